@@ -1,0 +1,119 @@
+import { assert } from './assert'
+
+/*
+ * A column of numbers in chunks:   chunks[0] [....1 Mi values....]  chunks[1] [....]  ...  last one partly used
+ *
+ * Chunked because one ArrayBuffer of 2 GiB fails in the runtime; the first chunk grows by doubling so that small
+ * tables stay small. Hot loops take `chunks` and walk them; `at` is for single rows.
+ */
+export type ColumnKind = 'u8' | 'u16' | 'u32' | 'i32' | 'f64'
+export type ColumnArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
+
+export const CHUNK_SHIFT = 20
+export const CHUNK_LENGTH = 1 << CHUNK_SHIFT
+const CHUNK_MASK = CHUNK_LENGTH - 1
+const FIRST_LENGTH = 1024
+const U32_MAX = 0xffffffff
+
+const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const
+export const BYTES_OF_KIND: Readonly<Record<ColumnKind, number>> = { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8 }
+
+export interface ColumnOptions {
+  /** A `u32` column turns into `f64` when a value does not fit; for sizes. */
+  readonly widen?: boolean
+}
+
+export class Column {
+  /** Keeps Vue from making reactive proxies of columns (each read would cost a hundred times more). */
+  readonly [Symbol.toStringTag] = 'Column'
+  kind: ColumnKind
+  length = 0
+  chunks: ColumnArray[]
+  readonly #widen: boolean
+
+  constructor(kind: ColumnKind, options: ColumnOptions = {}) {
+    this.kind = kind
+    this.#widen = options.widen === true
+    assert(!this.#widen || kind === 'u32', 'only u32 columns widen')
+    this.chunks = []
+  }
+
+  static of(kind: ColumnKind, values: ArrayLike<number>, options: ColumnOptions = {}): Column {
+    const column = new Column(kind, options)
+    for (let i = 0; i < values.length; i++) column.push(values[i]!)
+    return column
+  }
+
+  at(row: number): number {
+    return this.chunks[row >>> CHUNK_SHIFT]![row & CHUNK_MASK]!
+  }
+
+  set(row: number, value: number): void {
+    if (this.#widen && value > U32_MAX && this.kind === 'u32') this.#toFloat64()
+    this.chunks[row >>> CHUNK_SHIFT]![row & CHUNK_MASK] = value
+  }
+
+  push(value: number): void {
+    const row = this.length
+    const chunkIndex = row >>> CHUNK_SHIFT
+    const inChunk = row & CHUNK_MASK
+    const chunk = this.chunks[chunkIndex]
+    if (chunk === undefined || inChunk >= chunk.length) this.#grow(chunkIndex, inChunk)
+    if (this.#widen && value > U32_MAX && this.kind === 'u32') this.#toFloat64()
+    this.chunks[chunkIndex]![inChunk] = value
+    this.length = row + 1
+  }
+
+  /** Appends a whole array; values must fit the kind. */
+  append(values: ColumnArray): void {
+    for (let i = 0; i < values.length; i++) this.push(values[i]!)
+  }
+
+  /** Gives back the unused tail of the last chunk. */
+  trim(): this {
+    const last = this.chunks.length - 1
+    if (last >= 0) {
+      const used = this.length - last * CHUNK_LENGTH
+      if (used < this.chunks[last]!.length) this.chunks[last] = this.chunks[last]!.slice(0, used)
+    }
+    return this
+  }
+
+  /** One contiguous copy of rows [from, to). */
+  slice(from = 0, to = this.length): ColumnArray {
+    const out = new ARRAYS[this.kind](Math.max(0, to - from))
+    for (let row = from; row < to; ) {
+      const chunk = this.chunks[row >>> CHUNK_SHIFT]!
+      const start = row & CHUNK_MASK
+      const count = Math.min(to - row, CHUNK_LENGTH - start)
+      out.set(chunk.subarray(start, start + count), row - from)
+      row += count
+    }
+    return out
+  }
+
+  /** Memory held, in bytes. */
+  get byteLength(): number {
+    return this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+  }
+
+  #grow(chunkIndex: number, inChunk: number): void {
+    const Type = ARRAYS[this.kind]
+    const chunk = this.chunks[chunkIndex]
+    if (chunk === undefined) {
+      this.chunks[chunkIndex] = new Type(chunkIndex === 0 ? FIRST_LENGTH : CHUNK_LENGTH)
+      return
+    }
+    const larger = new Type(Math.min(CHUNK_LENGTH, Math.max(FIRST_LENGTH, inChunk * 2)))
+    larger.set(chunk)
+    this.chunks[chunkIndex] = larger
+  }
+
+  #toFloat64(): void {
+    this.chunks = this.chunks.map((chunk) => Float64Array.from(chunk))
+    this.kind = 'f64'
+  }
+}
+
+/** A column of sizes in bytes: 4 bytes a row until one size needs more. */
+export const sizeColumn = (): Column => new Column('u32', { widen: true })

@@ -1,0 +1,103 @@
+/**
+ * Every expected failure has a code. The text says what was expected, what was got and where;
+ * advice for the reader is added by the face that shows it (window or command line), see ADVICE.
+ */
+export type ErrorCode =
+  | 'cancelled'
+  | 'internal'
+  | 'usage'
+  | 'file-unreadable'
+  | 'file-unwritable'
+  | 'format-unknown'
+  | 'format-truncated'
+  | 'format-malformed'
+  | 'format-too-new'
+  | 'format-corrupt'
+  | 'compression-failed'
+  | 'input-too-large'
+  | 'trace-empty'
+  | 'document-unknown'
+  | 'document-wrong-kind'
+  | 'heap-unknown'
+  | 'profile-unknown'
+  | 'parameter-unknown'
+  | 'parameter-invalid'
+  | 'workload-unknown'
+  | 'event-out-of-range'
+  | 'not-comparable'
+  | 'engine-stopped'
+  | 'message-invalid'
+
+export type Fact = string | number | boolean | null
+
+/** Place in the input: a byte offset, or a line (1-based), and what stands there. */
+export interface ErrorPlace {
+  readonly file?: string
+  readonly offset?: number
+  readonly line?: number
+}
+
+/** An error as data: crosses process borders and JSON unchanged. */
+export interface Failure {
+  readonly code: ErrorCode
+  readonly text: string
+  readonly facts: Readonly<Record<string, Fact>>
+  readonly where?: ErrorPlace
+}
+
+type Facts = Readonly<Record<string, Fact>>
+const got = (f: Facts): string => `expected ${String(f['expected'])}, got ${String(f['got'])}`
+
+/** One text per code; a missing one does not compile. */
+const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
+  cancelled: () => 'The work was cancelled.',
+  internal: (f) => `Heapscape itself failed: ${String(f['detail'])}`,
+  usage: (f) => String(f['detail']),
+  'file-unreadable': (f) => `The file cannot be read: ${String(f['detail'])}`,
+  'file-unwritable': (f) => `The file cannot be written: ${String(f['detail'])}`,
+  'format-unknown': (f) => `The content is of no known format (first bytes: ${String(f['head'])}).`,
+  'format-truncated': (f) => `The file ends too early: ${got(f)}.`,
+  'format-malformed': (f) => `The content is malformed: ${got(f)}.`,
+  'format-too-new': (f) => `The file has version ${String(f['got'])}; this program reads up to ${String(f['expected'])}.`,
+  'format-corrupt': (f) => `The file is damaged: ${got(f)}.`,
+  'compression-failed': (f) => `The ${String(f['method'])} data cannot be unpacked: ${String(f['detail'])}`,
+  'input-too-large': (f) => `The input is too large: ${got(f)}.`,
+  'trace-empty': () => 'The trace holds no allocation to replay.',
+  'document-unknown': (f) => `There is no open document ${String(f['id'])}.`,
+  'document-wrong-kind': (f) => `The document is of another kind: ${got(f)}.`,
+  'heap-unknown': (f) => `There is no heap manager "${String(f['got'])}"; known: ${String(f['expected'])}.`,
+  'profile-unknown': (f) => `The heap "${String(f['heap'])}" has no profile "${String(f['got'])}"; known: ${String(f['expected'])}.`,
+  'parameter-unknown': (f) => `The heap "${String(f['heap'])}" has no parameter "${String(f['got'])}"; known: ${String(f['expected'])}.`,
+  'parameter-invalid': (f) => `Parameter ${String(f['name'])}: ${got(f)}.`,
+  'workload-unknown': (f) => `There is no workload "${String(f['got'])}"; known: ${String(f['expected'])}.`,
+  'event-out-of-range': (f) => `The event lies outside the run: ${got(f)}.`,
+  'not-comparable': (f) => `The two cannot be compared: ${String(f['detail'])}`,
+  'engine-stopped': (f) => `The engine process stopped (${String(f['detail'])}).`,
+  'message-invalid': (f) => `A message was refused: ${String(f['detail'])}`,
+}
+
+export class HeapscapeError extends Error {
+  override name = 'HeapscapeError'
+  readonly code: ErrorCode
+  readonly facts: Facts
+  readonly where: ErrorPlace | undefined
+
+  constructor(code: ErrorCode, facts: Facts = {}, where?: ErrorPlace) {
+    super(TEXTS[code](facts))
+    this.code = code
+    this.facts = facts
+    this.where = where
+  }
+
+  toFailure(): Failure {
+    const plain = { code: this.code, text: this.message, facts: this.facts }
+    return this.where === undefined ? plain : { ...plain, where: this.where }
+  }
+}
+
+/** Any thrown value as data; what is not ours becomes `internal` with its text. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof HeapscapeError) return error.toFailure()
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return new HeapscapeError('internal', { detail }).toFailure()
+}

@@ -1,0 +1,27 @@
+import type { ByteSource } from '../base/byte-source'
+import type { JobContext } from '../base/job-context'
+import type { AnyDocument } from '../model/run'
+
+export interface ImportOptions {
+  /**
+   * What to do with known defects of a format: `compatible` reads them as the format's usual reader does,
+   * `strict` refuses them. Both report what they met.
+   */
+  readonly mode: 'compatible' | 'strict'
+}
+
+/** Describes one format. A passive record: detection looks at it, and calls `read` only for the winner. */
+export interface Importer {
+  /** Kebab-case, equal to the folder's name; `format` in JSON. */
+  readonly id: string
+  readonly title: string
+  /** Lower case, without dot; a hint for dialogs, never for detection. */
+  readonly extensions: readonly string[]
+  readonly produces: 'trace' | 'snapshot' | 'any'
+  /** Unique; higher is asked first. */
+  readonly priority: number
+  /** Decides by content alone; pure. `head` is the first 4 KiB of the unpacked content (less when the file is shorter). */
+  sniff(head: Uint8Array): boolean
+  /** Reads the unpacked content. Partial input is opened as far as it goes and marked partial. */
+  read(source: ByteSource, options: ImportOptions, job: JobContext): Promise<AnyDocument>
+}

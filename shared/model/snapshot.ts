@@ -1,0 +1,106 @@
+import { Column, sizeColumn } from '../base/column'
+import type { Address, Bytes, EventNumber } from '../base/units'
+import type { Origin } from './trace'
+
+/*
+ * Snapshot: an address space at one moment.
+ *
+ *   regions   [reserved........][committed....][free ..)         disjoint, sorted by base
+ *   segments  [ segment 0 ......................]                 what one heap reserved in one go
+ *   blocks    [int][busy ][free][busy][uncommitted ]              tile every segment exactly, sorted by address
+ *
+ * C (committed) = sum of all blocks but uncommitted ones; R (reserved) = sum of all blocks.
+ */
+export const RegionState = { Free: 0, Reserved: 1, Committed: 2 } as const
+export type RegionState = (typeof RegionState)[keyof typeof RegionState]
+
+export const BlockState = { Busy: 0, Free: 1, Cached: 2, Internal: 3, Uncommitted: 4 } as const
+export type BlockState = (typeof BlockState)[keyof typeof BlockState]
+export const BLOCK_STATE_NAMES = ['busy', 'free', 'cached', 'internal', 'uncommitted'] as const
+
+/** How far a statement can be trusted; simulated and recorded data are `verified`. */
+export type Confidence = 'verified' | 'inferred' | 'uncertain' | 'opaque'
+
+export interface HeapRecord {
+  readonly id: number
+  readonly name: string
+  /** Heap manager, for instance `first-fit` or `nt-heap`. */
+  readonly flavour: string
+  readonly base: Address
+  /** Header plus trailer bytes inside every busy block's consumed size. */
+  readonly headerBytes: Bytes
+  /** Smallest distance of two block addresses. */
+  readonly granularity: Bytes
+  readonly confidence: Confidence
+}
+
+export interface SegmentRecord {
+  readonly heap: number
+  readonly base: Address
+  readonly reservedBytes: Bytes
+}
+
+export class RegionTable {
+  readonly [Symbol.toStringTag] = 'RegionTable'
+  readonly base = new Column('f64')
+  readonly size = new Column('f64')
+  /** RegionState. */
+  readonly state = new Column('u8')
+  /** Index into Snapshot.owners, -1 none. */
+  readonly owner = new Column('i32')
+
+  get length(): number {
+    return this.base.length
+  }
+}
+
+export class BlockTable {
+  readonly [Symbol.toStringTag] = 'BlockTable'
+  readonly address = new Column('f64')
+  /** Consumed bytes: header, payload, rounding. Blocks touch: address + size is the next block's address or the segment's end. */
+  readonly size = sizeColumn()
+  /** Requested bytes of busy blocks; 0 for others; UNKNOWN_SIZE when the source does not tell. */
+  readonly requested = sizeColumn()
+  /** BlockState. */
+  readonly state = new Column('u8')
+  /** Index into Snapshot.heaps. */
+  readonly heap = new Column('u8')
+  /** Event that made the block (event number as in Run); absent when unknown. */
+  birth: Column | undefined
+  /** Index into Snapshot.siteNames, -1 unknown; absent when the source has no sites. */
+  site: Column | undefined
+
+  get length(): number {
+    return this.address.length
+  }
+}
+
+export class Snapshot {
+  readonly [Symbol.toStringTag] = 'Snapshot'
+  readonly kind = 'snapshot'
+  readonly origin: Origin
+  readonly pageBytes: Bytes
+  /** Size of the user address space the free ranges are measured in, [lowest, highest). */
+  readonly addressSpace: { readonly low: Address; readonly high: Address }
+  readonly heaps: readonly HeapRecord[]
+  readonly segments: readonly SegmentRecord[]
+  readonly owners: readonly string[]
+  readonly regions: RegionTable
+  readonly blocks: BlockTable
+  /** Event of a run this snapshot was cut at, or undefined. */
+  readonly event: EventNumber | undefined
+  readonly siteNames: readonly string[]
+
+  constructor(fields: Omit<Snapshot, 'kind' | typeof Symbol.toStringTag>) {
+    this.origin = fields.origin
+    this.pageBytes = fields.pageBytes
+    this.addressSpace = fields.addressSpace
+    this.heaps = fields.heaps
+    this.segments = fields.segments
+    this.owners = fields.owners
+    this.regions = fields.regions
+    this.blocks = fields.blocks
+    this.event = fields.event
+    this.siteNames = fields.siteNames
+  }
+}

@@ -1,0 +1,133 @@
+import { Column, sizeColumn } from '../base/column'
+import { UNKNOWN_SIZE, type Bytes, type EventNumber } from '../base/units'
+
+/*
+ * Trace: what a program asked for, one row per event, in order.
+ *
+ *   op       object   size     address   site   thread   time
+ *   alloc    0        184      0x5646..  12     0        0
+ *   realloc  0        256      0x5646..  13     0        0
+ *   free     0        -        -         ...
+ *
+ * `object` numbers the program's blocks densely from 0 in order of first allocation; a realloc keeps its object;
+ * an id or address used again by the program is a new object.
+ */
+export const Op = { Alloc: 0, Free: 1, Realloc: 2, OrphanFree: 3 } as const
+export type Op = (typeof Op)[keyof typeof Op]
+
+/** Something the reader must be told about the input; counted, never dropped. */
+export interface Note {
+  /** Stable kebab-case code, for instance `orphan-free`. */
+  readonly code: string
+  readonly count: number
+  readonly text: string
+  /** Line (1-based) or byte offset of the first occurrence. */
+  readonly firstLine?: number
+  readonly firstOffset?: number
+}
+
+/** Where a document comes from; goes into every saved file and report. */
+export interface Origin {
+  /** File name without folders. */
+  readonly file: string
+  /** Importer id, or `workload`, or `simulation`. */
+  readonly format: string
+  /** True when only a part of the input could be read. */
+  readonly partial: boolean
+  readonly notes: readonly Note[]
+}
+
+export interface TraceSites {
+  /** Text of call site i, as the source gives it. */
+  readonly names: readonly string[]
+}
+
+export interface TraceOptions {
+  readonly address?: boolean
+  readonly site?: boolean
+  readonly thread?: boolean
+  readonly time?: boolean
+}
+
+export class Trace {
+  readonly [Symbol.toStringTag] = 'Trace'
+  readonly kind = 'trace'
+  origin: Origin
+  /** Op codes (u8). */
+  readonly op: Column
+  /** Object number (u32); OrphanFree rows carry 0xffffffff. */
+  readonly object: Column
+  /** Requested bytes for alloc and realloc; 0 on frees. */
+  readonly size: Column
+  /** Address the recorded program got (alloc, realloc) or gave (free, orphan free); absent when the source has none. */
+  readonly address: Column | undefined
+  /** Index into `sites.names`, -1 unknown. */
+  readonly site: Column | undefined
+  readonly thread: Column | undefined
+  /** Nanoseconds since start. */
+  readonly time: Column | undefined
+  sites: TraceSites = { names: [] }
+  /** Number of distinct objects. */
+  objects = 0
+  /** Source records one realloc event took: 2 for mtrace's `<` `>` pair. Source record numbers are derived from it. */
+  recordsPerRealloc: 1 | 2 = 1
+  /** Hex SHA-256 over the events, "" until known; equal traces replay comparably. */
+  hash = ''
+
+  constructor(origin: Origin, options: TraceOptions = {}) {
+    this.origin = origin
+    this.op = new Column('u8')
+    this.object = new Column('u32')
+    this.size = sizeColumn()
+    this.address = options.address ? new Column('f64') : undefined
+    this.site = options.site ? new Column('i32') : undefined
+    this.thread = options.thread ? new Column('u32') : undefined
+    this.time = options.time ? new Column('f64') : undefined
+  }
+
+  get events(): EventNumber {
+    return this.op.length
+  }
+}
+
+/** Writes events and gives out object numbers; optional columns are filled in step with `op` by the caller. */
+export class TraceBuilder {
+  readonly trace: Trace
+
+  constructor(origin: Origin, options: TraceOptions = {}) {
+    this.trace = new Trace(origin, options)
+  }
+
+  /** Returns the new object's number. */
+  alloc(size: Bytes): number {
+    const object = this.trace.objects++
+    this.#push(Op.Alloc, object, size)
+    return object
+  }
+
+  realloc(object: number, size: Bytes): void {
+    this.#push(Op.Realloc, object, size)
+  }
+
+  free(object: number): void {
+    this.#push(Op.Free, object, 0)
+  }
+
+  /** A free of something never seen allocated: kept in order, without effect on any heap. */
+  orphanFree(): void {
+    this.#push(Op.OrphanFree, UNKNOWN_SIZE, 0)
+  }
+
+  finish(origin: Origin): Trace {
+    const trace = this.trace
+    trace.origin = origin
+    for (const column of [trace.op, trace.object, trace.size, trace.address, trace.site, trace.thread, trace.time]) column?.trim()
+    return trace
+  }
+
+  #push(op: Op, object: number, size: Bytes): void {
+    this.trace.op.push(op)
+    this.trace.object.push(object)
+    this.trace.size.push(size)
+  }
+}

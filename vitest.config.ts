@@ -1,0 +1,26 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+// HEAPSCAPE_LONG=1 runs the *.long.ts suites (fuzzing and scale) instead of the quick ones.
+const long = process.env.HEAPSCAPE_LONG === '1'
+const pattern = (folder: string): string[] => [`${folder}/**/*.${long ? 'long' : 'test'}.ts`]
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'engine',
+          environment: 'node',
+          include: [...pattern('shared'), ...pattern('main'), ...pattern('scripts')],
+          testTimeout: long ? 900_000 : 60_000,
+        },
+      },
+      {
+        plugins: [vue()],
+        test: { name: 'renderer', environment: 'happy-dom', include: pattern('renderer'), passWithNoTests: true },
+      },
+    ],
+  },
+})
