@@ -1,0 +1,211 @@
+import type { Bytes, Address, EventNumber } from '../base/units'
+import type { HeapRecord, SegmentRecord } from '../model/snapshot'
+import type { Note } from '../model/trace'
+import type { ParameterValue, RunRequest, RunSource } from '../model/run'
+import type { Comparison } from '../analysis/compare-runs'
+import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../analysis/metrics/types'
+import type { TraceSummary } from '../analysis/trace-summary'
+
+/*
+ * The contract between a window and the engine process. Methods take one plain object and answer one plain object
+ * of numbers, texts and typed arrays (copied, so answers stay below 4 MB: pages, tiles and aggregates, no whole columns).
+ */
+export type DocumentId = string
+
+interface DocumentBase {
+  readonly id: DocumentId
+  /** Shown on the tab. */
+  readonly title: string
+  /** File name without folder, or `workload:G1`. */
+  readonly file: string
+  readonly format: string
+  readonly partial: boolean
+  readonly notes: readonly Note[]
+  /** True when the document's content stands in a .heapscape file. */
+  readonly saved: boolean
+  /** What the window stored with the file, if anything. */
+  readonly view: ViewState | null
+}
+
+export interface TraceDocument extends DocumentBase {
+  readonly kind: 'trace'
+  readonly events: EventNumber
+  readonly summary: TraceSummary
+}
+
+export interface RunDocument extends DocumentBase {
+  readonly kind: 'run'
+  readonly events: EventNumber
+  readonly request: RunRequest
+  readonly source: RunSource
+  readonly heaps: readonly HeapRecord[]
+  readonly metrics: RunMetrics
+  readonly jumps: RunJumps
+}
+
+export interface SnapshotDocument extends DocumentBase {
+  readonly kind: 'snapshot'
+  readonly heaps: readonly HeapRecord[]
+}
+
+export type DocumentSummary = TraceDocument | RunDocument | SnapshotDocument
+
+/** Events worth jumping to; null where there is none. */
+export interface RunJumps {
+  readonly peakLive: EventNumber
+  readonly peakFootprint: EventNumber
+  readonly worstOverhead: EventNumber
+  readonly firstFailure: EventNumber | null
+}
+
+/** What a window wants to find again when the file is reopened. */
+export interface ViewState {
+  readonly event?: EventNumber
+  readonly selectedAddress?: Address | null
+}
+
+/** Min, max and last value per bucket; bucket i ends at event `events[i]`. */
+export interface SeriesPage {
+  readonly events: Float64Array
+  readonly series: Readonly<Record<string, { readonly min: Float64Array; readonly max: Float64Array; readonly last: Float64Array }>>
+}
+
+/** One moment of a run, or a snapshot (then `event` is null). */
+export interface Moment {
+  readonly event: EventNumber | null
+  readonly blocks: number
+  readonly segments: readonly SegmentRecord[]
+  readonly metrics: SnapshotMetrics
+  readonly split: TilingSplit
+  readonly sizeClasses: SizeClassTable
+  readonly freeSizes: FreeSizeTable
+  readonly unusableFree: UnusableFreeCurve
+  /** Largest request that succeeds without growth: the largest free block's payload; null when nothing is free. */
+  readonly largestFreeBytes: Bytes | null
+}
+
+/** Row i is the class of requested (or, unknown, consumed) sizes (lower[i-1], upper[i]]. */
+export interface SizeClassTable {
+  readonly upperBytes: Float64Array
+  readonly busyBlocks: Float64Array
+  readonly requestedBytes: Float64Array
+  readonly consumedBytes: Float64Array
+  /** Free bytes on pages this class keeps from being given back (Shapley share). */
+  readonly pinnedBytes: Float64Array
+}
+
+/** Row i: free blocks with 2^exponent[i] <= size < 2^(exponent[i]+1). */
+export interface FreeSizeTable {
+  readonly exponent: Float64Array
+  readonly blocks: Float64Array
+  readonly bytes: Float64Array
+}
+
+export interface UnusableFreeCurve {
+  readonly sizeBytes: Float64Array
+  readonly unusable: Float64Array
+}
+
+/** What one map cell shows. */
+export const CellState = { Gap: 0, Busy: 1, Internal: 2, FreePinned: 3, FreeReleasable: 4, Cached: 5, Uncommitted: 6 } as const
+export type CellState = (typeof CellState)[keyof typeof CellState]
+export const CELL_STATE_NAMES = ['not reserved', 'busy', 'internal', 'free, pinned', 'free, releasable', 'cached', 'uncommitted'] as const
+
+export interface MapRange {
+  readonly address: Address
+  readonly cells: number
+}
+
+/** Cells of all ranges one after another. */
+export interface MapTile {
+  /** CellState holding most bytes of the cell. */
+  readonly state: Uint8Array
+  /** Share of the cell's bytes in that state, 0..255. */
+  readonly share: Uint8Array
+  /** 1 where a block begins inside the cell. */
+  readonly starts: Uint8Array
+}
+
+export const BLOCK_COLUMNS = ['address', 'requested', 'size', 'state', 'segment', 'birth', 'pins'] as const
+export type BlockColumn = (typeof BLOCK_COLUMNS)[number]
+
+export interface BlockFilter {
+  /** BlockStates to keep; absent = all. */
+  readonly states?: readonly number[]
+  readonly minBytes?: Bytes
+  readonly maxBytes?: Bytes
+  readonly fromAddress?: Address
+  readonly toAddress?: Address
+}
+
+export interface BlockQuery {
+  readonly sort: BlockColumn
+  readonly descending: boolean
+  readonly filter: BlockFilter
+}
+
+/** Rows [offset, offset + address.length) of `total`, in the query's order. */
+export interface BlockPage {
+  readonly total: number
+  readonly totalBytes: Bytes
+  readonly offset: number
+  readonly address: Float64Array
+  readonly size: Float64Array
+  /** UNKNOWN_SIZE when not told. */
+  readonly requested: Float64Array
+  /** BlockState. */
+  readonly state: Uint8Array
+  /** Index into Moment.segments. */
+  readonly segment: Int32Array
+  /** Event that made the block, -1 unknown or not a busy block. */
+  readonly birth: Float64Array
+  /** Free bytes this block keeps from being given back (Shapley share), 0 for other states. */
+  readonly pins: Float64Array
+  readonly site: readonly string[]
+}
+
+export interface BlockDetail {
+  readonly address: Address
+  readonly sizeBytes: Bytes
+  readonly requestedBytes: Bytes | null
+  readonly state: number
+  readonly segment: number
+  readonly birth: EventNumber | null
+  readonly death: EventNumber | null
+  readonly pinnedBytes: Bytes
+  readonly site: string | null
+}
+
+export interface SimulationRequest {
+  readonly input: { readonly documentId: DocumentId } | { readonly workload: string }
+  readonly heap: string
+  readonly profile?: string
+  readonly overrides: Readonly<Record<string, ParameterValue>>
+}
+
+export interface EngineUse {
+  readonly memoryBytes: Bytes
+  readonly documents: number
+}
+
+/** Method -> [parameters, answer]. */
+export interface EngineMethods {
+  open: [{ readonly sourceId: string }, DocumentSummary]
+  openWorkload: [{ readonly workload: string }, TraceDocument]
+  close: [{ readonly documentId: DocumentId }, null]
+  simulate: [SimulationRequest, RunDocument]
+  series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number }, SeriesPage]
+  moment: [{ readonly documentId: DocumentId; readonly event: EventNumber | null }, Moment]
+  mapTile: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly bytesPerCell: number; readonly ranges: readonly MapRange[] }, MapTile]
+  blockPage: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
+  /** Row of the block holding `address` in the query's order, -1 when filtered out or not there. */
+  blockRow: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]
+  blockAt: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly address: Address }, BlockDetail | null]
+  compare: [{ readonly a: DocumentId; readonly b: DocumentId }, Comparison]
+  save: [{ readonly documentId: DocumentId; readonly targetId: string; readonly view: ViewState }, DocumentSummary]
+  use: [Record<string, never>, EngineUse]
+}
+
+export type EngineMethod = keyof EngineMethods
+export type EngineParams<M extends EngineMethod> = EngineMethods[M][0]
+export type EngineAnswer<M extends EngineMethod> = EngineMethods[M][1]

@@ -1,0 +1,88 @@
+import type { Failure } from '../base/errors'
+
+/*
+ * The contract between a window and the main process: dialogs, recent files, settings, shell. The window never sees
+ * a path: main keeps the paths and hands out ids.
+ */
+export interface OpenedSource {
+  readonly sourceId: string
+  /** File name without folder. */
+  readonly name: string
+}
+
+export interface SaveTarget {
+  readonly targetId: string
+  readonly name: string
+}
+
+export interface RecentFile {
+  readonly recentId: string
+  readonly name: string
+  /** Last folder of the path, to tell equal names apart. */
+  readonly folder: string
+  readonly sizeBytes: number
+  /** ISO 8601. */
+  readonly openedAt: string
+}
+
+export const THEMES = ['system', 'light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
+
+export interface Settings {
+  readonly theme: Theme
+  /** Dock layout as JSON text, '' for none. */
+  readonly layout: string
+}
+
+export interface AppFacts {
+  readonly version: string
+  readonly electron: string
+  readonly platform: string
+  /** True when the old development runtime is in use. */
+  readonly developmentRuntime: boolean
+}
+
+/** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
+export const MENU_COMMANDS = [
+  'file.open', 'file.save', 'file.saveAs', 'file.closeDocument', 'file.clearRecent',
+  'simulate.new', 'compare.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
+  'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
+  'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
+  'help.shortcuts', 'help.about',
+] as const
+export type MenuCommand = (typeof MENU_COMMANDS)[number]
+
+export interface HostApi {
+  /** Shows the open dialog; empty when dismissed. */
+  openDialog(): Promise<readonly OpenedSource[]>
+  /** Null when dismissed. */
+  saveDialog(request: { suggestedName: string }): Promise<SaveTarget | null>
+  recentFiles(): Promise<readonly RecentFile[]>
+  openRecent(request: { recentId: string }): Promise<OpenedSource>
+  clearRecent(): Promise<void>
+  settings(): Promise<Settings>
+  changeSettings(patch: { theme?: Theme; layout?: string }): Promise<Settings>
+  appFacts(): Promise<AppFacts>
+  /** The window can take sources and commands now; answers the sources waiting (command line). */
+  windowReady(): Promise<readonly OpenedSource[]>
+  /** Everything opened so far is painted; `--screenshot` waits for it. */
+  painted(): Promise<void>
+}
+
+export const HOST_METHODS = [
+  'openDialog', 'saveDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'windowReady', 'painted',
+] as const satisfies readonly (keyof HostApi)[]
+
+/** Answers of host calls travel as data so that error codes survive. */
+export type HostAnswer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: Failure }
+
+/** What preload puts on `window.host`. */
+export interface HostBridge {
+  call(method: keyof HostApi, request: unknown): Promise<HostAnswer>
+  /** Files dropped or handed over by a second start. Returns a function that stops listening. */
+  onSources(listener: (sources: readonly OpenedSource[]) => void): () => void
+  onCommand(listener: (command: MenuCommand) => void): () => void
+}
+
+/** `window.postMessage` data with which preload hands the engine's port (ports[0]) to the page; again after an engine restart. */
+export const ENGINE_PORT_MESSAGE = 'heapscape:engine-port'
