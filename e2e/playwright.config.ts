@@ -1,0 +1,17 @@
+import { defineConfig } from '@playwright/test'
+
+// The specs start the built application in the Electron that ELECTRON_OVERRIDE_DIST_PATH names; `npm run e2e` sets it.
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../out/reports/e2e',
+  // One window at a time: two share one display and fight for the keyboard focus.
+  workers: 1,
+  fullyParallel: false,
+  // A retry would hide what is unreliable.
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [['list'], ['json']],
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+})

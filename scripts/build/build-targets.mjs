@@ -1,0 +1,106 @@
+// The build: four targets, each into out/NAME. A target is built beside its final place and then swapped in,
+// so that a build that is cut short, or two at once, never leave half a target behind.
+import fs from 'node:fs'
+import path from 'node:path'
+import { build } from 'vite'
+import { announce, dependencyFile, projectRoot } from '../setup/project.mjs'
+import { hashSources } from './source-hash.mjs'
+import { nodeConfig, rendererConfig } from './vite-configs.mjs'
+
+const stampName = '.source-hash'
+const commonSources = ['package-lock.json', 'scripts/build']
+const rendererPages = { index: 'renderer/index.html', popout: 'renderer/popout.html' }
+
+/**
+ * @typedef {object} Target
+ * @property {string[]} sources places whose content decides whether the target is stale
+ * @property {string[]} besides files that are copied beside the bundle
+ * @property {(outFolder: string) => import('vite').InlineConfig} config
+ */
+
+// parquet-wasm looks for its WebAssembly file beside the bundle.
+const parquetWasm = dependencyFile('parquet-wasm/esm/parquet_wasm_bg.wasm')
+
+/** @type {Record<string, Target>} */
+const targets = {
+  main: {
+    sources: ['main', 'shared'],
+    besides: [parquetWasm],
+    config: (outFolder) => nodeConfig({ entries: { index: 'main/index.ts', 'engine-process': 'main/engine/engine-process.ts' }, format: 'cjs', outFolder }),
+  },
+  preload: {
+    sources: ['preload', 'shared'],
+    besides: [],
+    config: (outFolder) => nodeConfig({ entries: { index: 'preload/index.ts' }, format: 'cjs', outFolder }),
+  },
+  renderer: {
+    sources: ['renderer', 'shared'],
+    besides: [],
+    config: (outFolder) => rendererConfig({ outFolder, pages: rendererPages }),
+  },
+  cli: {
+    sources: ['main', 'shared'],
+    besides: [parquetWasm],
+    config: (outFolder) => nodeConfig({ entries: { heapscape: 'main/cli/index.ts' }, format: 'es', outFolder }),
+  },
+}
+
+export const targetNames = Object.keys(targets)
+
+/** @param {string} name */
+const targetFolder = (name) => path.join(projectRoot, 'out', name)
+
+/** @param {string} name @returns {Target} */
+function findTarget(name) {
+  const target = targets[name]
+  if (!target) throw new Error(`No build target "${name}"`)
+  return target
+}
+
+/** @param {string} name */
+const hashTarget = (name) => hashSources([...commonSources, ...findTarget(name).sources])
+
+/** @param {string} name */
+export function isStale(name) {
+  const stamp = path.join(targetFolder(name), stampName)
+  return !fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== hashTarget(name)
+}
+
+/** Puts a finished folder in the place of another. @param {string} from @param {string} to */
+function swapIn(from, to) {
+  const old = `${from}-old`
+  if (fs.existsSync(to)) fs.renameSync(to, old)
+  fs.renameSync(from, to)
+  fs.rmSync(old, { recursive: true, force: true })
+}
+
+/** @param {string} name */
+async function buildTarget(name) {
+  const target = findTarget(name)
+  const folder = targetFolder(name)
+  // A sibling of the final folder keeps the relative paths in the source maps right.
+  const work = `${folder}.building-${process.pid}`
+  // Taken before the build: a source that changes meanwhile makes the result stale, not silently old.
+  const hash = hashTarget(name)
+  try {
+    await build(target.config(work))
+    for (const file of target.besides) fs.copyFileSync(file, path.join(work, path.basename(file)))
+    fs.writeFileSync(path.join(work, stampName), hash)
+    swapIn(work, folder)
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** @param {readonly string[]} names */
+export async function buildTargets(names) {
+  for (const name of names) await buildTarget(name)
+}
+
+/** Builds those of the targets whose sources have changed. @param {readonly string[]} names */
+export async function buildStale(names) {
+  const stale = names.filter(isStale)
+  if (stale.length === 0) return
+  announce(`Building ${stale.join(', ')}...`)
+  await buildTargets(stale)
+}

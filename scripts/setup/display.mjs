@@ -1,0 +1,57 @@
+// A virtual display for machines without one. Xvfb picks a free display number itself and tells it through a pipe,
+// so that several runs side by side never meet.
+import { spawn } from 'node:child_process'
+import { announce, SetupError } from './project.mjs'
+
+const screen = '1920x1200x24'
+const startTimeoutMs = 20_000
+
+export function needsVirtualDisplay() {
+  return process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY
+}
+
+/**
+ * Starts Xvfb.
+ * @returns {Promise<{ display: string, stop: () => void }>}
+ */
+function startXvfb() {
+  return new Promise((resolve, reject) => {
+    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    let messages = ''
+    const stop = () => void server.kill()
+    const fail = (/** @type {string} */ reason) => {
+      clearTimeout(timer)
+      stop()
+      reject(new SetupError(`The virtual display did not start (${reason}). ${messages.trim()}`))
+    }
+    const timer = setTimeout(() => fail(`no answer in ${startTimeoutMs / 1000} s`), startTimeoutMs)
+    server.on('error', (error) => fail(error.message))
+    server.on('exit', (code) => fail(`Xvfb ended with code ${code}`))
+    server.stderr?.on('data', (chunk) => (messages += String(chunk)))
+    server.stdio[3]?.once('data', (chunk) => {
+      clearTimeout(timer)
+      server.removeAllListeners('exit')
+      process.once('exit', stop)
+      // The display must not keep a script alive that has nothing left to do.
+      server.unref()
+      resolve({ display: `:${String(chunk).trim()}`, stop })
+    })
+  })
+}
+
+/**
+ * Runs `work` with the environment variables that give it a display.
+ * @template T
+ * @param {(environment: Record<string, string>) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withDisplay(work) {
+  if (!needsVirtualDisplay()) return work({})
+  const virtual = await startXvfb()
+  announce(`No display here: using a virtual one (Xvfb ${virtual.display}, ${screen}).`)
+  try {
+    return await work({ DISPLAY: virtual.display })
+  } finally {
+    virtual.stop()
+  }
+}

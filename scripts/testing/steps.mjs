@@ -1,0 +1,93 @@
+// What `npm test` and its modes consist of.
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { findRuntime } from '../electron/find-runtime.mjs'
+import { withDisplay } from '../setup/display.mjs'
+import { childEnvironment, dependencyFile, projectRoot } from '../setup/project.mjs'
+import { ensureSystemLibraries } from '../setup/system-libraries.mjs'
+import { readPlaywrightCounts, readVitestCounts } from './test-reports.mjs'
+
+/** @typedef {import('./run-steps.mjs').Step} Step */
+/** @typedef {import('./run-steps.mjs').Outcome} Outcome */
+
+// The same words, sort order and dates on every machine.
+const steadyEnvironment = { LC_ALL: 'C', TZ: 'UTC' }
+const reportFolder = path.join(projectRoot, 'out/reports')
+
+/**
+ * @param {string} script a JavaScript file for Node
+ * @param {string[]} args
+ * @param {Record<string, string>} environment
+ * @returns {Promise<boolean>} whether it ended with 0
+ */
+function runNode(script, args, environment = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: projectRoot, stdio: 'inherit', env: childEnvironment({ ...steadyEnvironment, ...environment }) })
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code === 0))
+  })
+}
+
+/**
+ * @param {string} name
+ * @param {string} script
+ * @param {string[]} args
+ * @returns {Step}
+ */
+const nodeStep = (name, script, args = []) => ({ name, run: async () => ({ ok: await runNode(script, args) }) })
+
+/** @param {string} name */
+function freshReport(name) {
+  fs.mkdirSync(reportFolder, { recursive: true })
+  const file = path.join(reportFolder, name)
+  fs.rmSync(file, { force: true })
+  return file
+}
+
+/** @param {{ long: boolean }} options @returns {Step} */
+const unitStep = ({ long }) => ({
+  name: long ? 'long unit tests' : 'unit',
+  run: async (filters) => {
+    const report = freshReport('unit.json')
+    const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters]
+    const ok = await runNode(dependencyFile('vitest/vitest.mjs'), args, long ? { HEAPSCAPE_LONG: '1' } : {})
+    return { ok, counts: readVitestCounts(report) }
+  },
+})
+
+/** @type {Step} */
+const endToEndStep = {
+  name: 'e2e',
+  needs: 'build',
+  run: async (filters) => {
+    const distFolder = findRuntime()
+    ensureSystemLibraries(distFolder)
+    const report = freshReport('e2e.json')
+    const args = ['test', '--config', 'e2e/playwright.config.ts', ...filters]
+    return withDisplay(async (display) => {
+      const environment = { ...display, ELECTRON_OVERRIDE_DIST_PATH: distFolder, PLAYWRIGHT_JSON_OUTPUT_FILE: report }
+      const ok = await runNode(dependencyFile('@playwright/test/cli.js'), args, environment)
+      return { ok, counts: readPlaywrightCounts(report) }
+    })
+  },
+}
+
+const buildStep = nodeStep('build', 'scripts/build.mjs')
+
+/** @type {Step[]} */
+const checkSteps = [
+  nodeStep('types', dependencyFile('vue-tsc/bin/vue-tsc.js'), ['-b']),
+  nodeStep('lint', dependencyFile('eslint/bin/eslint.js'), ['.', '--max-warnings=0']),
+  nodeStep('layers', 'scripts/check-layers.mjs'),
+  nodeStep('sizes', 'scripts/check-size.mjs'),
+  unitStep({ long: false }),
+]
+
+/** @type {Record<string, Step[]>} */
+export const modes = {
+  full: [...checkSteps, buildStep, endToEndStep],
+  check: checkSteps,
+  long: [unitStep({ long: true })],
+  e2e: [buildStep, endToEndStep],
+}
