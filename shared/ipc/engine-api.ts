@@ -2,7 +2,9 @@ import type { Bytes, Address, EventNumber } from '../base/units'
 import type { HeapRecord, SegmentRecord } from '../model/snapshot'
 import type { Note } from '../model/trace'
 import type { ParameterValue, RunRequest, RunSource } from '../model/run'
+import type { BlockPage, BlockQuery } from '../analysis/block-query'
 import type { Comparison } from '../analysis/compare-runs'
+import type { MapRange, MapTile } from '../analysis/map-tiles'
 import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../analysis/metrics/types'
 import type { TraceSummary } from '../analysis/trace-summary'
 
@@ -104,64 +106,6 @@ export interface FreeSizeTable {
 export interface UnusableFreeCurve {
   readonly sizeBytes: Float64Array
   readonly unusable: Float64Array
-}
-
-/** What one map cell shows. */
-export const CellState = { Gap: 0, Busy: 1, Internal: 2, FreePinned: 3, FreeReleasable: 4, Cached: 5, Uncommitted: 6 } as const
-export type CellState = (typeof CellState)[keyof typeof CellState]
-export const CELL_STATE_NAMES = ['not reserved', 'busy', 'internal', 'free, pinned', 'free, releasable', 'cached', 'uncommitted'] as const
-
-export interface MapRange {
-  readonly address: Address
-  readonly cells: number
-}
-
-/** Cells of all ranges one after another. */
-export interface MapTile {
-  /** CellState holding most bytes of the cell. */
-  readonly state: Uint8Array
-  /** Share of the cell's bytes in that state, 0..255. */
-  readonly share: Uint8Array
-  /** 1 where a block begins inside the cell. */
-  readonly starts: Uint8Array
-}
-
-export const BLOCK_COLUMNS = ['address', 'requested', 'size', 'state', 'segment', 'birth', 'pins'] as const
-export type BlockColumn = (typeof BLOCK_COLUMNS)[number]
-
-export interface BlockFilter {
-  /** BlockStates to keep; absent = all. */
-  readonly states?: readonly number[]
-  readonly minBytes?: Bytes
-  readonly maxBytes?: Bytes
-  readonly fromAddress?: Address
-  readonly toAddress?: Address
-}
-
-export interface BlockQuery {
-  readonly sort: BlockColumn
-  readonly descending: boolean
-  readonly filter: BlockFilter
-}
-
-/** Rows [offset, offset + address.length) of `total`, in the query's order. */
-export interface BlockPage {
-  readonly total: number
-  readonly totalBytes: Bytes
-  readonly offset: number
-  readonly address: Float64Array
-  readonly size: Float64Array
-  /** UNKNOWN_SIZE when not told. */
-  readonly requested: Float64Array
-  /** BlockState. */
-  readonly state: Uint8Array
-  /** Index into Moment.segments. */
-  readonly segment: Int32Array
-  /** Event that made the block, -1 unknown or not a busy block. */
-  readonly birth: Float64Array
-  /** Free bytes this block keeps from being given back (Shapley share), 0 for other states. */
-  readonly pins: Float64Array
-  readonly site: readonly string[]
 }
 
 export interface BlockDetail {

@@ -1,0 +1,184 @@
+import type { Address, Bytes, RowIndex } from '../base/units'
+import { NONE } from '../base/units'
+import { addressOrder } from '../model/address-order'
+import { BlockState, NO_EVENT, type Snapshot } from '../model/snapshot'
+import { segmentAtAddress } from './block-search'
+
+/*
+ * Ordered, filtered view of a block table: `rows[k]` is the table row shown at place k. Made once per query and kept,
+ * so that any page of millions of rows costs only the page.
+ */
+export const BLOCK_COLUMNS = ['address', 'requested', 'size', 'state', 'segment', 'birth', 'pins'] as const
+export type BlockColumn = (typeof BLOCK_COLUMNS)[number]
+
+export interface BlockFilter {
+  /** BlockStates to keep; absent = all. */
+  readonly states?: readonly number[]
+  /** Consumed bytes. */
+  readonly minBytes?: Bytes
+  readonly maxBytes?: Bytes
+  readonly fromAddress?: Address
+  readonly toAddress?: Address
+}
+
+export interface BlockQuery {
+  readonly sort: BlockColumn
+  readonly descending: boolean
+  readonly filter: BlockFilter
+}
+
+/** Rows [offset, offset + address.length) of `total`, in the query's order. */
+export interface BlockPage {
+  readonly total: number
+  /** Consumed bytes of all rows of the query, not only of this page. */
+  readonly totalBytes: Bytes
+  readonly offset: number
+  readonly address: Float64Array
+  readonly size: Float64Array
+  /** UNKNOWN_SIZE when not told. */
+  readonly requested: Float64Array
+  /** BlockState. */
+  readonly state: Uint8Array
+  /** Index into Snapshot.segments, -1 none. */
+  readonly segment: Int32Array
+  /** Event that made the block, -1 unknown or not a block of the program. */
+  readonly birth: Float64Array
+  /** Free bytes this block keeps from being given back (Shapley share), 0 for other states. */
+  readonly pins: Float64Array
+  readonly site: readonly string[]
+}
+
+export class BlockView {
+  readonly [Symbol.toStringTag] = 'BlockView'
+  readonly #snapshot: Snapshot
+  readonly #rows: Uint32Array
+  readonly #pins: Float64Array
+  readonly totalBytes: Bytes
+
+  /** `pins` as pinBlame gives it: one value per block row. */
+  constructor(snapshot: Snapshot, query: BlockQuery, pins: Float64Array) {
+    this.#snapshot = snapshot
+    this.#pins = pins
+    const kept = filterRows(snapshot, query.filter)
+    this.totalBytes = kept.bytes
+    this.#rows = sortRows(kept.rows, sortKeys(snapshot, query.sort, kept.rows, pins), query.descending)
+  }
+
+  get total(): number {
+    return this.#rows.length
+  }
+
+  /** Place of a table row in this view's order, or NONE when it is filtered out. */
+  placeOf(row: RowIndex): number {
+    return this.#rows.indexOf(row)
+  }
+
+  page(offset: number, count: number): BlockPage {
+    const rows = this.#rows.subarray(offset, offset + count)
+    const { blocks, segments, siteNames } = this.#snapshot
+    const page = emptyPage(this.total, this.totalBytes, offset, rows.length)
+    const sites: string[] = []
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
+      page.address[i] = blocks.address.at(row)
+      page.size[i] = blocks.size.at(row)
+      page.requested[i] = blocks.requested.at(row)
+      page.state[i] = blocks.state.at(row)
+      page.segment[i] = segmentAtAddress(segments, blocks.address.at(row))
+      page.birth[i] = birthOf(this.#snapshot, row)
+      page.pins[i] = this.#pins[row]!
+      sites.push(siteNames[blocks.site?.at(row) ?? NONE] ?? '')
+    }
+    return { ...page, site: sites }
+  }
+}
+
+/** Event that made the block, or NONE. */
+export function birthOf(snapshot: Snapshot, row: RowIndex): number {
+  const birth = snapshot.blocks.birth?.at(row) ?? NO_EVENT
+  return birth === NO_EVENT ? NONE : birth
+}
+
+function emptyPage(total: number, totalBytes: Bytes, offset: number, count: number): BlockPage {
+  return {
+    total,
+    totalBytes,
+    offset,
+    address: new Float64Array(count),
+    size: new Float64Array(count),
+    requested: new Float64Array(count),
+    state: new Uint8Array(count),
+    segment: new Int32Array(count),
+    birth: new Float64Array(count),
+    pins: new Float64Array(count),
+    site: [],
+  }
+}
+
+function filterRows(snapshot: Snapshot, filter: BlockFilter): { rows: Uint32Array; bytes: Bytes } {
+  const { address, size, state } = snapshot.blocks
+  const wanted = new Uint8Array(5).fill(filter.states === undefined ? 1 : 0)
+  for (const kept of filter.states ?? []) wanted[kept] = 1
+  const min = filter.minBytes ?? 0
+  const max = filter.maxBytes ?? Infinity
+  const from = filter.fromAddress ?? 0
+  const to = filter.toAddress ?? Infinity
+  const rows = new Uint32Array(snapshot.blocks.length)
+  let kept = 0
+  let bytes = 0
+  for (let row = 0; row < rows.length; row++) {
+    const blockSize = size.at(row)
+    const at = address.at(row)
+    if (wanted[state.at(row)] === 1 && blockSize >= min && blockSize <= max && at + blockSize > from && at < to) {
+      rows[kept++] = row
+      bytes += blockSize
+    }
+  }
+  return { rows: rows.subarray(0, kept), bytes }
+}
+
+/** Shapley shares are fractions; a 4096th of a byte is kept, so that keys are the whole numbers addressOrder sorts. */
+const PIN_KEY_SCALE = 4096
+
+function sortKeys(snapshot: Snapshot, column: BlockColumn, rows: Uint32Array, pins: Float64Array): Float64Array | undefined {
+  const { blocks, segments } = snapshot
+  // Rows come sorted by address, and segments are sorted by base.
+  if (column === 'address' || (column === 'segment' && segments.length <= 1)) return undefined
+  const keys = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    switch (column) {
+      case 'requested':
+        keys[i] = blocks.state.at(row) === BlockState.Busy ? blocks.requested.at(row) + 1 : 0
+        break
+      case 'size':
+        keys[i] = blocks.size.at(row)
+        break
+      case 'state':
+        keys[i] = blocks.state.at(row)
+        break
+      case 'segment':
+        keys[i] = segmentAtAddress(segments, blocks.address.at(row)) + 1
+        break
+      case 'birth':
+        keys[i] = birthOf(snapshot, row) + 1
+        break
+      case 'pins':
+        keys[i] = Math.round(pins[row]! * PIN_KEY_SCALE)
+        break
+    }
+  }
+  return keys
+}
+
+/** Stable in both directions: equal keys stay in address order. */
+function sortRows(rows: Uint32Array, keys: Float64Array | undefined, descending: boolean): Uint32Array {
+  if (keys === undefined) return descending ? rows.slice().reverse() : rows
+  if (descending) {
+    const highest = keys.reduce((most, key) => Math.max(most, key), 0)
+    for (let i = 0; i < keys.length; i++) keys[i] = highest - keys[i]!
+  }
+  const order = addressOrder(keys)
+  for (let k = 0; k < order.length; k++) order[k] = rows[order[k]!]!
+  return order
+}
