@@ -1,0 +1,13 @@
+import type { Importer } from '../importer'
+import { looksLikeRep } from './header'
+import { parseMalloclab } from './parse'
+
+export const malloclabImporter: Importer = {
+  id: 'malloclab',
+  title: 'Malloc lab trace',
+  extensions: ['rep'],
+  produces: 'trace',
+  priority: 20,
+  sniff: looksLikeRep,
+  read: parseMalloclab,
+}
