@@ -1,0 +1,95 @@
+// Who may import whom: the one table. docs/architecture.md explains it; check-layers enforces it.
+//
+// `from` and `may` are path prefixes below the project root; a file belongs to the longest `from` that fits.
+// A file may always import its own layer, except across `apart` folders. `*` in a prefix stands for one folder name.
+// `packages` are npm names; 'node:' stands for Node's built-ins. Type-only imports obey the same rows, and also `mayTypes`.
+
+/**
+ * @typedef {object} Layer
+ * @property {string} from
+ * @property {readonly string[]} may
+ * @property {readonly string[]} [mayTypes] only as `import type`
+ * @property {readonly string[]} [packages]
+ * @property {boolean} [apart] direct subfolders must not import one another
+ */
+
+const foundation = ['shared/base', 'shared/model']
+const wholeEngine = ['shared/base', 'shared/model', 'shared/file', 'shared/sim', 'shared/heapwalk', 'shared/importers', 'shared/analysis', 'shared/report', 'shared/jobs']
+const windowParts = ['renderer/canvas', 'renderer/components', 'renderer/stores', 'renderer/client']
+const windowShared = ['shared/base', 'shared/model', 'shared/analysis', 'shared/ipc', 'shared/sim/profiles']
+const windowPackages = ['vue', 'pinia', 'reka-ui', 'lucide-vue-next', 'uplot', 'tinykeys']
+
+/** @type {readonly Layer[]} */
+export const layers = [
+  { from: 'shared/base', may: [] },
+  { from: 'shared/model', may: ['shared/base'] },
+  { from: 'shared/file', may: foundation, packages: ['parquet-wasm', 'apache-arrow', 'fflate', 'zstddec'] },
+  { from: 'shared/analysis', may: foundation },
+  { from: 'shared/heapwalk', may: foundation },
+
+  { from: 'shared/sim/profiles', may: foundation },
+  { from: 'shared/sim/vm', may: [...foundation, 'shared/sim/profiles'] },
+  { from: 'shared/sim/heaps', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm'] },
+  { from: 'shared/sim/win32', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps'] },
+  { from: 'shared/sim/workload', may: [...foundation, 'shared/sim/profiles'] },
+  { from: 'shared/sim/replay', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps', 'shared/sim/win32', 'shared/sim/workload'] },
+
+  // registry, detection, decompression and the contract lie in the folder itself; each format has a folder of its own below.
+  { from: 'shared/importers', may: [...foundation, 'shared/file'], packages: ['fflate', 'zstddec'] },
+  { from: 'shared/importers/*', may: [...foundation, 'shared/heapwalk', 'shared/importers/importer.ts'], apart: true },
+  { from: 'shared/importers/own-file', may: [...foundation, 'shared/file', 'shared/importers/importer.ts'] },
+
+  { from: 'shared/report', may: [...foundation, 'shared/analysis'] },
+  { from: 'shared/jobs', may: wholeEngine },
+  { from: 'shared/ipc', may: ['shared/base'], mayTypes: ['shared/model', 'shared/jobs', 'shared/analysis', 'shared/sim/profiles'], packages: ['zod'] },
+
+  { from: 'main/index.ts', may: ['main/app', 'main/host', 'main/engine', 'main/settings', 'main/recovery', 'main/files', 'shared/base', 'shared/ipc'], packages: ['electron', 'node:'] },
+  { from: 'main/app', may: ['shared/base', 'shared/ipc', 'main/host', 'main/engine/engine-host.ts', 'main/files', 'main/settings', 'main/recovery'], packages: ['electron', 'node:'] },
+  { from: 'main/host', may: ['shared/base', 'shared/ipc', 'main/app', 'main/engine/engine-host.ts', 'main/files', 'main/settings', 'main/recovery'], packages: ['electron', 'node:', 'zod'] },
+  { from: 'main/engine/engine-host.ts', may: ['shared/base', 'shared/ipc', 'main/files', 'main/settings', 'main/recovery'], packages: ['electron', 'node:'] },
+  { from: 'main/engine', may: [...wholeEngine, 'shared/ipc', 'main/files', 'main/live'], packages: ['node:'] },
+  { from: 'main/cli', may: [...wholeEngine, 'main/files', 'main/live'], packages: ['node:', 'cac', 'zod'] },
+  { from: 'main/live', may: [...foundation, 'shared/heapwalk'], packages: ['node:', 'koffi'] },
+  { from: 'main/files', may: ['shared/base'], mayTypes: ['shared/model'], packages: ['node:'] },
+  { from: 'main/settings', may: ['shared/base', 'main/files'], mayTypes: ['shared/model'], packages: ['node:', 'zod'] },
+  { from: 'main/recovery', may: ['shared/base', 'main/files'], mayTypes: ['shared/model'], packages: ['node:'] },
+
+  { from: 'preload', may: ['shared/ipc'], packages: ['electron'] },
+
+  { from: 'renderer', may: [...windowShared, ...windowParts, 'renderer/shell', 'renderer/documents'], packages: [...windowPackages, 'dockview-vue'] },
+  { from: 'renderer/shell', may: [...windowShared, ...windowParts, 'renderer/documents'], packages: [...windowPackages, 'dockview-vue'] },
+  { from: 'renderer/documents', may: [...windowShared, ...windowParts], packages: windowPackages, apart: true },
+  { from: 'renderer/canvas', may: ['shared/base', 'shared/model'], packages: ['vue'] },
+  { from: 'renderer/components', may: [...windowShared, 'renderer/canvas'], packages: windowPackages },
+  { from: 'renderer/stores', may: [...windowShared, 'renderer/client'], packages: ['vue', 'pinia'] },
+  { from: 'renderer/client', may: ['shared/base', 'shared/ipc'], mayTypes: ['shared/model', 'shared/analysis'] },
+
+  { from: 'scripts', may: ['shared'], packages: ['node:', 'vite', '@vitejs/plugin-vue', 'typescript', 'electron-builder'] },
+]
+
+/** Places that hold no product code and are bound only by testRule below. */
+export const testFile = /(^|\/)testing\/|\.(test|long|bench|spec)\.ts$|^e2e\//
+
+/** Tests may use the test tools, Node, and everything their own side may know; never another side. */
+export const testRule = {
+  may: /** @type {Record<string, readonly string[]>} */ ({
+    shared: ['shared', 'scripts/bench'],
+    main: ['main', 'shared', 'scripts/bench'],
+    preload: ['preload', 'shared'],
+    renderer: ['renderer', 'shared', 'scripts/bench'],
+    scripts: ['scripts', 'shared'],
+    e2e: ['e2e'],
+  }),
+  mayTypes: /** @type {Record<string, readonly string[]>} */ ({ e2e: ['shared', 'renderer'] }),
+  packages: ['node:', 'vitest', 'fast-check', 'typescript', '@playwright/test', '@axe-core/playwright', '@vue/test-utils'],
+}
+
+/** Painting and layout of the window are plain computing: they run in tests without a page. */
+export const pureRendererFile = /^renderer\/.*\/(layout|paint)\.ts$/
+export const pureRendererRule = { may: ['shared', 'renderer/canvas'], packages: /** @type {readonly string[]} */ ([]) }
+
+/**
+ * Known debt, to be paid off: "file -> import" pairs that break the table. Keep it empty.
+ * @type {readonly string[]}
+ */
+export const debt = []
