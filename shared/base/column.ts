@@ -18,6 +18,13 @@ const U32_MAX = 0xffffffff
 const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const
 export const BYTES_OF_KIND: Readonly<Record<ColumnKind, number>> = { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8 }
 
+function kindOf(values: ColumnArray): ColumnKind {
+  if (values instanceof Float64Array) return 'f64'
+  if (values instanceof Uint32Array) return 'u32'
+  if (values instanceof Int32Array) return 'i32'
+  return values instanceof Uint16Array ? 'u16' : 'u8'
+}
+
 export interface ColumnOptions {
   /** A `u32` column turns into `f64` when a value does not fit; for sizes. */
   readonly widen?: boolean
@@ -34,13 +41,21 @@ export class Column {
   constructor(kind: ColumnKind, options: ColumnOptions = {}) {
     this.kind = kind
     this.#widen = options.widen === true
-    assert(!this.#widen || kind === 'u32', 'only u32 columns widen')
+    assert(!this.#widen || kind === 'u32' || kind === 'f64', 'only u32 columns widen')
     this.chunks = []
   }
 
   static of(kind: ColumnKind, values: ArrayLike<number>, options: ColumnOptions = {}): Column {
     const column = new Column(kind, options)
     for (let i = 0; i < values.length; i++) column.push(values[i]!)
+    return column
+  }
+
+  /** A column holding a copy of `values`, of their kind; the fast way from one flat array to chunks. */
+  static from(values: ColumnArray, options: ColumnOptions = {}): Column {
+    const column = new Column(kindOf(values), options)
+    for (let row = 0; row < values.length; row += CHUNK_LENGTH) column.chunks.push(values.slice(row, row + CHUNK_LENGTH))
+    column.length = values.length
     return column
   }
 

@@ -18,6 +18,9 @@ export const BlockState = { Busy: 0, Free: 1, Cached: 2, Internal: 3, Uncommitte
 export type BlockState = (typeof BlockState)[keyof typeof BlockState]
 export const BLOCK_STATE_NAMES = ['busy', 'free', 'cached', 'internal', 'uncommitted'] as const
 
+/** In a block's `birth`: no event made it, it is what the others left. */
+export const NO_EVENT = 0xffffffff
+
 /** How far a statement can be trusted; simulated and recorded data are `verified`. */
 export type Confidence = 'verified' | 'inferred' | 'uncertain' | 'opaque'
 
@@ -54,21 +57,38 @@ export class RegionTable {
   }
 }
 
+export interface BlockColumns {
+  readonly address: Column
+  readonly size: Column
+  readonly requested: Column
+  readonly state: Column
+  readonly heap: Column
+}
+
 export class BlockTable {
   readonly [Symbol.toStringTag] = 'BlockTable'
-  readonly address = new Column('f64')
+  readonly address: Column
   /** Consumed bytes: header, payload, rounding. Blocks touch: address + size is the next block's address or the segment's end. */
-  readonly size = sizeColumn()
+  readonly size: Column
   /** Requested bytes of busy blocks; 0 for others; UNKNOWN_SIZE when the source does not tell. */
-  readonly requested = sizeColumn()
+  readonly requested: Column
   /** BlockState. */
-  readonly state = new Column('u8')
+  readonly state: Column
   /** Index into Snapshot.heaps. */
-  readonly heap = new Column('u8')
-  /** Event that made the block (event number as in Run); absent when unknown. */
+  readonly heap: Column
+  /** Event that made the block (event number as in Run), NO_EVENT for free and uncommitted blocks; absent when the source has no events. */
   birth: Column | undefined
   /** Index into Snapshot.siteNames, -1 unknown; absent when the source has no sites. */
   site: Column | undefined
+
+  /** Empty, to be filled row by row, or over columns that are already complete. */
+  constructor(columns?: BlockColumns) {
+    this.address = columns?.address ?? new Column('f64')
+    this.size = columns?.size ?? sizeColumn()
+    this.requested = columns?.requested ?? sizeColumn()
+    this.state = columns?.state ?? new Column('u8')
+    this.heap = columns?.heap ?? new Column('u8')
+  }
 
   get length(): number {
     return this.address.length

@@ -1,0 +1,298 @@
+import { Column, CHUNK_LENGTH, CHUNK_SHIFT } from '../base/column'
+import { HeapscapeError } from '../base/errors'
+import type { EventNumber } from '../base/units'
+import { addressOrder } from './address-order'
+import { PageMap } from './page-map'
+import type { Run } from './run'
+import { BlockState, BlockTable, NO_EVENT, RegionState, RegionTable, Snapshot, type SegmentRecord } from './snapshot'
+
+/*
+ * A cut through a run:
+ *
+ *   address ^   ############            row: birth..death
+ *           |         ########
+ *           |   ####        #########
+ *           +---------|--------------> event
+ *                  cut here: living rows, sorted by address; between them, where pages are committed, is free space
+ */
+
+/**
+ * The address space after the first `event` events of the run.
+ *
+ * Segments are reservations (page-map.ts says how touching ones are told apart). Free blocks are the committed bytes
+ * that no living row covers, coalesced; cached rows stay blocks of their own. Free and uncommitted blocks have birth
+ * NO_EVENT and site -1.
+ *
+ * @throws HeapscapeError `event-out-of-range`; `format-corrupt` when living rows overlap or lie outside committed pages.
+ */
+export function snapshotAt(run: Run, event: EventNumber): Snapshot {
+  return new SnapshotCutter(run).cut(event)
+}
+
+const GROUP_SHIFT = 12
+const CHANGES_PER_CHECKPOINT = 16384
+const OCCUPANT_STATE = [BlockState.Busy, BlockState.Internal, BlockState.Cached] as const
+
+/**
+ * Cuts one run again and again, for scrubbing. Keeps, per 4096 rows, the first birth and the last death, so that a cut
+ * skips what was over before or began after it; and the page map after every 16 Ki changes.
+ */
+export class SnapshotCutter {
+  readonly run: Run
+  readonly #firstBirth: Uint32Array
+  readonly #lastDeath: Uint32Array
+  readonly #checkpoints: PageMap[] = []
+
+  constructor(run: Run) {
+    this.run = run
+    const { birth, death } = run.lifetimes
+    const rows = run.lifetimes.length
+    const groups = Math.ceil(rows / (1 << GROUP_SHIFT))
+    this.#firstBirth = new Uint32Array(groups).fill(NO_EVENT)
+    this.#lastDeath = new Uint32Array(groups)
+    for (let group = 0; group < groups; group++) {
+      const start = group << GROUP_SHIFT
+      const births = birth.chunks[start >>> CHUNK_SHIFT]!
+      const deaths = death.chunks[start >>> CHUNK_SHIFT]!
+      const from = start & (CHUNK_LENGTH - 1)
+      const to = from + Math.min(1 << GROUP_SHIFT, rows - start)
+      let first = NO_EVENT
+      let last = 0
+      for (let i = from; i < to; i++) {
+        if (births[i]! < first) first = births[i]!
+        if (deaths[i]! > last) last = deaths[i]!
+      }
+      this.#firstBirth[group] = first
+      this.#lastDeath[group] = last
+    }
+  }
+
+  /** @throws see snapshotAt */
+  cut(event: EventNumber): Snapshot {
+    const run = this.run
+    if (!Number.isInteger(event) || event < 0 || event > run.events) {
+      throw new HeapscapeError('event-out-of-range', { expected: `a whole number from 0 to ${run.events}`, got: event })
+    }
+    const pages = this.#pagesAt(event)
+    const rows = this.#livingRows(event)
+    const addresses = gatherFloat64(run.lifetimes.address, rows)
+    const segments: SegmentRecord[] = []
+    const blocks = new BlockWriter(run, rows, addresses, pages.length)
+    for (let i = 0; i < pages.length; i++) {
+      const opens = i === 0 || pages.base[i] !== pages.end[i - 1] || pages.reservation[i] !== pages.reservation[i - 1]
+      if (opens) segments.push({ heap: 0, base: pages.base[i]!, reservedBytes: segmentBytes(pages, i) })
+      blocks.range(pages.base[i]!, pages.end[i]!, pages.state[i]!)
+    }
+    return new Snapshot({
+      origin: run.origin,
+      pageBytes: run.pageBytes,
+      addressSpace: run.addressSpace,
+      heaps: run.heaps,
+      segments,
+      owners: [],
+      regions: regionsOf(pages),
+      blocks: blocks.finish(),
+      event,
+      siteNames: run.siteNames,
+    })
+  }
+
+  #pagesAt(event: EventNumber): PageMap {
+    const { event: events, base, size, state } = this.run.pages
+    const count = changesUpTo(events, event)
+    let at = Math.min(Math.floor(count / CHANGES_PER_CHECKPOINT), this.#checkpoints.length) * CHANGES_PER_CHECKPOINT
+    const map = at === 0 ? new PageMap() : this.#checkpoints[at / CHANGES_PER_CHECKPOINT - 1]!.clone()
+    for (; at < count; ) {
+      map.apply(base.at(at), size.at(at), state.at(at))
+      at++
+      if (at % CHANGES_PER_CHECKPOINT === 0) this.#checkpoints[at / CHANGES_PER_CHECKPOINT - 1] = map.clone()
+    }
+    return map
+  }
+
+  /** Row numbers alive after `event`, by address. */
+  #livingRows(event: EventNumber): Uint32Array {
+    const { birth, death, address } = this.run.lifetimes
+    const rows = this.run.lifetimes.length
+    let living = new Uint32Array(1 << GROUP_SHIFT)
+    let count = 0
+    for (let group = 0; group < this.#firstBirth.length; group++) {
+      if (this.#firstBirth[group]! > event || this.#lastDeath[group]! <= event) continue
+      if (count + (1 << GROUP_SHIFT) > living.length) {
+        const larger = new Uint32Array(living.length * 2)
+        larger.set(living)
+        living = larger
+      }
+      const start = group << GROUP_SHIFT
+      const births = birth.chunks[start >>> CHUNK_SHIFT]!
+      const deaths = death.chunks[start >>> CHUNK_SHIFT]!
+      const from = start & (CHUNK_LENGTH - 1)
+      const to = from + Math.min(1 << GROUP_SHIFT, rows - start)
+      const rowOfFrom = start - from
+      for (let i = from; i < to; i++) {
+        if (births[i]! <= event && deaths[i]! > event) living[count++] = rowOfFrom + i
+      }
+    }
+    const order = addressOrder(gatherFloat64(address, living.subarray(0, count)))
+    for (let k = 0; k < count; k++) order[k] = living[order[k]!]!
+    return order
+  }
+}
+
+/** Writes blocks in address order into flat arrays, sized once for the worst case (a gap before every row and after the last). */
+class BlockWriter {
+  readonly #run: Run
+  readonly #rows: Uint32Array
+  readonly #addresses: Float64Array
+  readonly #address: Float64Array
+  readonly #size: Float64Array
+  /** Lifetime row of a block, or one of the two marks. */
+  readonly #source: Float64Array
+  #row = 0
+  #count = 0
+
+  constructor(run: Run, rows: Uint32Array, addresses: Float64Array, ranges: number) {
+    this.#run = run
+    this.#rows = rows
+    this.#addresses = addresses
+    const most = 2 * rows.length + ranges
+    this.#address = new Float64Array(most)
+    this.#size = new Float64Array(most)
+    this.#source = new Float64Array(most)
+  }
+
+  range(base: number, end: number, state: number): void {
+    if (state === RegionState.Reserved) this.#put(base, end - base, FROM_UNCOMMITTED)
+    else this.#committed(base, end)
+  }
+
+  #committed(base: number, end: number): void {
+    const rows = this.#rows
+    const addresses = this.#addresses
+    const { chunks: sizes } = this.#run.lifetimes.size
+    let cursor = base
+    let k = this.#row
+    for (; k < rows.length && addresses[k]! < end; k++) {
+      const address = addresses[k]!
+      const row = rows[k]!
+      const size = sizes[row >>> CHUNK_SHIFT]![row & (CHUNK_LENGTH - 1)]!
+      if (address < cursor || address + size > end) throw this.#misplaced(row, cursor, end)
+      if (address > cursor) this.#put(cursor, address - cursor, FROM_FREE)
+      this.#put(address, size, row)
+      cursor = address + size
+    }
+    if (cursor < end) this.#put(cursor, end - cursor, FROM_FREE)
+    this.#row = k
+  }
+
+  #put(address: number, size: number, source: number): void {
+    const block = this.#count++
+    this.#address[block] = address
+    this.#size[block] = size
+    this.#source[block] = source
+  }
+
+  #misplaced(row: number, from: number, to: number): HeapscapeError {
+    const { address, size } = this.#run.lifetimes
+    const got = `lifetime ${row} at 0x${address.at(row).toString(16)} of ${size.at(row)} bytes`
+    return new HeapscapeError('format-corrupt', { expected: `a block within the committed bytes 0x${from.toString(16)} to 0x${to.toString(16)}`, got })
+  }
+
+  finish(): BlockTable {
+    if (this.#row < this.#rows.length) {
+      const row = this.#rows[this.#row]!
+      const { address, size } = this.#run.lifetimes
+      const got = `lifetime ${row} at 0x${address.at(row).toString(16)} of ${size.at(row)} bytes`
+      throw new HeapscapeError('format-corrupt', { expected: 'no block above the last committed byte', got })
+    }
+    const count = this.#count
+    const { requested, occupant, birth, site } = this.#run.lifetimes
+    const source = this.#source
+    const askedFor = new Float64Array(count)
+    const state = new Uint8Array(count)
+    const born = new Uint32Array(count).fill(NO_EVENT)
+    const sites = site === undefined ? undefined : new Int32Array(count).fill(-1)
+    for (let block = 0; block < count; block++) {
+      const row = source[block]!
+      if (row < 0) {
+        state[block] = row === FROM_FREE ? BlockState.Free : BlockState.Uncommitted
+        continue
+      }
+      const chunk = row >>> CHUNK_SHIFT
+      const inChunk = row & (CHUNK_LENGTH - 1)
+      state[block] = OCCUPANT_STATE[occupant.chunks[chunk]![inChunk]!]!
+      askedFor[block] = requested.chunks[chunk]![inChunk]!
+      born[block] = birth.chunks[chunk]![inChunk]!
+      if (sites !== undefined) sites[block] = site!.chunks[chunk]![inChunk]!
+    }
+    return tableOf(count, { address: this.#address, size: this.#size, requested: askedFor, state, born, sites })
+  }
+}
+
+const FROM_FREE = -1
+const FROM_UNCOMMITTED = -2
+
+interface FlatBlocks {
+  readonly address: Float64Array
+  readonly size: Float64Array
+  readonly requested: Float64Array
+  readonly state: Uint8Array
+  readonly born: Uint32Array
+  readonly sites: Int32Array | undefined
+}
+
+function tableOf(count: number, flat: FlatBlocks): BlockTable {
+  const table = new BlockTable({
+    address: Column.from(flat.address.subarray(0, count)),
+    size: sizes(flat.size.subarray(0, count)),
+    requested: sizes(flat.requested),
+    state: Column.from(flat.state),
+    heap: Column.from(new Uint8Array(count)),
+  })
+  table.birth = Column.from(flat.born)
+  table.site = flat.sites === undefined ? undefined : Column.from(flat.sites)
+  return table
+}
+
+/** Sizes take 4 bytes a row unless one needs more. */
+function sizes(values: Float64Array): Column {
+  let most = 0
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
+  return Column.from(most > 0xffffffff ? values : new Uint32Array(values), { widen: true })
+}
+
+function gatherFloat64(column: Column, rows: Uint32Array): Float64Array {
+  const { chunks } = column
+  const out = new Float64Array(rows.length)
+  for (let k = 0; k < rows.length; k++) out[k] = chunks[rows[k]! >>> CHUNK_SHIFT]![rows[k]! & (CHUNK_LENGTH - 1)]!
+  return out
+}
+
+/** Number of changes with an event up to `event`; events are in order. */
+function changesUpTo(events: Column, event: EventNumber): number {
+  let low = 0
+  let high = events.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (events.at(middle) <= event) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function segmentBytes(pages: PageMap, first: number): number {
+  let last = first
+  while (last + 1 < pages.length && pages.base[last + 1] === pages.end[last] && pages.reservation[last + 1] === pages.reservation[first]) last++
+  return pages.end[last]! - pages.base[first]!
+}
+
+function regionsOf(pages: PageMap): RegionTable {
+  const regions = new RegionTable()
+  for (let i = 0; i < pages.length; i++) {
+    regions.base.push(pages.base[i]!)
+    regions.size.push(pages.end[i]! - pages.base[i]!)
+    regions.state.push(pages.state[i]!)
+    regions.owner.push(-1)
+  }
+  return regions
+}
