@@ -2,7 +2,7 @@
 import { debt, layers, pureRendererFile, pureRendererRule, testFile, testRule } from './layer-table.mjs'
 
 /** @typedef {import('./layer-table.mjs').Layer} Layer */
-/** @typedef {{ name: string, may: readonly string[], mayTypes: readonly string[], packages: readonly string[], apart?: string | undefined }} Rule `apart`: the folder whose subfolders are apart */
+/** @typedef {{ name: string, may: readonly string[], mayTypes: readonly string[], packages: readonly string[], packageTypes: readonly string[], apart?: string | undefined }} Rule `apart`: the folder whose subfolders are apart */
 /** @typedef {{ file: string } | { package: string }} Target */
 
 /**
@@ -32,13 +32,13 @@ export function findLayer(file) {
 function findRule(file) {
   const side = file.split('/')[0] ?? ''
   if (testFile.test(file)) {
-    return { name: file, may: testRule.may[side] ?? [], mayTypes: testRule.mayTypes[side] ?? [], packages: [...testRule.packages, ...layers.flatMap((layer) => layer.packages ?? [])] }
+    return { name: file, may: testRule.may[side] ?? [], mayTypes: testRule.mayTypes[side] ?? [], packages: [...testRule.packages, ...layers.flatMap((layer) => layer.packages ?? [])], packageTypes: [] }
   }
-  if (pureRendererFile.test(file)) return { name: file, may: [...pureRendererRule.may, file.slice(0, file.lastIndexOf('/'))], mayTypes: [], packages: pureRendererRule.packages }
+  if (pureRendererFile.test(file)) return { name: file, may: [...pureRendererRule.may, file.slice(0, file.lastIndexOf('/'))], mayTypes: [], packages: pureRendererRule.packages, packageTypes: [] }
   const layer = findLayer(file)
   if (!layer) return null
   const own = coveredPlace(layer.from, file) ?? layer.from
-  return { name: own, may: [...layer.may, own], mayTypes: layer.mayTypes ?? [], packages: layer.packages ?? [], apart: layer.apart ? own : undefined }
+  return { name: own, may: [...layer.may, own], mayTypes: layer.mayTypes ?? [], packages: layer.packages ?? [], packageTypes: layer.packageTypes ?? [], apart: layer.apart ? own : undefined }
 }
 
 /** @param {string} folder @param {string} file the name of the subfolder a file lies in, or null when it lies in the folder itself */
@@ -71,9 +71,9 @@ export function judgeImport(importer, target, typeOnly) {
   const fine =
     'file' in target
       ? !crossesApart(rule, importer, target.file) && isWithin(target.file, typeOnly ? [...rule.may, ...rule.mayTypes] : rule.may)
-      : rule.packages.includes(target.package)
+      : [...rule.packages, ...(typeOnly ? rule.packageTypes : [])].includes(target.package)
   if (fine) return null
-  const types = rule.mayTypes.map((place) => `${place} (types)`)
+  const types = [...rule.mayTypes, ...rule.packageTypes].map((place) => `${place} (types)`)
   const allowed = [...rule.may.filter((place) => place !== rule.name), ...types, ...(testFile.test(importer) ? testRule.packages : rule.packages)]
   const shown = crossesApart(rule, importer, name) ? `${rule.apart}/${subfolder(rule.apart ?? '', importer)}` : rule.name
   return `${shown} may not import ${name === 'node:' ? 'Node built-ins' : name}; allowed: ${allowed.length > 0 ? allowed.join(', ') : 'nothing'}`

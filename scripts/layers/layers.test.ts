@@ -54,6 +54,8 @@ describe('the layer table', () => {
   test('some imports are fine for types only', () => {
     expect(judge('shared/ipc/engine-api.ts', 'shared/model/run.ts', true)).toBeNull()
     expect(judge('shared/ipc/engine-api.ts', 'shared/model/run.ts', false)).toContain('shared/model (types)')
+    expect(judge('main/engine/documents.ts', 'electron', true)).toBeNull()
+    expect(judge('main/engine/documents.ts', 'electron', false)).toContain('electron (types)')
   })
 
   test('the message says what is allowed', () => {
