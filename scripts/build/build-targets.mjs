@@ -2,10 +2,10 @@
 // so that a build that is cut short, or two at once, never leave half a target behind.
 import fs from 'node:fs'
 import path from 'node:path'
-import { build } from 'vite'
 import { announce, dependencyFile, projectRoot } from '../setup/project.mjs'
 import { hashSources } from './source-hash.mjs'
-import { nodeConfig, rendererConfig } from './vite-configs.mjs'
+
+/** @typedef {typeof import('./vite-configs.mjs')} Configs */
 
 const stampName = '.source-hash'
 const commonSources = ['package-lock.json', 'scripts/build']
@@ -15,7 +15,7 @@ const rendererPages = { index: 'renderer/index.html', popout: 'renderer/popout.h
  * @typedef {object} Target
  * @property {string[]} sources places whose content decides whether the target is stale
  * @property {string[]} besides files that are copied beside the bundle
- * @property {(outFolder: string) => import('vite').InlineConfig} config
+ * @property {(configs: Configs, outFolder: string) => import('vite').InlineConfig} config
  */
 
 // parquet-wasm looks for its WebAssembly file beside the bundle.
@@ -26,22 +26,22 @@ const targets = {
   main: {
     sources: ['main', 'shared'],
     besides: [parquetWasm],
-    config: (outFolder) => nodeConfig({ entries: { index: 'main/index.ts', 'engine-process': 'main/engine/engine-process.ts' }, format: 'cjs', outFolder }),
+    config: ({ nodeConfig }, outFolder) => nodeConfig({ entries: { index: 'main/index.ts', 'engine-process': 'main/engine/engine-process.ts' }, format: 'cjs', outFolder }),
   },
   preload: {
     sources: ['preload', 'shared'],
     besides: [],
-    config: (outFolder) => nodeConfig({ entries: { index: 'preload/index.ts' }, format: 'cjs', outFolder }),
+    config: ({ nodeConfig }, outFolder) => nodeConfig({ entries: { index: 'preload/index.ts' }, format: 'cjs', outFolder }),
   },
   renderer: {
     sources: ['renderer', 'shared'],
     besides: [],
-    config: (outFolder) => rendererConfig({ outFolder, pages: rendererPages }),
+    config: ({ rendererConfig }, outFolder) => rendererConfig({ outFolder, pages: rendererPages }),
   },
   cli: {
     sources: ['main', 'shared'],
     besides: [parquetWasm],
-    config: (outFolder) => nodeConfig({ entries: { heapscape: 'main/cli/index.ts' }, format: 'es', outFolder }),
+    config: ({ nodeConfig }, outFolder) => nodeConfig({ entries: { heapscape: 'main/cli/index.ts' }, format: 'es', outFolder }),
   },
 }
 
@@ -74,8 +74,15 @@ function swapIn(from, to) {
   fs.rmSync(old, { recursive: true, force: true })
 }
 
+/** Vite is loaded only when there is something to build: finding nothing stale shall take no time. */
+async function loadVite() {
+  const [{ build }, configs] = await Promise.all([import('vite'), import('./vite-configs.mjs')])
+  return { build, configs }
+}
+
 /** @param {string} name */
 async function buildTarget(name) {
+  const { build, configs } = await loadVite()
   const target = findTarget(name)
   const folder = targetFolder(name)
   // A sibling of the final folder keeps the relative paths in the source maps right.
@@ -83,13 +90,28 @@ async function buildTarget(name) {
   // Taken before the build: a source that changes meanwhile makes the result stale, not silently old.
   const hash = hashTarget(name)
   try {
-    await build(target.config(work))
+    await build(target.config(configs, work))
     for (const file of target.besides) fs.copyFileSync(file, path.join(work, path.basename(file)))
     fs.writeFileSync(path.join(work, stampName), hash)
     swapIn(work, folder)
   } finally {
     fs.rmSync(work, { recursive: true, force: true })
   }
+}
+
+/**
+ * Builds files of benches, the way the product is built.
+ * @param {readonly string[]} files project-relative *.bench.ts
+ * @returns {Promise<string[]>} the built modules
+ */
+export async function buildBenches(files) {
+  if (files.length === 0) return []
+  const { build, configs } = await loadVite()
+  const outFolder = targetFolder('bench')
+  const names = files.map((file) => file.replace(/\.ts$/, '').replaceAll('/', '-'))
+  await build(configs.nodeConfig({ entries: Object.fromEntries(names.map((name, at) => [name, files[at] ?? ''])), format: 'es', outFolder }))
+  fs.copyFileSync(parquetWasm, path.join(outFolder, path.basename(parquetWasm)))
+  return names.map((name) => path.join(outFolder, `${name}.mjs`))
 }
 
 /** @param {readonly string[]} names */

@@ -11,14 +11,14 @@ import { readPlaywrightCounts, readVitestCounts } from './test-reports.mjs'
 /** @typedef {import('./run-steps.mjs').Step} Step */
 /** @typedef {import('./run-steps.mjs').Outcome} Outcome */
 
-// The same words, sort order and dates on every machine.
-const steadyEnvironment = { LC_ALL: 'C', TZ: 'UTC' }
+// The same words, sort order and dates on every machine; colours only on a terminal.
+const steadyEnvironment = { LC_ALL: 'C', TZ: 'UTC', ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }) }
 const reportFolder = path.join(projectRoot, 'out/reports')
 
 /**
  * @param {string} script a JavaScript file for Node
  * @param {string[]} args
- * @param {Record<string, string>} environment
+ * @param {NodeJS.ProcessEnv} environment
  * @returns {Promise<boolean>} whether it ended with 0
  */
 function runNode(script, args, environment = {}) {

@@ -1,0 +1,55 @@
+// npm run bench [-- NAME] [--rounds N] [--write]: builds and runs every *.bench.ts and prints a table (median, range, ratio to the
+// peer or floor of the same run). Writes nothing, except with --write into the marked part of docs/performance.md.
+import fs from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describeMachine } from './bench/machine.mjs'
+import { formatTable, measureBench, selectBenches } from './bench/run-benches.mjs'
+import { listFiles } from './build/source-hash.mjs'
+import { ensureDependencies } from './setup/dependencies.mjs'
+import { announce, projectRoot, runMain, SetupError } from './setup/project.mjs'
+
+const benchFolders = ['shared', 'main', 'renderer']
+const document = path.join(projectRoot, 'docs/performance.md')
+const [begin, end] = ['<!-- bench:begin (written by npm run bench -- --write) -->', '<!-- bench:end -->']
+
+/** @returns {Promise<import('./bench/bench-contract.ts').Bench[]>} */
+async function loadBenches() {
+  const { buildBenches } = await import('./build/build-targets.mjs')
+  const files = await buildBenches(benchFolders.flatMap(listFiles).filter((file) => file.endsWith('.bench.ts')))
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)))
+  return modules.flatMap((module) => module.benches)
+}
+
+/** @param {string[]} args */
+function readArguments(args) {
+  const at = args.indexOf('--rounds')
+  const rounds = at < 0 ? 5 : Number(args[at + 1])
+  if (!Number.isInteger(rounds) || rounds < 1) throw new SetupError('--rounds needs a whole number above 0.')
+  const filter = args.find((argument, place) => !argument.startsWith('--') && (at < 0 || place !== at + 1)) ?? ''
+  return { rounds, filter, write: args.includes('--write') }
+}
+
+/** @param {string} text */
+function writeIntoDocument(text) {
+  const before = fs.existsSync(document) ? fs.readFileSync(document, 'utf8') : ''
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)]
+  if (from < 0 || to < from) throw new SetupError(`docs/performance.md has no part between "${begin}" and "${end}".`)
+  fs.writeFileSync(document, `${before.slice(0, from + begin.length)}\n${text}\n${before.slice(to)}`)
+}
+
+await runMain(async () => {
+  const { rounds, filter, write } = readArguments(process.argv.slice(2))
+  ensureDependencies()
+  const benches = selectBenches(await loadBenches(), filter)
+  if (benches.length === 0) throw new SetupError(`No bench has "${filter}" in its name.`)
+  const results = []
+  for (const bench of benches) {
+    announce(`measuring ${bench.name} (${rounds} rounds)...`)
+    results.push(await measureBench(bench, rounds))
+  }
+  const text = `Machine: ${describeMachine()}. Median of ${rounds} after one warm-up.\n\n${formatTable(results)}`
+  console.log(text)
+  if (write) writeIntoDocument(text)
+  return 0
+})

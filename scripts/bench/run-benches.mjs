@@ -1,0 +1,60 @@
+// Measures benches round by round and lays the results out as a table.
+
+/** @typedef {import('./bench-contract.ts').Bench} Bench */
+/** @typedef {{ bench: Bench, values: number[], missing?: string }} Measured */
+
+/** @param {readonly number[]} values not empty */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
+}
+
+/** @param {Bench} bench @param {number} rounds @returns {Promise<Measured>} */
+export async function measureBench(bench, rounds) {
+  const body = await bench.prepare()
+  if ('missing' in body) return { bench, values: [], missing: body.missing }
+  try {
+    await body.measure()
+    /** @type {number[]} */
+    const values = []
+    for (let round = 0; round < rounds; round++) values.push(await body.measure())
+    return { bench, values }
+  } finally {
+    await body.dispose?.()
+  }
+}
+
+/** The benches whose name contains the filter, and the references they are divided by. @param {readonly Bench[]} all @param {string} filter */
+export function selectBenches(all, filter) {
+  const chosen = all.filter((bench) => bench.name.includes(filter))
+  const references = new Set(chosen.map((bench) => bench.reference))
+  return all.filter((bench) => chosen.includes(bench) || references.has(bench.name))
+}
+
+/** Three significant digits. @param {number} value */
+const show = (value) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3))
+
+/** How many times better than its reference, above 1 is better. @param {Measured} result @param {readonly Measured[]} all */
+export function ratioToReference({ bench, values }, all) {
+  const reference = all.find((other) => other.bench.name === bench.reference)
+  if (!reference || reference.values.length === 0 || values.length === 0) return null
+  const quotient = median(values) / median(reference.values)
+  return bench.better === 'higher' ? quotient : 1 / quotient
+}
+
+/** A Markdown table, readable in the terminal too. @param {readonly Measured[]} results */
+export function formatTable(results) {
+  const rows = results.map((result) => {
+    const { bench, values, missing } = result
+    if (missing !== undefined) return [bench.name, 'not measured', missing, '', '', '', bench.title]
+    const ratio = ratioToReference(result, results)
+    const spread = `${show(Math.min(...values))} to ${show(Math.max(...values))}`
+    return [bench.name, show(median(values)), spread, bench.unit, ratio === null ? '' : `${show(ratio)}x ${bench.reference}`, bench.goal ?? '', bench.title]
+  })
+  const table = [['bench', 'median', 'range', 'unit', 'against', 'goal', 'what'], ...rows]
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
+  const line = (/** @type {string[]} */ cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const [head = [], ...body] = table
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
+}
