@@ -3,7 +3,7 @@
 import vue from 'eslint-plugin-vue'
 import ts from 'typescript-eslint'
 
-const tests = ['**/*.test.ts', '**/*.long.ts', '**/*.bench.ts', '**/testing/**/*.ts', 'e2e/**/*.ts']
+const tests = ['**/*.test.ts', '**/*.long.ts', '**/*.bench.ts', '**/*.docs.ts', '**/testing/**/*.ts', 'e2e/**/*.ts']
 
 const electron = { regex: '^electron$', message: 'Only main/app, main/host, main/engine/engine-host and preload may import electron.' }
 const nodeBuiltins = { regex: '^node:|^(fs|path|os|child_process|crypto|worker_threads|zlib)(/|$)', message: 'Node is not available here; only main and scripts may import it.' }

@@ -15,8 +15,8 @@ const [begin, end] = ['<!-- bench:begin (written by npm run bench -- --write) --
 
 /** @returns {Promise<import('./bench/bench-contract.ts').Bench[]>} */
 async function loadBenches() {
-  const { buildBenches } = await import('./build/build-targets.mjs')
-  const files = await buildBenches(benchFolders.flatMap(listFiles).filter((file) => file.endsWith('.bench.ts')))
+  const { buildModules } = await import('./build/build-targets.mjs')
+  const files = await buildModules('bench', benchFolders.flatMap(listFiles).filter((file) => file.endsWith('.bench.ts')))
   const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)))
   return modules.flatMap((module) => module.benches)
 }

@@ -100,14 +100,15 @@ async function buildTarget(name) {
 }
 
 /**
- * Builds files of benches, the way the product is built.
- * @param {readonly string[]} files project-relative *.bench.ts
- * @returns {Promise<string[]>} the built modules
+ * Builds modules for our own scripts (benches, generated pages), the way the product is built.
+ * @param {string} folder below out/
+ * @param {readonly string[]} files project-relative sources
+ * @returns {Promise<string[]>} the built modules, in the same order
  */
-export async function buildBenches(files) {
+export async function buildModules(folder, files) {
   if (files.length === 0) return []
   const { build, configs } = await loadVite()
-  const outFolder = targetFolder('bench')
+  const outFolder = targetFolder(folder)
   const names = files.map((file) => file.replace(/\.ts$/, '').replaceAll('/', '-'))
   await build(configs.nodeConfig({ entries: Object.fromEntries(names.map((name, at) => [name, files[at] ?? ''])), format: 'es', outFolder }))
   fs.copyFileSync(parquetWasm, path.join(outFolder, path.basename(parquetWasm)))

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { projectRoot } from '../setup/project.mjs'
 
-const notBuilt = /(^|\/)(testing|samples|node_modules)\/|\.(test|long|bench|spec)\.ts$|\.md$|\/tsconfig[^/]*\.json$/
+const notBuilt = /(^|\/)(testing|samples|node_modules)\/|\.(test|long|bench|docs|spec)\.ts$|\.md$|\/tsconfig[^/]*\.json$/
 
 /** Files below a folder (or the file itself), as project-relative paths with forward slashes, sorted. @param {string} place @returns {string[]} */
 export function listFiles(place) {

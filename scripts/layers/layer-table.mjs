@@ -71,15 +71,15 @@ export const layers = [
 ]
 
 /** Places that hold no product code and are bound only by testRule below. */
-export const testFile = /(^|\/)testing\/|\.(test|long|bench|spec)\.ts$|^e2e\//
+export const testFile = /(^|\/)testing\/|\.(test|long|bench|docs|spec)\.ts$|^e2e\//
 
 /** Tests may use the test tools, Node, and everything their own side may know; never another side. */
 export const testRule = {
   may: /** @type {Record<string, readonly string[]>} */ ({
-    shared: ['shared', 'scripts/bench'],
-    main: ['main', 'shared', 'scripts/bench'],
+    shared: ['shared', 'scripts/bench', 'scripts/docs'],
+    main: ['main', 'shared', 'scripts/bench', 'scripts/docs'],
     preload: ['preload', 'shared'],
-    renderer: ['renderer', 'shared', 'scripts/bench'],
+    renderer: ['renderer', 'shared', 'scripts/bench', 'scripts/docs'],
     scripts: ['scripts', 'shared'],
     e2e: ['e2e'],
   }),

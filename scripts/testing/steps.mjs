@@ -81,6 +81,7 @@ const checkSteps = [
   nodeStep('lint', dependencyFile('eslint/bin/eslint.js'), ['.', '--max-warnings=0']),
   nodeStep('layers', 'scripts/check-layers.mjs'),
   nodeStep('sizes', 'scripts/check-size.mjs'),
+  nodeStep('generated pages', 'scripts/make-docs.mjs', ['--check']),
   unitStep({ long: false }),
 ]
 
