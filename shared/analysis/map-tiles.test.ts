@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { BlockState } from '../model/snapshot'
+import { buildHeap, drawHeap, type PlainBlock } from '../model/testing/drawn-heap'
+import { buildMapTile, CellState, releasablePart } from './map-tiles'
+
+const BASE = 0x10000
+
+describe('buildMapTile', () => {
+  it('shows one cell per character of a drawn heap, block starts marked', () => {
+    const heap = drawHeap('[##][AAAA][..][BB][cc][~~~~]', { bytesPerCharacter: 16 })
+    const tile = buildMapTile(heap, [{ address: BASE, cells: 18 }], 16)
+    const { Internal: i, Busy: b, FreePinned: p, Cached: c, Uncommitted: u, Gap: g } = CellState
+    expect([...tile.state]).toEqual([i, i, b, b, b, b, p, p, b, b, c, c, u, u, u, u, g, g])
+    expect([...tile.starts]).toEqual([1, 0, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0])
+    expect([...tile.share]).toEqual(new Array(18).fill(255))
+  })
+
+  it('lets the state with most bytes win a cell and tells its share', () => {
+    const heap = drawHeap('[AAA][.]', { bytesPerCharacter: 16 })
+    const tile = buildMapTile(heap, [{ address: BASE, cells: 1 }], 64)
+    expect(tile.state[0]).toBe(CellState.Busy)
+    expect(tile.share[0]).toBe(Math.round((255 * 48) / 64))
+  })
+
+  it('calls free bytes releasable only on pages without anything occupied', () => {
+    const page = 4096
+    const heap = buildHeap([[
+      { state: BlockState.Busy, size: 96, requested: 96 },
+      { state: BlockState.Free, size: 3 * page },
+      { state: BlockState.Busy, size: page - 96, requested: 96 },
+    ]])
+    const tile = buildMapTile(heap, [{ address: BASE, cells: 4 }], page)
+    expect([...tile.state]).toEqual([CellState.FreePinned, CellState.FreeReleasable, CellState.FreeReleasable, CellState.Busy])
+    expect(releasablePart(heap.blocks, 1, page)).toEqual({ from: BASE + page, to: BASE + 3 * page })
+  })
+
+  it('gives the same bytes whatever the ranges are cut into', () => {
+    const block = fc.record({ state: fc.constantFrom(0, 1, 2, 3, 4), size: fc.integer({ min: 1, max: 9000 }) })
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 700 }), (blocks, bytesPerCell) => {
+        const heap = buildHeap([blocks.map((b): PlainBlock => ({ ...b, state: b.state as BlockState, requested: 0 }))])
+        const whole = buildMapTile(heap, [{ address: BASE, cells: 60 }], bytesPerCell)
+        const parts = buildMapTile(heap, [{ address: BASE, cells: 23 }, { address: BASE + 23 * bytesPerCell, cells: 37 }], bytesPerCell)
+        expect(parts).toEqual(whole)
+      }),
+    )
+  })
+})
