@@ -1,0 +1,122 @@
+import { defineStore } from 'pinia'
+import type { DockviewApi, IDockviewPanel } from 'dockview-vue'
+import { computed, ref, shallowRef } from 'vue'
+import type { DocumentId } from '../../shared/ipc/engine-api'
+import type { ComparePanelParams, SimulatePanelParams } from '../documents/registry'
+import { useDocuments, type DocumentEntry } from './documents'
+import { describeComparison } from './document-titles'
+
+/*
+ * Which tabs there are and where. Panel ids: `start`, `simulate`, an entry's id, a comparison's id.
+ * Panel components (shell/DockArea.vue): `start`, `simulate`, `document` (params: entryId), `compare` (params: a, b).
+ */
+export interface EntryPanelParams {
+  readonly entryId: string
+}
+
+const FLOAT = { width: 760, height: 520 }
+const POPOUT_PAGE = '/popout.html'
+
+export const useDock = defineStore('dock', () => {
+  const documents = useDocuments()
+  const api = shallowRef<DockviewApi | null>(null)
+  const activeId = ref<string | null>(null)
+  const panelIds = ref<readonly string[]>([])
+
+  const refresh = (): void => {
+    activeId.value = api.value?.activePanel?.id ?? null
+    panelIds.value = api.value?.panels.map((panel) => panel.id) ?? []
+  }
+
+  /** Takes the dock into use; called once it is ready. */
+  function attach(dock: DockviewApi): void {
+    api.value = dock
+    dock.onDidActivePanelChange(refresh)
+    dock.onDidAddPanel(refresh)
+    dock.onDidRemovePanel((panel) => {
+      refresh()
+      // A panel that is moved between groups is not removed; this one is gone for good.
+      documents.close(panel.id)
+      documents.closeComparison(panel.id)
+    })
+    refresh()
+  }
+
+  function show(id: string, component: string, title: string, params: Record<string, unknown>): void {
+    const dock = api.value
+    if (dock === null) return
+    const panel = dock.getPanel(id)
+    if (panel === undefined) dock.addPanel({ id, component, title, params })
+    else {
+      panel.api.updateParameters(params)
+      panel.api.setActive()
+    }
+  }
+
+  const showStart = (): void => show('start', 'start', 'Start', {})
+  const showSimulate = (params: SimulatePanelParams = {}): void => show('simulate', 'simulate', 'Simulate', { ...params })
+  const showEntry = (entry: DocumentEntry): void => show(entry.id, 'document', entry.title, { entryId: entry.id })
+
+  function showDocument(documentId: DocumentId): void {
+    const entry = documents.byDocument(documentId)
+    if (entry !== undefined) showEntry(entry)
+  }
+
+  function showCompare(params: ComparePanelParams): void {
+    const comparison = documents.compare(params.a, params.b)
+    show(comparison.id, 'compare', describeComparison(comparison, documents.run), { ...params })
+  }
+
+  const activePanel = (): IDockviewPanel | undefined => api.value?.activePanel
+
+  function floatActive(): void {
+    const panel = activePanel()
+    if (panel === undefined) return
+    if (panel.api.location.type === 'grid') api.value?.addFloatingGroup(panel, FLOAT)
+    else dockBack(panel)
+  }
+
+  async function popOutActive(): Promise<void> {
+    const panel = activePanel()
+    if (panel === undefined) return
+    if (panel.api.location.type === 'popout') dockBack(panel)
+    else await api.value?.addPopoutGroup(panel, { popoutUrl: POPOUT_PAGE })
+  }
+
+  /** Back into the first group of the grid, or into a new one. */
+  function dockBack(panel: IDockviewPanel): void {
+    const dock = api.value
+    if (dock === null) return
+    const group = dock.groups.find((candidate) => candidate.api.location.type === 'grid') ?? dock.addGroup()
+    panel.api.moveTo({ group })
+  }
+
+  /** The next (+1) or previous (-1) tab over all groups, in their order. */
+  function step(by: 1 | -1): void {
+    const panels = api.value?.panels ?? []
+    if (panels.length === 0) return
+    const at = panels.findIndex((panel) => panel.id === activeId.value)
+    panels[(at + by + panels.length) % panels.length]?.api.setActive()
+  }
+
+  /** All tabs in one group again. */
+  function resetLayout(): void {
+    const dock = api.value
+    if (dock === null) return
+    const active = dock.activePanel
+    for (const panel of dock.panels) if (panel.api.location.type !== 'grid') dockBack(panel)
+    const first = dock.groups[0]
+    for (const panel of dock.panels) if (first !== undefined && panel.group !== first) panel.api.moveTo({ group: first, skipSetActive: true })
+    active?.api.setActive()
+  }
+
+  const activeEntry = computed(() => (activeId.value === null ? undefined : documents.find(activeId.value)))
+  const close = (id: string): void => api.value?.getPanel(id)?.api.close()
+  const closeActive = (): void => activePanel()?.api.close()
+  const focusActive = (): void => api.value?.focus()
+
+  return {
+    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showEntry, showDocument, showCompare,
+    floatActive, popOutActive, step, resetLayout, close, closeActive, focusActive,
+  }
+})

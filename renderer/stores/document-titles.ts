@@ -1,0 +1,9 @@
+import type { DocumentId, RunDocument } from '../../shared/ipc/engine-api'
+
+/** `first-fit and best-fit`, or the titles where the heaps are the same. */
+export function describeComparison(pair: { readonly a: DocumentId; readonly b: DocumentId }, find: (id: DocumentId) => RunDocument | undefined): string {
+  const a = find(pair.a)
+  const b = find(pair.b)
+  if (a === undefined || b === undefined) return 'Compare'
+  return a.request.heap === b.request.heap ? `${a.title} | ${b.title}` : `${a.request.heap} | ${b.request.heap}`
+}

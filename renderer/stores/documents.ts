@@ -1,0 +1,174 @@
+import { defineStore } from 'pinia'
+import { computed, shallowReactive } from 'vue'
+import type { Failure } from '../../shared/base/errors'
+import { HeapscapeError } from '../../shared/base/errors'
+import type { DocumentId, DocumentSummary, RunDocument, SimulationRequest } from '../../shared/ipc/engine-api'
+import type { OpenedSource, SaveTarget } from '../../shared/ipc/host-api'
+import { engine, type RequestOptions } from '../client/engine-client'
+import { failureOf } from '../client/failure'
+import { useDocumentViews } from './document-view'
+import { useJobs, type StartedJob } from './jobs'
+
+/*
+ * Everything that has, or will have, a tab of its own:
+ *
+ *   opening --> open --> (engine stopped) failed
+ *        \--> failed     a file that cannot be opened stays, with what went wrong
+ *
+ * An entry keeps its id while its state changes, so its tab stays where the reader put it.
+ */
+export type DocumentOrigin =
+  | { readonly kind: 'source'; readonly source: OpenedSource }
+  | { readonly kind: 'workload'; readonly workload: string }
+  | { readonly kind: 'simulation'; readonly request: SimulationRequest }
+
+export interface DocumentEntry {
+  readonly id: string
+  readonly title: string
+  readonly origin: DocumentOrigin
+  readonly state: 'opening' | 'open' | 'failed'
+  /** While opening. */
+  readonly jobId: number | null
+  /** While open. */
+  readonly summary: DocumentSummary | null
+  readonly failure: Failure | null
+  /** Runs only: 0, 1, 2, ... in order of appearance; gives the letter and colour that mark the run everywhere. */
+  readonly mark: number | null
+  /** Increases when the entry is saved or opened again. */
+  readonly revision: number
+}
+
+export interface Comparison {
+  readonly id: string
+  readonly a: DocumentId
+  readonly b: DocumentId
+}
+
+/** A, B, ... Z, A2, ... */
+export const markLetter = (mark: number): string => String.fromCharCode(65 + (mark % 26)) + (mark >= 26 ? String(Math.floor(mark / 26) + 1) : '')
+
+const titleOf = (origin: DocumentOrigin): string => {
+  if (origin.kind === 'source') return origin.source.name
+  return origin.kind === 'workload' ? origin.workload : origin.request.heap
+}
+
+export const useDocuments = defineStore('documents', () => {
+  const entries = shallowReactive(new Map<string, DocumentEntry>())
+  const comparisons = shallowReactive(new Map<string, Comparison>())
+  const views = useDocumentViews()
+  const jobs = useJobs()
+  let lastEntry = 0
+  let lastMark = 0
+
+  const change = (id: string, patch: Partial<DocumentEntry>): void => {
+    const entry = entries.get(id)
+    if (entry !== undefined) entries.set(id, { ...entry, ...patch })
+  }
+
+  function accept(id: string, summary: DocumentSummary): void {
+    if (!entries.has(id)) return void engine.request('close', { documentId: summary.id }).catch(() => undefined)
+    views.open(summary)
+    const mark = summary.kind === 'run' ? (entries.get(id)?.mark ?? lastMark++) : null
+    change(id, { state: 'open', title: summary.title, summary, failure: null, jobId: null, mark })
+  }
+
+  function add(origin: DocumentOrigin): string {
+    const id = `entry-${++lastEntry}`
+    entries.set(id, { id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark: null, revision: 0 })
+    return id
+  }
+
+  const request = (origin: DocumentOrigin, options: RequestOptions): Promise<DocumentSummary> => {
+    if (origin.kind === 'source') return engine.request('open', { sourceId: origin.source.sourceId }, options)
+    if (origin.kind === 'workload') return engine.request('openWorkload', { workload: origin.workload }, options)
+    return engine.request('simulate', origin.request, options)
+  }
+
+  async function load(id: string): Promise<void> {
+    const { origin, title } = entries.get(id)!
+    const { jobId, result } = jobs.start(`Opening ${title}`, (options) => request(origin, options))
+    change(id, { state: 'opening', jobId, failure: null })
+    try {
+      accept(id, await result)
+    } catch (error) {
+      change(id, { state: 'failed', jobId: null, summary: null, failure: failureOf(error) })
+    }
+  }
+
+  /** The entry is there at once; `loaded` fulfils when it is open or failed. */
+  function open(origin: DocumentOrigin): { readonly entryId: string; readonly loaded: Promise<void> } {
+    const entryId = add(origin)
+    return { entryId, loaded: load(entryId) }
+  }
+
+  /** Opens the same source again: after a failure, or when the engine was started again. */
+  async function reopen(id: string): Promise<void> {
+    const entry = entries.get(id)
+    if (entry === undefined || entry.state === 'opening') return
+    change(id, { revision: entry.revision + 1 })
+    await load(id)
+  }
+
+  /** A run gets its entry when it is there; until then it is a job of the form that asked for it. */
+  function simulate(simulation: SimulationRequest, title: string): StartedJob<string> {
+    const { jobId, result } = jobs.start(title, (options) => engine.request('simulate', simulation, options))
+    const accepted = result.then((summary) => {
+      const id = add({ kind: 'simulation', request: simulation })
+      accept(id, summary)
+      return id
+    })
+    return { jobId, result: accepted }
+  }
+
+  function compare(a: DocumentId, b: DocumentId): Comparison {
+    const comparison = { id: `compare-${a}-${b}`, a, b }
+    comparisons.set(comparison.id, comparison)
+    return comparison
+  }
+
+  function close(id: string): void {
+    const entry = entries.get(id)
+    if (entry === undefined) return
+    entries.delete(id)
+    if (entry.jobId !== null) jobs.cancel(entry.jobId)
+    if (entry.summary === null) return
+    const documentId = entry.summary.id
+    for (const { id: comparisonId, a, b } of [...comparisons.values()]) {
+      if (a === documentId || b === documentId) comparisons.delete(comparisonId)
+    }
+    views.close(documentId)
+    void engine.request('close', { documentId }).catch(() => undefined)
+  }
+
+  async function save(id: string, target: SaveTarget): Promise<void> {
+    const summary = entries.get(id)?.summary
+    if (!summary) return
+    const { result } = jobs.start(`Saving ${target.name}`, (options) =>
+      engine.request('save', { documentId: summary.id, targetId: target.targetId, view: views.stateOf(summary.id) }, options))
+    const saved = await result
+    const revision = (entries.get(id)?.revision ?? 0) + 1
+    // The document keeps its id, so its views stay as they are.
+    change(id, { summary: saved, title: saved.title, revision })
+  }
+
+  engine.onRestart(() => {
+    const failure = new HeapscapeError('engine-stopped', { detail: 'its documents are closed; open them again' }).toFailure()
+    comparisons.clear()
+    for (const entry of [...entries.values()]) {
+      if (entry.state === 'open') change(entry.id, { state: 'failed', summary: null, failure })
+    }
+  })
+
+  const all = computed<readonly DocumentEntry[]>(() => [...entries.values()])
+  const opened = computed(() => all.value.filter((entry) => entry.state === 'open'))
+  const byDocument = (documentId: DocumentId): DocumentEntry | undefined => all.value.find((entry) => entry.summary?.id === documentId)
+  const runs = computed(() => opened.value.flatMap((entry) => (entry.summary?.kind === 'run' ? [entry.summary] : [])))
+  const run = (documentId: DocumentId): RunDocument | undefined => runs.value.find((summary) => summary.id === documentId)
+  const allComparisons = computed<readonly Comparison[]>(() => [...comparisons.values()])
+
+  return {
+    all, opened, runs, comparisons: allComparisons,
+    find: (id: string) => entries.get(id), byDocument, run,
+    open, reopen, simulate, compare, close, closeComparison: (id: string) => void comparisons.delete(id), save,
+  }
+})
