@@ -8,7 +8,8 @@ import { metricDefinitions } from './metrics/definitions'
 import { computeRunMetrics } from './metrics/run-metrics'
 import { computeSizeClasses, type SizeClassTable } from './metrics/size-classes'
 import { computeSnapshotMetrics } from './metrics/snapshot-metrics'
-import { tilingSplit, type TilingSplit } from './metrics/tiling-split'
+import { tilingSplit } from './metrics/tiling-split'
+import type { TilingSplit } from './metrics/types'
 
 /*
  * Two runs side by side:   A ----peak----end      B ----peak----end
@@ -23,7 +24,8 @@ export interface ComparedSide {
   readonly events: EventNumber
   readonly peakFootprintBytes: Bytes
   readonly peakFootprintEvent: EventNumber
-  readonly peakLiveBytes: Bytes
+  /** null when requested sizes are unknown. */
+  readonly peakLiveBytes: Bytes | null
 }
 
 /** Something the reader of a comparison must know. */
@@ -176,7 +178,7 @@ function notesOf(a: Run, b: Run, sideA: MeasuredSide, sideB: MeasuredSide): Comp
   if (!sameTrace(a, b)) {
     notes.push({ code: 'other-trace', text: 'The two runs replay different traces: differences come from the program, the heap, or both.' })
   }
-  const drift = sideB.side.peakLiveBytes / sideA.side.peakLiveBytes - 1
+  const drift = (sideB.side.peakLiveBytes ?? NaN) / (sideA.side.peakLiveBytes ?? NaN) - 1
   if (Number.isFinite(drift) && Math.abs(drift) > WORKLOAD_DRIFT) {
     notes.push({ code: 'workload-drift', text: `Peak live bytes differ by ${percent(drift)}: the program itself asks for another amount.` })
   }
@@ -228,7 +230,7 @@ function differenceOf(a: number | null, b: number | null, direction: 'lower' | '
 }
 
 /** The terms of the footprint, then what is reserved beyond it. */
-const SPLIT_TERMS = ['live', 'header', 'rounding', 'internal', 'pinnedFree', 'releasableFree', 'committed', 'uncommitted', 'reserved'] as const
+const SPLIT_TERMS = ['live', 'header', 'rounding', 'internal', 'pinnedFree', 'releasableFree', 'cachedFree', 'committed', 'uncommitted', 'reserved'] as const
 
 function compareSplits(a: TilingSplit, b: TilingSplit): SplitDifference[] {
   return SPLIT_TERMS.map((term) => ({ term, a: a[term], b: b[term], difference: b[term] - a[term] }))

@@ -5,7 +5,10 @@ import type { ParameterValue, RunRequest, RunSource } from '../model/run'
 import type { BlockPage, BlockQuery } from '../analysis/block-query'
 import type { Comparison } from '../analysis/compare-runs'
 import type { MapRange, MapTile } from '../analysis/map-tiles'
+import type { FreeSizeTable, UnusableFreeCurve } from '../analysis/metrics/holes'
+import type { SizeClassTable } from '../analysis/metrics/size-classes'
 import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../analysis/metrics/types'
+import type { RunJumps } from '../analysis/timeline'
 import type { TraceSummary } from '../analysis/trace-summary'
 
 /*
@@ -52,21 +55,13 @@ export interface SnapshotDocument extends DocumentBase {
 
 export type DocumentSummary = TraceDocument | RunDocument | SnapshotDocument
 
-/** Events worth jumping to; null where there is none. */
-export interface RunJumps {
-  readonly peakLive: EventNumber
-  readonly peakFootprint: EventNumber
-  readonly worstOverhead: EventNumber
-  readonly firstFailure: EventNumber | null
-}
-
 /** What a window wants to find again when the file is reopened. */
 export interface ViewState {
   readonly event?: EventNumber
   readonly selectedAddress?: Address | null
 }
 
-/** Min, max and last value per bucket; bucket i ends at event `events[i]`. */
+/** Min, max and last value per bucket; bucket i ends at event `events[i]`. Runs have live (where known), consumed, footprint, reserved; traces live, liveBlocks. */
 export interface SeriesPage {
   readonly events: Float64Array
   readonly series: Readonly<Record<string, { readonly min: Float64Array; readonly max: Float64Array; readonly last: Float64Array }>>
@@ -84,28 +79,6 @@ export interface Moment {
   readonly unusableFree: UnusableFreeCurve
   /** Largest request that succeeds without growth: the largest free block's payload; null when nothing is free. */
   readonly largestFreeBytes: Bytes | null
-}
-
-/** Row i is the class of requested (or, unknown, consumed) sizes (lower[i-1], upper[i]]. */
-export interface SizeClassTable {
-  readonly upperBytes: Float64Array
-  readonly busyBlocks: Float64Array
-  readonly requestedBytes: Float64Array
-  readonly consumedBytes: Float64Array
-  /** Free bytes on pages this class keeps from being given back (Shapley share). */
-  readonly pinnedBytes: Float64Array
-}
-
-/** Row i: free blocks with 2^exponent[i] <= size < 2^(exponent[i]+1). */
-export interface FreeSizeTable {
-  readonly exponent: Float64Array
-  readonly blocks: Float64Array
-  readonly bytes: Float64Array
-}
-
-export interface UnusableFreeCurve {
-  readonly sizeBytes: Float64Array
-  readonly unusable: Float64Array
 }
 
 export interface BlockDetail {

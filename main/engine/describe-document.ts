@@ -1,0 +1,45 @@
+import { summariseTrace } from '../../shared/analysis/trace-summary'
+import { findRunJumps } from '../../shared/analysis/timeline'
+import { computeRunMetrics } from '../../shared/analysis/metrics/run-metrics'
+import { assertNever } from '../../shared/base/assert'
+import type { DocumentId, DocumentSummary, ViewState } from '../../shared/ipc/engine-api'
+import type { AnyDocument } from '../../shared/model/run'
+import { RunViews, type DocumentViews } from './document-views'
+
+export interface DocumentState {
+  /** File name the window shows; the origin's own for documents that were never a file. */
+  readonly file?: string
+  readonly saved: boolean
+  readonly view: ViewState | null
+}
+
+/** What a window learns of a document when it is opened or made. */
+export function describeDocument(id: DocumentId, document: AnyDocument, views: DocumentViews, state: DocumentState): DocumentSummary {
+  const { origin } = document
+  const file = state.file ?? origin.file
+  const base = { id, title: titleOf(document, file, state.saved), file, format: origin.format, partial: origin.partial, notes: origin.notes, saved: state.saved, view: state.view }
+  switch (document.kind) {
+    case 'trace':
+      return { ...base, kind: 'trace', events: document.events, summary: summariseTrace(document) }
+    case 'snapshot':
+      return { ...base, kind: 'snapshot', heaps: document.heaps }
+    case 'run':
+      return {
+        ...base,
+        kind: 'run',
+        events: document.events,
+        request: document.request,
+        source: document.source,
+        heaps: document.heaps,
+        metrics: computeRunMetrics(document),
+        jumps: findRunJumps(document, (views as RunViews).fullSeries),
+      }
+    default:
+      return assertNever(document)
+  }
+}
+
+function titleOf(document: AnyDocument, file: string, saved: boolean): string {
+  if (saved || document.kind !== 'run') return file
+  return `${document.source.name} · ${document.request.heap}, ${document.request.profile}`
+}

@@ -1,0 +1,188 @@
+import { BlockView, birthOf, type BlockQuery } from '../../shared/analysis/block-query'
+import { rowAtAddress, segmentAtAddress } from '../../shared/analysis/block-search'
+import { buildMapTile, type MapRange, type MapTile } from '../../shared/analysis/map-tiles'
+import { computeFreeSizes, unusableFreeCurve } from '../../shared/analysis/metrics/holes'
+import { pinBlame } from '../../shared/analysis/metrics/pin-blame'
+import { computeSizeClasses } from '../../shared/analysis/metrics/size-classes'
+import { computeSnapshotMetrics } from '../../shared/analysis/metrics/snapshot-metrics'
+import { tilingSplit } from '../../shared/analysis/metrics/tiling-split'
+import { bucketEnds, computeRunSeries, computeTraceSeries, downsample, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
+import { CHUNK_LENGTH } from '../../shared/base/column'
+import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
+import type { BlockDetail, Moment, SeriesPage } from '../../shared/ipc/engine-api'
+import { BlockState, type Snapshot } from '../../shared/model/snapshot'
+import { SnapshotCutter } from '../../shared/model/snapshot-at'
+import { type Run, Occupant } from '../../shared/model/run'
+import type { Trace } from '../../shared/model/trace'
+
+/*
+ * What views ask of an open document, with what is worth keeping between two questions: full-resolution series per
+ * document, the last few cuts of a run, the last sorted orders of a cut's blocks.
+ */
+export type DocumentViews = TraceViews | RunViews | SnapshotViews
+
+export class TraceViews {
+  readonly trace: Trace
+  #series: TraceSeries | undefined
+
+  constructor(trace: Trace) {
+    this.trace = trace
+  }
+
+  series(fromEvent: EventNumber, toEvent: EventNumber, points: number): SeriesPage {
+    this.#series ??= computeTraceSeries(this.trace)
+    return seriesPage({ ...this.#series }, fromEvent, toEvent, points)
+  }
+}
+
+export class RunViews {
+  readonly run: Run
+  #fullSeries: RunSeries | undefined
+  #cutter: SnapshotCutter | undefined
+  /** Most recently used last; two documents side by side and a step back need no more. */
+  readonly #moments: MomentViews[] = []
+
+  constructor(run: Run) {
+    this.run = run
+  }
+
+  get fullSeries(): RunSeries {
+    this.#fullSeries ??= computeRunSeries(this.run)
+    return this.#fullSeries
+  }
+
+  series(fromEvent: EventNumber, toEvent: EventNumber, points: number): SeriesPage {
+    return seriesPage({ ...this.fullSeries }, fromEvent, toEvent, points)
+  }
+
+  at(event: EventNumber): MomentViews {
+    return keepRecent(this.#moments, (kept) => kept.event === event, () => {
+      this.#cutter ??= new SnapshotCutter(this.run)
+      return new MomentViews(this.#cutter.cut(event), event, this.run)
+    }, MOMENTS_KEPT)
+  }
+}
+
+export class SnapshotViews {
+  readonly moment: MomentViews
+
+  constructor(snapshot: Snapshot) {
+    this.moment = new MomentViews(snapshot, null, undefined)
+  }
+}
+
+const MOMENTS_KEPT = 4
+const ORDERS_KEPT = 3
+
+/** One moment: a cut of a run, or a snapshot. */
+export class MomentViews {
+  readonly event: EventNumber | null
+  readonly #snapshot: Snapshot
+  readonly #run: Run | undefined
+  readonly #orders: { readonly key: string; readonly view: BlockView }[] = []
+  #pins: Float64Array | undefined
+  #moment: Moment | undefined
+
+  constructor(snapshot: Snapshot, event: EventNumber | null, run: Run | undefined) {
+    this.#snapshot = snapshot
+    this.event = event
+    this.#run = run
+  }
+
+  moment(): Moment {
+    const snapshot = this.#snapshot
+    this.#moment ??= {
+      event: this.event,
+      blocks: snapshot.blocks.length,
+      segments: snapshot.segments,
+      metrics: computeSnapshotMetrics(snapshot),
+      split: tilingSplit(snapshot),
+      sizeClasses: computeSizeClasses(snapshot, this.pins),
+      freeSizes: computeFreeSizes(snapshot),
+      unusableFree: unusableFreeCurve(snapshot),
+      largestFreeBytes: largestFree(snapshot),
+    }
+    return this.#moment
+  }
+
+  mapTile(ranges: readonly MapRange[], bytesPerCell: number): MapTile {
+    return buildMapTile(this.#snapshot, ranges, bytesPerCell)
+  }
+
+  blockView(query: BlockQuery): BlockView {
+    const key = JSON.stringify(query)
+    return keepRecent(this.#orders, (kept) => kept.key === key, () => ({ key, view: new BlockView(this.#snapshot, query, this.pins) }), ORDERS_KEPT).view
+  }
+
+  placeOf(query: BlockQuery, address: Address): number {
+    const row = rowAtAddress(this.#snapshot.blocks, address)
+    return row === NONE ? NONE : this.blockView(query).placeOf(row)
+  }
+
+  blockAt(address: Address): BlockDetail | null {
+    const { blocks, segments, siteNames } = this.#snapshot
+    const row = rowAtAddress(blocks, address)
+    if (row === NONE) return null
+    const requested = blocks.requested.at(row)
+    const isBusy = blocks.state.at(row) === BlockState.Busy
+    const birth = birthOf(this.#snapshot, row)
+    return {
+      address: blocks.address.at(row),
+      sizeBytes: blocks.size.at(row),
+      requestedBytes: isBusy && requested !== UNKNOWN_SIZE ? requested : null,
+      state: blocks.state.at(row),
+      segment: segmentAtAddress(segments, address),
+      birth: birth === NONE ? null : birth,
+      death: isBusy ? this.#deathOf(blocks.address.at(row), birth) : null,
+      pinnedBytes: this.pins[row]!,
+      site: siteNames[blocks.site?.at(row) ?? NONE] ?? null,
+    }
+  }
+
+  private get pins(): Float64Array {
+    this.#pins ??= pinBlame(this.#snapshot)
+    return this.#pins
+  }
+
+  /** Event that ends the busy block; null when it lives on to the end or the source has no events. */
+  #deathOf(address: Address, birth: EventNumber): EventNumber | null {
+    const lifetimes = this.#run?.lifetimes
+    if (lifetimes === undefined) return null
+    // Walked chunk by chunk over the typed arrays: 1 ms per million rows, and a hover asks for one block at a time.
+    for (let chunk = 0, left = lifetimes.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
+      const births = lifetimes.birth.chunks[chunk]!
+      const addresses = lifetimes.address.chunks[chunk]!
+      const rows = Math.min(left, CHUNK_LENGTH)
+      for (let i = 0; i < rows; i++) {
+        if (births[i] !== birth || addresses[i] !== address || lifetimes.occupant.chunks[chunk]![i] !== Occupant.Busy) continue
+        const death = lifetimes.death.chunks[chunk]![i]!
+        return death === STILL_ALIVE ? null : death
+      }
+    }
+    return null
+  }
+}
+
+/** The series that exist, cut into the same buckets. */
+function seriesPage(all: Readonly<Record<string, Series | undefined>>, from: EventNumber, to: EventNumber, points: number): SeriesPage {
+  const series: Record<string, ReturnType<typeof downsample>> = {}
+  for (const [name, one] of Object.entries(all)) if (one !== undefined) series[name] = downsample(one, from, to, points)
+  return { events: bucketEnds(from, to, points), series }
+}
+
+function largestFree({ blocks }: Snapshot): number | null {
+  let largest = 0
+  for (let row = 0; row < blocks.length; row++) {
+    if (blocks.state.at(row) === BlockState.Free && blocks.size.at(row) > largest) largest = blocks.size.at(row)
+  }
+  return largest === 0 ? null : largest
+}
+
+/** The kept item that fits, moved to the end; else a new one, and the oldest goes when there are too many. */
+function keepRecent<T>(kept: T[], fits: (item: T) => boolean, make: () => T, most: number): T {
+  const found = kept.findIndex(fits)
+  const item = found >= 0 ? kept.splice(found, 1)[0]! : make()
+  kept.push(item)
+  if (kept.length > most) kept.shift()
+  return item
+}

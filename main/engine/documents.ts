@@ -1,0 +1,69 @@
+import { HeapscapeError } from '../../shared/base/errors'
+import type { DocumentId, DocumentSummary } from '../../shared/ipc/engine-api'
+import type { AnyDocument, Run } from '../../shared/model/run'
+import type { Snapshot } from '../../shared/model/snapshot'
+import type { Trace } from '../../shared/model/trace'
+import { RunViews, SnapshotViews, TraceViews, type DocumentViews } from './document-views'
+
+interface OpenDocument {
+  readonly content: AnyDocument
+  readonly views: DocumentViews
+  summary: DocumentSummary
+}
+
+/** All open documents by id; their columns live here and nowhere else. */
+export class Documents {
+  readonly #open = new Map<DocumentId, OpenDocument>()
+  #nextNumber = 1
+
+  get count(): number {
+    return this.#open.size
+  }
+
+  add<S extends DocumentSummary>(content: AnyDocument, describe: (id: DocumentId, views: DocumentViews) => S): S {
+    const id = `d${this.#nextNumber++}`
+    const views = viewsOf(content)
+    const summary = describe(id, views)
+    this.#open.set(id, { content, views, summary })
+    return summary
+  }
+
+  /** @throws HeapscapeError `document-unknown` */
+  get(id: DocumentId): OpenDocument {
+    const found = this.#open.get(id)
+    if (found === undefined) throw new HeapscapeError('document-unknown', { id })
+    return found
+  }
+
+  trace(id: DocumentId): Trace {
+    return this.#ofKind(id, 'trace')
+  }
+
+  run(id: DocumentId): Run {
+    return this.#ofKind(id, 'run')
+  }
+
+  close(id: DocumentId): void {
+    this.get(id)
+    this.#open.delete(id)
+  }
+
+  #ofKind(id: DocumentId, kind: 'trace'): Trace
+  #ofKind(id: DocumentId, kind: 'run'): Run
+  #ofKind(id: DocumentId, kind: 'trace' | 'run'): AnyDocument {
+    const { content } = this.get(id)
+    if (content.kind !== kind) throw new HeapscapeError('document-wrong-kind', { expected: kind, got: content.kind })
+    return content
+  }
+}
+
+function viewsOf(content: AnyDocument): DocumentViews {
+  switch (content.kind) {
+    case 'trace':
+      return new TraceViews(content)
+    case 'run':
+      return new RunViews(content)
+    case 'snapshot':
+      return new SnapshotViews(content as Snapshot)
+  }
+}

@@ -1,0 +1,116 @@
+import type { JobContext } from '../../shared/base/job-context'
+import { HeapscapeError, toFailure } from '../../shared/base/errors'
+import { compareRuns } from '../../shared/analysis/compare-runs'
+import type { DocumentSummary, EngineAnswer, EngineMethod, EngineMethods, EngineParams, RunDocument, TraceDocument, ViewState } from '../../shared/ipc/engine-api'
+import { viewStateCheck } from '../../shared/ipc/engine-checks'
+import type { FromEngineProcess } from '../../shared/ipc/engine-host-messages'
+import { openDocument } from '../../shared/jobs/open-document'
+import { runSimulation, traceOfWorkload } from '../../shared/jobs/run-simulation'
+import { saveDocument } from '../../shared/jobs/save-document'
+import { FileSource } from '../files/file-source'
+import { writeFileAtomically } from '../files/atomic-write'
+import { describeDocument } from './describe-document'
+import { MomentViews, RunViews, TraceViews, type DocumentViews } from './document-views'
+import type { Documents } from './documents'
+import type { PathTable } from './path-table'
+
+export type EngineHandlers = {
+  readonly [M in EngineMethod]: (params: EngineParams<M>, job: JobContext) => EngineAnswer<M> | Promise<EngineAnswer<M>>
+}
+
+export interface EngineWorld {
+  readonly documents: Documents
+  readonly sources: PathTable
+  readonly targets: PathTable
+  readonly tell: (message: FromEngineProcess) => void
+}
+
+/** What each method of EngineMethods does. */
+export function createHandlers(world: EngineWorld): EngineHandlers {
+  return { ...fileHandlers(world), ...simulationHandlers(world), ...viewHandlers(world) }
+}
+
+type Handlers<M extends keyof EngineMethods> = Pick<EngineHandlers, M>
+
+function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handlers<'open' | 'close' | 'save' | 'use'> {
+  return {
+    open: async ({ sourceId }, job) => {
+      const { path, name } = sources.get(sourceId)
+      try {
+        const source = new FileSource(path, name)
+        try {
+          const { document, own, view } = await openDocument(source, { mode: 'compatible' }, job)
+          const summary = documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: viewStateOf(view) }))
+          tell({ type: 'opened', sourceId })
+          return summary
+        } finally {
+          source.close()
+        }
+      } catch (error) {
+        tell({ type: 'refused', sourceId, error: toFailure(error) })
+        throw error
+      }
+    },
+    close: ({ documentId }) => {
+      documents.close(documentId)
+      return null
+    },
+    save: async ({ documentId, targetId, view }, job) => {
+      const entry = documents.get(documentId)
+      const { path, name } = targets.get(targetId)
+      await writeFileAtomically(path, (sink) => saveDocument(entry.content, sink, { ...view }, job))
+      tell({ type: 'saved', targetId })
+      entry.summary = { ...entry.summary, saved: true, file: name, title: name, view } as DocumentSummary
+      return entry.summary
+    },
+    use: () => ({ memoryBytes: process.memoryUsage().rss, documents: documents.count }),
+  }
+}
+
+function simulationHandlers({ documents }: EngineWorld): Handlers<'openWorkload' | 'simulate' | 'compare'> {
+  return {
+    openWorkload: async ({ workload }, job) => {
+      const trace = await traceOfWorkload(workload, job)
+      return documents.add(trace, (id, views) => describeDocument(id, trace, views, NEW_DOCUMENT) as TraceDocument)
+    },
+    simulate: async ({ input, ...request }, job) => {
+      const trace = 'workload' in input ? await traceOfWorkload(input.workload, job) : documents.trace(input.documentId)
+      const run = await runSimulation(trace, request, job)
+      return documents.add(run, (id, views) => describeDocument(id, run, views, NEW_DOCUMENT) as RunDocument)
+    },
+    compare: ({ a, b }) => {
+      const side = (id: string): Parameters<typeof compareRuns>[0] => ({ run: documents.run(id), title: documents.get(id).summary.title })
+      return compareRuns(side(a), side(b))
+    },
+  }
+}
+
+/** What an own file says of the view, where it is sound; another program may have written it. */
+function viewStateOf(view: unknown): ViewState | null {
+  const checked = viewStateCheck.safeParse(view)
+  return checked.success ? (checked.data as ViewState) : null
+}
+
+const NEW_DOCUMENT = { saved: false, view: null }
+
+function viewHandlers({ documents }: EngineWorld): Handlers<'series' | 'moment' | 'mapTile' | 'blockPage' | 'blockRow' | 'blockAt'> {
+  const momentOf = ({ documentId, event }: { documentId: string; event: number | null }): MomentViews => momentViews(documents.get(documentId).views, event)
+  return {
+    series: ({ documentId, fromEvent, toEvent, points }) => {
+      const { views } = documents.get(documentId)
+      if (views instanceof TraceViews || views instanceof RunViews) return views.series(fromEvent, toEvent, points)
+      throw new HeapscapeError('document-wrong-kind', { expected: 'trace or run', got: 'snapshot' })
+    },
+    moment: (params) => momentOf(params).moment(),
+    mapTile: ({ bytesPerCell, ranges, ...params }) => momentOf(params).mapTile(ranges, bytesPerCell),
+    blockPage: ({ query, offset, count, ...params }) => momentOf(params).blockView(query).page(offset, count),
+    blockRow: ({ query, address, ...params }) => ({ row: momentOf(params).placeOf(query, address) }),
+    blockAt: ({ address, ...params }) => momentOf(params).blockAt(address),
+  }
+}
+
+function momentViews(views: DocumentViews, event: number | null): MomentViews {
+  if (views instanceof RunViews) return views.at(event ?? views.run.events)
+  if (views instanceof TraceViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'trace' })
+  return views.moment
+}

@@ -1,0 +1,52 @@
+import type { MessagePortMain } from 'electron'
+import { HeapscapeError, toFailure } from '../../shared/base/errors'
+import { engineChecks } from '../../shared/ipc/engine-checks'
+import type { EngineMethod } from '../../shared/ipc/engine-api'
+import type { FromEngine } from '../../shared/ipc/envelope'
+import { toEngineCheck } from '../../shared/ipc/envelope-checks'
+import { EngineJob } from './engine-job'
+import type { EngineHandlers } from './methods'
+
+/**
+ * Serves one window's port: every request is checked, carried out and answered once; a cancel stops the job with the
+ * same id. A closed port cancels all its jobs.
+ */
+export function serveWindow(port: MessagePortMain, handlers: EngineHandlers): void {
+  const jobs = new Map<number, EngineJob>()
+  const send = (message: FromEngine): void => port.postMessage(message)
+
+  const carryOut = async (id: number, method: string, params: unknown): Promise<void> => {
+    const job = new EngineJob((progress) => send({ type: 'progress', id, progress }))
+    jobs.set(id, job)
+    try {
+      send({ type: 'answer', id, ok: true, value: await callMethod(handlers, method, params, job) })
+    } catch (error) {
+      send({ type: 'answer', id, ok: false, error: toFailure(error) })
+    } finally {
+      jobs.delete(id)
+    }
+  }
+
+  port.on('message', ({ data }) => {
+    const message = toEngineCheck.safeParse(data)
+    if (!message.success) return
+    if (message.data.type === 'cancel') jobs.get(message.data.id)?.cancel()
+    else void carryOut(message.data.id, message.data.method, message.data.params)
+  })
+  port.on('close', () => {
+    for (const job of jobs.values()) job.cancel()
+  })
+  port.start()
+}
+
+function callMethod(handlers: EngineHandlers, method: string, params: unknown, job: EngineJob): unknown {
+  if (!Object.hasOwn(engineChecks, method)) throw new HeapscapeError('message-invalid', { detail: `unknown method ${method}` })
+  const known = method as EngineMethod
+  const checked = engineChecks[known].safeParse(params)
+  if (!checked.success) {
+    const issue = checked.error.issues[0]
+    throw new HeapscapeError('message-invalid', { detail: `${method}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim() })
+  }
+  const handler = handlers[known] as (params: unknown, job: EngineJob) => unknown
+  return handler(checked.data, job)
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini'
+import { BLOCK_COLUMNS } from '../analysis/block-query'
+import type { EngineMethod, EngineParams } from './engine-api'
+
+/** Parameters as they may arrive from a window; extra keys, wrong types and absurd sizes are refused. */
+const id = z.string().check(z.minLength(1), z.maxLength(64))
+const event = z.int().check(z.minimum(0), z.maximum(0xfffffffe))
+const eventOrNull = z.nullable(event)
+const address = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
+const bytes = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
+const name = z.string().check(z.minLength(1), z.maxLength(256))
+
+/** A 4K screen of cells; answers stay well below 4 MB. */
+const MAX_CELLS = 1_000_000
+const MAX_RANGES = 4096
+const MAX_ROWS = 10_000
+const MAX_POINTS = 20_000
+
+const blockQuery = z.strictObject({
+  sort: z.enum(BLOCK_COLUMNS),
+  descending: z.boolean(),
+  filter: z.strictObject({
+    states: z.optional(z.array(z.int().check(z.minimum(0), z.maximum(4))).check(z.maxLength(5))),
+    minBytes: z.optional(bytes),
+    maxBytes: z.optional(bytes),
+    fromAddress: z.optional(address),
+    toAddress: z.optional(address),
+  }),
+})
+
+const ranges = z
+  .array(z.strictObject({ address, cells: z.int().check(z.minimum(1), z.maximum(MAX_CELLS)) }))
+  .check(
+    z.maxLength(MAX_RANGES),
+    z.refine((list) => list.reduce((sum, range) => sum + range.cells, 0) <= MAX_CELLS, `at most ${MAX_CELLS} cells`),
+  )
+
+export const viewStateCheck = z.strictObject({ event: z.optional(event), selectedAddress: z.optional(z.nullable(address)) })
+const moment = { documentId: id, event: eventOrNull }
+
+type Checks = { readonly [M in EngineMethod]: z.ZodMiniType<EngineParams<M>> }
+
+export const engineChecks = {
+  open: z.strictObject({ sourceId: id }),
+  openWorkload: z.strictObject({ workload: name }),
+  close: z.strictObject({ documentId: id }),
+  simulate: z.strictObject({
+    input: z.union([z.strictObject({ documentId: id }), z.strictObject({ workload: name })]),
+    heap: name,
+    profile: z.optional(name),
+    overrides: z.record(name, z.union([z.number(), z.boolean(), z.string().check(z.maxLength(256))])),
+  }),
+  series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)) }),
+  moment: z.strictObject(moment),
+  mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges }),
+  blockPage: z.strictObject({ ...moment, query: blockQuery, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
+  blockRow: z.strictObject({ ...moment, query: blockQuery, address }),
+  blockAt: z.strictObject({ ...moment, address }),
+  compare: z.strictObject({ a: id, b: id }),
+  save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),
+  use: z.strictObject({}),
+} satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

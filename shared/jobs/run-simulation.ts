@@ -1,0 +1,46 @@
+import { HeapscapeError } from '../base/errors'
+import type { JobContext } from '../base/job-context'
+import type { ParameterValue, Run } from '../model/run'
+import { Op, type Trace } from '../model/trace'
+import { hashTrace } from '../model/trace-hash'
+import { resolveRequest } from '../sim/profiles'
+import { replayTrace } from '../sim/replay/replay'
+import { workloads } from '../sim/workload'
+
+export interface SimulationChoice {
+  readonly heap: string
+  readonly profile?: string
+  /** Values that differ from the profile's; texts are read as the parameter's type. */
+  readonly overrides: Readonly<Record<string, ParameterValue>>
+}
+
+/**
+ * Replays a trace in the chosen heap. Same trace and same choice give the same run, byte for byte.
+ * @throws HeapscapeError `trace-empty`, `heap-unknown`, `profile-unknown`, `parameter-unknown`, `parameter-invalid`, `cancelled`
+ */
+export async function runSimulation(trace: Trace, choice: SimulationChoice, job: JobContext): Promise<Run> {
+  const request = resolveRequest(choice.heap, choice.profile, choice.overrides)
+  if (!hasAllocation(trace)) throw new HeapscapeError('trace-empty')
+  return replayTrace(trace, request, job)
+}
+
+function hasAllocation(trace: Trace): boolean {
+  for (let event = 0; event < trace.events; event++) {
+    const op = trace.op.at(event)
+    if (op === Op.Alloc || op === Op.Realloc) return true
+  }
+  return false
+}
+
+/**
+ * The trace of a synthetic workload, by id (`G1`) or as an input name (`workload:G1`).
+ * @throws HeapscapeError `workload-unknown`
+ */
+export async function traceOfWorkload(name: string, job: JobContext): Promise<Trace> {
+  const id = name.replace(/^workload:/, '')
+  const workload = workloads.find((candidate) => candidate.id === id)
+  if (workload === undefined) throw new HeapscapeError('workload-unknown', { got: id, expected: workloads.map((known) => known.id).join(', ') })
+  const trace = workload.build()
+  trace.hash = await hashTrace(trace, job)
+  return trace
+}

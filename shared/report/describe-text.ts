@@ -1,0 +1,65 @@
+import { assertNever } from '../base/assert'
+import type { Description, RunDescription, SimulationDescription, SnapshotDescription, TraceDescription } from './describe'
+import { formatCount, formatFigure, formatPercent } from './format-number'
+import { textTable } from './text-table'
+
+/** A description for people, ending without a newline. */
+export function descriptionText(description: Description): string {
+  const head = `${description.file}: ${description.kind}, format ${description.format}${description.partial ? ', opened in part' : ''}`
+  const notes = description.notes.map((note) => `note ${note.code} (${formatCount(note.count)}): ${note.text}`)
+  return [head, body(description), ...notes].join('\n')
+}
+
+function body(description: Description): string {
+  switch (description.kind) {
+    case 'trace':
+      return traceText(description)
+    case 'snapshot':
+      return snapshotText(description)
+    case 'run':
+      return runText(description)
+    default:
+      return assertNever(description)
+  }
+}
+
+function traceText(trace: TraceDescription): string {
+  return textTable([
+    ['events', `${formatCount(trace.events.alloc)} alloc, ${formatCount(trace.events.free)} free, ${formatCount(trace.events.realloc)} realloc, ${formatCount(trace.events.orphanFree)} orphan free`],
+    ['requested in total', `${formatCount(trace.requestedBytesTotal)} bytes`],
+    ['peak live', `${formatCount(trace.peakLiveBytes)} bytes at record ${formatCount(trace.peakAtEvent)}, at most ${formatCount(trace.peakLiveBlocks)} blocks`],
+    ['live at the end', `${formatCount(trace.endLiveBytes)} bytes in ${formatCount(trace.endLiveBlocks)} blocks`],
+    ['addresses', trace.addresses ? 'recorded' : 'not recorded'],
+  ], [0, 1])
+}
+
+function snapshotText(snapshot: SnapshotDescription): string {
+  const blocks = Object.entries(snapshot.blocks).map(([state, count]) => `${formatCount(count)} ${state}`)
+  const heaps = snapshot.heaps.map((heap) => `${heap.name} (${heap.flavour}, ${heap.confidence})`)
+  return [textTable([['heaps', heaps.join(', ')], ['blocks', blocks.join(', ')]], [0, 1]), metricsText(snapshot.metrics)].join('\n')
+}
+
+function runText(run: RunDescription): string {
+  return [`replayed from ${run.source.name}`, simulationText(run)].join('\n')
+}
+
+export function simulationText(run: SimulationDescription): string {
+  const parameters = Object.entries(run.parameters).map(([name, value]) => `${name}=${String(value)}`)
+  const totals = textTable([
+    ['heap', `${run.heap}, profile ${run.profile}`],
+    ['parameters', parameters.join(' ')],
+    ['events', `${formatCount(run.events)}, ${formatCount(run.failedRequests)} failed requests`],
+    ['peak live', `${formatCount(run.peakLiveBytes)} bytes`],
+    ['peak footprint', `${formatCount(run.peakFootprintBytes)} bytes`],
+    ['footprint at the end', `${formatCount(run.endFootprintBytes)} bytes`],
+    ['utilisation', formatPercent(run.utilisation)],
+  ], [0, 1])
+  return [totals, 'at the peak footprint:', metricsText(run.metrics.peak), 'over the run:', metricsText(run.metrics.run)].join('\n')
+}
+
+function metricsText(metrics: Readonly<Record<string, unknown>>): string {
+  const rows = Object.entries(metrics).flatMap(([key, value]) =>
+    value === null || typeof value === 'number' || typeof value === 'string' ? [[`  ${key}`, typeof value === 'string' ? value : formatFigure(value)]] : [],
+  )
+  return textTable(rows)
+}

@@ -1,0 +1,121 @@
+import { summariseTrace, type TraceSummary } from '../analysis/trace-summary'
+import { computeRunMetrics } from '../analysis/metrics/run-metrics'
+import { computeSnapshotMetrics } from '../analysis/metrics/snapshot-metrics'
+import { assertNever } from '../base/assert'
+import type { Bytes, EventNumber } from '../base/units'
+import type { AnyDocument, ParameterValue, Run } from '../model/run'
+import type { HeapRecord, Snapshot } from '../model/snapshot'
+import { BLOCK_STATE_NAMES } from '../model/snapshot'
+import { snapshotAt } from '../model/snapshot-at'
+import type { Note, Origin, Trace } from '../model/trace'
+
+/*
+ * What `info --json`, `simulate --json` and the window's summaries say about a document; docs/cli.md lists the keys.
+ */
+type MetricRecord = Readonly<Record<string, unknown>>
+
+interface DescriptionBase {
+  readonly file: string
+  readonly format: string
+  readonly partial: boolean
+  readonly notes: readonly Pick<Note, 'code' | 'count' | 'text'>[]
+}
+
+export interface TraceDescription extends DescriptionBase, Omit<TraceSummary, 'peakEvent'> {
+  readonly kind: 'trace'
+}
+
+export interface SnapshotDescription extends DescriptionBase {
+  readonly kind: 'snapshot'
+  readonly heaps: readonly HeapRecord[]
+  readonly segments: number
+  /** Number of blocks by state. */
+  readonly blocks: Readonly<Record<string, number>>
+  readonly metrics: MetricRecord
+}
+
+export interface SimulationDescription {
+  readonly heap: string
+  readonly profile: string
+  readonly parameters: Readonly<Record<string, ParameterValue>>
+  readonly events: EventNumber
+  readonly failedRequests: number
+  /** null when requested sizes are unknown. */
+  readonly peakLiveBytes: Bytes | null
+  readonly peakFootprintBytes: Bytes
+  readonly endFootprintBytes: Bytes
+  /** Peak live bytes over peak footprint; null when nothing was committed. */
+  readonly utilisation: number | null
+  /** At the first moment of the peak footprint, at the end, and over the whole run. */
+  readonly metrics: { readonly peak: MetricRecord; readonly end: MetricRecord; readonly run: MetricRecord }
+}
+
+export interface RunDescription extends DescriptionBase, SimulationDescription {
+  readonly kind: 'run'
+  readonly source: { readonly name: string; readonly format: string; readonly traceHash: string }
+  readonly heaps: readonly HeapRecord[]
+}
+
+export type Description = TraceDescription | SnapshotDescription | RunDescription
+
+/** `file` is the name of the opened file; a saved document keeps its first origin in `format` and `notes`. */
+export function describe(document: AnyDocument, file: string): Description {
+  switch (document.kind) {
+    case 'trace':
+      return describeTrace(document, file)
+    case 'snapshot':
+      return describeSnapshot(document, file)
+    case 'run':
+      return { kind: 'run', ...base(document.origin, file), source: document.source, heaps: document.heaps, ...describeSimulation(document) }
+    default:
+      return assertNever(document)
+  }
+}
+
+function base(origin: Origin, file: string): DescriptionBase {
+  const notes = origin.notes.map(({ code, count, text }) => ({ code, count, text }))
+  return { file, format: origin.format, partial: origin.partial, notes }
+}
+
+function describeTrace(trace: Trace, file: string): TraceDescription {
+  const { peakEvent: _modelEvent, ...summary } = summariseTrace(trace)
+  return { ...base(trace.origin, file), kind: 'trace', ...summary }
+}
+
+function describeSnapshot(snapshot: Snapshot, file: string): SnapshotDescription {
+  const counts = new Array<number>(BLOCK_STATE_NAMES.length).fill(0)
+  for (let row = 0; row < snapshot.blocks.length; row++) counts[snapshot.blocks.state.at(row)]!++
+  return {
+    ...base(snapshot.origin, file),
+    kind: 'snapshot',
+    heaps: snapshot.heaps,
+    segments: snapshot.segments.length,
+    blocks: Object.fromEntries(BLOCK_STATE_NAMES.map((name, state) => [name, counts[state]!])),
+    metrics: metricsOnly(computeSnapshotMetrics(snapshot)),
+  }
+}
+
+export function describeSimulation(run: Run): SimulationDescription {
+  const metrics = computeRunMetrics(run)
+  return {
+    heap: run.request.heap,
+    profile: run.request.profile,
+    parameters: run.request.parameters,
+    events: run.events,
+    failedRequests: metrics.failedRequests,
+    peakLiveBytes: metrics.peakLiveBytes,
+    peakFootprintBytes: metrics.peakFootprintBytes,
+    endFootprintBytes: metrics.endFootprintBytes,
+    utilisation: metrics.utilisation,
+    metrics: {
+      peak: metricsOnly(computeSnapshotMetrics(snapshotAt(run, metrics.peakFootprintEvent))),
+      end: metricsOnly(computeSnapshotMetrics(snapshotAt(run, run.events))),
+      run: metricsOnly(metrics),
+    },
+  }
+}
+
+/** Keys M1...M15 and the reasons of those that are null. */
+function metricsOnly(metrics: object): MetricRecord {
+  return Object.fromEntries(Object.entries(metrics).filter(([key]) => /^M\d/.test(key) || key === 'reasons'))
+}
