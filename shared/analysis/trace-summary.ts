@@ -14,8 +14,10 @@ export interface TraceSummary {
   readonly requestedBytesTotal: Bytes
   /** Largest sum of the sizes of living blocks, looked at after each event. */
   readonly peakLiveBytes: Bytes
-  /** Largest number of living blocks; need not fall on the event of the byte peak. */
+  /** Number of living blocks at that peak (`peakEvent`). */
   readonly peakLiveBlocks: number
+  /** Largest number of living blocks at any time; need not fall on the byte peak. */
+  readonly maxLiveBlocks: number
   /** Event number of the first byte peak (model's count: a realloc is one event); 0 when nothing was ever alive. */
   readonly peakEvent: EventNumber
   /**
@@ -42,7 +44,8 @@ export function summariseTrace(trace: Trace): TraceSummary {
     events: { alloc: counts[Op.Alloc]!, free: counts[Op.Free]!, realloc: counts[Op.Realloc]!, orphanFree: counts[Op.OrphanFree]! },
     requestedBytesTotal: sweep.requestedBytes,
     peakLiveBytes: sweep.peakBytes,
-    peakLiveBlocks: sweep.peakBlocks,
+    peakLiveBlocks: sweep.blocksAtPeak,
+    maxLiveBlocks: sweep.maxBlocks,
     peakEvent: sweep.peakEvent,
     peakAtEvent: sweep.peakRecord,
     endLiveBytes: sweep.liveBytes,
@@ -57,7 +60,8 @@ class Sweep {
   liveBytes = 0
   liveBlocks = 0
   peakBytes = 0
-  peakBlocks = 0
+  blocksAtPeak = 0
+  maxBlocks = 0
   peakEvent = 0
   peakRecord = 0
   #event = 0
@@ -81,7 +85,7 @@ class Sweep {
         sizeOf.push(size)
         liveBytes += size
         this.requestedBytes += size
-        if (++this.liveBlocks > this.peakBlocks) this.peakBlocks = this.liveBlocks
+        if (++this.liveBlocks > this.maxBlocks) this.maxBlocks = this.liveBlocks
       } else if (op === Op.Realloc) {
         liveBytes += size - sizeOf.at(objects[row]!)
         this.requestedBytes += size
@@ -92,6 +96,7 @@ class Sweep {
       }
       if (liveBytes > this.peakBytes) {
         this.peakBytes = liveBytes
+        this.blocksAtPeak = this.liveBlocks
         this.peakEvent = this.#event + row + 1
         this.peakRecord = this.peakEvent + counts[Op.Realloc]! * this.#extraRecords
       }

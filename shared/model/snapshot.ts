@@ -98,7 +98,7 @@ export class BlockTable {
 export class Snapshot {
   readonly [Symbol.toStringTag] = 'Snapshot'
   readonly kind = 'snapshot'
-  readonly origin: Origin
+  origin: Origin
   readonly pageBytes: Bytes
   /** Size of the user address space the free ranges are measured in, [lowest, highest). */
   readonly addressSpace: { readonly low: Address; readonly high: Address }

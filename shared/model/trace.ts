@@ -71,7 +71,7 @@ export class Trace {
   objects = 0
   /** Source records one realloc event took: 2 for mtrace's `<` `>` pair. Source record numbers are derived from it. */
   recordsPerRealloc: 1 | 2 = 1
-  /** Hex SHA-256 over the events, "" until known; equal traces replay comparably. */
+  /** 32 hex digits over op, object and size of all events (trace-hash.ts), "" until known; equal traces replay comparably. */
   hash = ''
 
   constructor(origin: Origin, options: TraceOptions = {}) {

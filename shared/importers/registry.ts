@@ -1,0 +1,6 @@
+import type { Importer } from './importer'
+import { malloclabImporter } from './malloclab/index'
+import { mtraceImporter } from './mtrace/index'
+
+/** Every format we read; detection asks in order of priority, highest first. */
+export const IMPORTERS: readonly Importer[] = [mtraceImporter, malloclabImporter]
