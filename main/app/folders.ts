@@ -1,0 +1,6 @@
+import path from 'node:path'
+
+// The bundle of main lies in out/main, its siblings beside it; the same inside a packaged application.
+export const preloadFile = path.join(__dirname, '../preload/index.cjs')
+export const rendererFolder = path.join(__dirname, '../renderer')
+export const engineFile = path.join(__dirname, 'engine-process.cjs')

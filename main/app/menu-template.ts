@@ -1,0 +1,130 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import type { MenuCommand, Theme } from '../../shared/ipc/host-api'
+
+export interface MenuState {
+  readonly isMac: boolean
+  /** Shows the tools of a developer. */
+  readonly isDevelopment: boolean
+  readonly theme: Theme
+  readonly recent: readonly { readonly id: string; readonly label: string }[]
+}
+
+export interface MenuActions {
+  send(command: MenuCommand): void
+  openRecent(id: string): void
+}
+
+const separator: MenuItemConstructorOptions = { type: 'separator' }
+
+/**
+ * The whole menu as data. The id of an item that sends a command is the command itself. Single characters
+ * are shown but not registered as keys: they belong to the page, which knows whether a text field has the focus. macOS registers
+ * every key that is shown, so there they are left out.
+ */
+export function buildMenuTemplate(state: MenuState, actions: MenuActions): MenuItemConstructorOptions[] {
+  const item = (command: MenuCommand, label: string, key?: string): MenuItemConstructorOptions => ({
+    id: command,
+    label,
+    click: () => actions.send(command),
+    ...(key === undefined ? {} : keyOf(key, state.isMac)),
+  })
+  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), windowMenu(state), helpMenu(state, item)]
+  return state.isMac ? [macMenu(item), ...menus] : menus
+}
+
+type Item = (command: MenuCommand, label: string, key?: string) => MenuItemConstructorOptions
+
+function keyOf(key: string, isMac: boolean): MenuItemConstructorOptions {
+  const isCharacter = key.length === 1
+  if (!isCharacter) return { accelerator: key }
+  return isMac ? {} : { accelerator: key, registerAccelerator: false }
+}
+
+function macMenu(item: Item): MenuItemConstructorOptions {
+  return { role: 'appMenu', submenu: [item('help.about', 'About Heapscape'), separator, { role: 'services' }, separator, { role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }, separator, { role: 'quit' }] }
+}
+
+function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemConstructorOptions {
+  return {
+    label: '&File',
+    submenu: [
+      item('file.open', '&Open...', 'CmdOrCtrl+O'),
+      { id: 'recent', label: 'Open &Recent', submenu: recentItems(state, actions, item) },
+      separator,
+      item('file.save', '&Save', 'CmdOrCtrl+S'),
+      item('file.saveAs', 'Save &As...', 'CmdOrCtrl+Shift+S'),
+      separator,
+      item('simulate.new', '&New Simulation', 'CmdOrCtrl+N'),
+      item('compare.new', 'Co&mpare Runs', 'CmdOrCtrl+M'),
+      separator,
+      item('file.closeDocument', '&Close Document', 'CmdOrCtrl+W'),
+      ...(state.isMac ? [] : [separator, { role: 'quit' } satisfies MenuItemConstructorOptions]),
+    ],
+  }
+}
+
+function recentItems(state: MenuState, actions: MenuActions, item: Item): MenuItemConstructorOptions[] {
+  if (state.recent.length === 0) return [{ label: 'No recent files', enabled: false }, separator, { ...item('file.clearRecent', 'Clear List'), enabled: false }]
+  const files = state.recent.map(({ id, label }) => ({ id: `recent:${id}`, label: label.replaceAll('&', '&&'), click: () => actions.openRecent(id) }))
+  return [...files, separator, item('file.clearRecent', 'Clear List')]
+}
+
+function editMenu(): MenuItemConstructorOptions {
+  return { label: '&Edit', submenu: [{ role: 'undo' }, { role: 'redo' }, separator, { role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'delete' }, separator, { role: 'selectAll' }] }
+}
+
+function viewMenu(state: MenuState, item: Item): MenuItemConstructorOptions {
+  const theme = (command: MenuCommand, label: string, value: Theme): MenuItemConstructorOptions => ({ ...item(command, label), type: 'radio', checked: state.theme === value })
+  return {
+    label: '&View',
+    submenu: [
+      item('view.palette', 'Command &Palette...', 'CmdOrCtrl+K'),
+      item('view.start', '&Start Page', 'CmdOrCtrl+Shift+H'),
+      separator,
+      item('view.nextDocument', '&Next Document', 'Ctrl+Tab'),
+      item('view.previousDocument', '&Previous Document', 'Ctrl+Shift+Tab'),
+      item('view.popOut', 'Move to Own &Window', 'CmdOrCtrl+Shift+P'),
+      item('view.float', '&Float'),
+      item('view.resetLayout', '&Reset Layout'),
+      separator,
+      { label: '&Theme', submenu: [theme('view.themeSystem', '&System', 'system'), theme('view.themeLight', '&Light', 'light'), theme('view.themeDark', '&Dark', 'dark')] },
+      separator,
+      { role: 'resetZoom' },
+      { role: 'zoomIn' },
+      { role: 'zoomOut' },
+      { role: 'togglefullscreen' },
+    ],
+  }
+}
+
+function runMenu(item: Item): MenuItemConstructorOptions {
+  return {
+    label: '&Run',
+    submenu: [
+      item('run.previousEvent', '&Previous Event', '['),
+      item('run.nextEvent', '&Next Event', ']'),
+      item('run.first', '&First Event', 'Alt+Home'),
+      item('run.last', '&Last Event', 'Alt+End'),
+      separator,
+      item('run.peakLive', 'Peak of &Live Bytes', 'Alt+1'),
+      item('run.peakFootprint', 'Peak &Footprint', 'Alt+2'),
+      item('run.worstOverhead', 'Worst &Overhead', 'Alt+3'),
+      item('run.firstFailure', 'First Failed &Request', 'Alt+4'),
+    ],
+  }
+}
+
+function windowMenu(state: MenuState): MenuItemConstructorOptions {
+  return { role: 'window', submenu: state.isMac ? [{ role: 'minimize' }, { role: 'zoom' }, separator, { role: 'front' }] : [{ role: 'minimize' }] }
+}
+
+function helpMenu(state: MenuState, item: Item): MenuItemConstructorOptions {
+  return {
+    role: 'help',
+    submenu: [
+      item('help.shortcuts', '&Keyboard Shortcuts', 'F1'),
+      ...(state.isMac ? [] : [item('help.about', '&About Heapscape')]),
+      ...(state.isDevelopment ? [separator, { role: 'reload' } satisfies MenuItemConstructorOptions, { role: 'toggleDevTools' } satisfies MenuItemConstructorOptions] : []),
+    ],
+  }
+}

@@ -1,0 +1,20 @@
+import { app, Menu } from 'electron'
+import path from 'node:path'
+import type { Theme } from '../../shared/ipc/host-api'
+import type { RecentFiles } from '../files/recent-files'
+import { buildMenuTemplate } from './menu-template'
+import type { MenuActions } from './menu-template'
+
+/** Electron's menus cannot be changed in place, so every change of the list or the theme puts a new one in. */
+export function showMenu(theme: Theme, recent: RecentFiles, actions: MenuActions): void {
+  const template = buildMenuTemplate(
+    {
+      isMac: process.platform === 'darwin',
+      isDevelopment: !app.isPackaged,
+      theme,
+      recent: recent.remembered().map((entry) => ({ id: entry.id, label: `${path.basename(entry.path)} - ${path.basename(path.dirname(entry.path))}` })),
+    },
+    actions,
+  )
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}

@@ -1,0 +1,102 @@
+import path from 'node:path'
+import { HeapscapeError } from '../../shared/base/errors'
+import type { AppFacts, HostApi, OpenedSource, RecentFile, SaveTarget, Settings } from '../../shared/ipc/host-api'
+import type { RecentFiles } from '../files/recent-files'
+import type { SettingsStore } from '../settings/settings-store'
+import type { Deliveries } from './deliveries'
+import type { Places, SourcePlace, TargetPlace } from './places'
+import { withoutPath } from './places'
+
+/** What the service needs from its surroundings. */
+export interface HostSurroundings {
+  readonly places: Places
+  readonly recent: RecentFiles
+  readonly settings: SettingsStore
+  readonly deliveries: Deliveries
+  readonly facts: AppFacts
+  /** Paths the user picked; empty when dismissed. */
+  chooseFiles(): Promise<readonly string[]>
+  /** Null when dismissed. */
+  chooseTarget(suggestedName: string): Promise<string | null>
+  registerSource(source: SourcePlace): Promise<void>
+  registerTarget(target: TargetPlace): Promise<void>
+  /** The settings or the recent list are different now. */
+  changed(): void
+  painted(): void
+}
+
+/** Everything a window may ask of main. Each method is called with a checked request (request-checks.ts). */
+export class HostService implements HostApi {
+  readonly #at: HostSurroundings
+
+  constructor(surroundings: HostSurroundings) {
+    this.#at = surroundings
+  }
+
+  /** Makes the engine know the files; then they may be shown to a window. */
+  async admit(places: readonly SourcePlace[]): Promise<readonly OpenedSource[]> {
+    await Promise.all(places.map((place) => this.#at.registerSource(place)))
+    return places.map(withoutPath)
+  }
+
+  async openDialog(): Promise<readonly OpenedSource[]> {
+    const files = await this.#at.chooseFiles()
+    return this.admit(files.map((file) => this.#at.places.addSource(file)))
+  }
+
+  async saveDialog({ suggestedName }: { suggestedName: string }): Promise<SaveTarget | null> {
+    const file = await this.#at.chooseTarget(path.basename(suggestedName))
+    if (file === null) return null
+    const place = this.#at.places.addTarget(file)
+    await this.#at.registerTarget(place)
+    return { targetId: place.targetId, name: place.name }
+  }
+
+  async recentFiles(): Promise<readonly RecentFile[]> {
+    const before = this.#at.recent.remembered()
+    const files = await this.#at.recent.list()
+    if (this.#at.recent.remembered() !== before) this.#at.changed()
+    return files.map((file) => ({
+      recentId: file.id,
+      name: path.basename(file.path),
+      folder: path.basename(path.dirname(file.path)),
+      sizeBytes: file.sizeBytes,
+      openedAt: file.openedAt,
+    }))
+  }
+
+  async openRecent({ recentId }: { recentId: string }): Promise<OpenedSource> {
+    const file = this.#at.recent.pathOf(recentId)
+    if (file === null) throw new HeapscapeError('file-unreadable', { detail: 'it is no longer in the list of recent files' })
+    const sources = await this.admit([this.#at.places.addSource(file)])
+    return sources[0]!
+  }
+
+  async clearRecent(): Promise<void> {
+    this.#at.recent.clear()
+    this.#at.changed()
+  }
+
+  async settings(): Promise<Settings> {
+    const { theme, layout } = this.#at.settings.get()
+    return { theme, layout }
+  }
+
+  async changeSettings(patch: { theme?: Settings['theme']; layout?: string }): Promise<Settings> {
+    const { theme, layout } = this.#at.settings.change(patch)
+    this.#at.changed()
+    return { theme, layout }
+  }
+
+  async appFacts(): Promise<AppFacts> {
+    return this.#at.facts
+  }
+
+  async windowReady(): Promise<readonly OpenedSource[]> {
+    return this.#at.deliveries.takeWaiting()
+  }
+
+  async painted(): Promise<void> {
+    this.#at.painted()
+  }
+}

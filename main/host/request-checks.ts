@@ -1,0 +1,67 @@
+import * as z from 'zod/mini'
+import { HeapscapeError, toFailure } from '../../shared/base/errors'
+import type { HostAnswer, HostApi } from '../../shared/ipc/host-api'
+import { HOST_METHODS, THEMES } from '../../shared/ipc/host-api'
+
+const longestLayout = 1 << 20
+const longestName = 255
+const mostDroppedFiles = 1000
+const longestPath = 32_767
+
+const nothing = z.undefined()
+const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest))
+
+/** What each method accepts; nothing else gets through, extra keys included. */
+const requestSchemas = {
+  openDialog: nothing,
+  saveDialog: z.strictObject({ suggestedName: text(longestName) }),
+  recentFiles: nothing,
+  openRecent: z.strictObject({ recentId: text(64) }),
+  clearRecent: nothing,
+  settings: nothing,
+  changeSettings: z.strictObject({
+    theme: z.exactOptional(z.enum(THEMES)),
+    layout: z.exactOptional(z.string().check(z.maxLength(longestLayout))),
+  }),
+  appFacts: nothing,
+  windowReady: nothing,
+  painted: nothing,
+} satisfies Record<keyof HostApi, z.ZodMiniType>
+
+const fileListSchema = z.array(text(longestPath)).check(z.maxLength(mostDroppedFiles))
+
+/** Paths told by preload or by a second start; null when they are anything else. */
+export function checkFileList(value: unknown): readonly string[] | null {
+  const checked = fileListSchema.safeParse(value)
+  return checked.success ? checked.data : null
+}
+
+/** Carries out one call of a page. Never throws: whatever goes wrong is part of the answer. */
+export async function answerCall(api: HostApi, method: unknown, request: unknown): Promise<HostAnswer> {
+  try {
+    if (!isHostMethod(method)) throw new HeapscapeError('message-invalid', { detail: `unknown method ${printable(method)}` })
+    const checked = requestSchemas[method].safeParse(request)
+    if (!checked.success) throw new HeapscapeError('message-invalid', { detail: `${method}: ${describeIssues(checked.error)}` })
+    // The schema of the method has just established the type of its request.
+    const call = api[method].bind(api) as (request: unknown) => Promise<unknown>
+    return { ok: true, value: await call(checked.data) }
+  } catch (error) {
+    return { ok: false, error: toFailure(error) }
+  }
+}
+
+export function refusal(detail: string): HostAnswer {
+  return { ok: false, error: new HeapscapeError('message-invalid', { detail }).toFailure() }
+}
+
+function isHostMethod(method: unknown): method is keyof HostApi {
+  return (HOST_METHODS as readonly unknown[]).includes(method)
+}
+
+function printable(method: unknown): string {
+  return typeof method === 'string' ? JSON.stringify(method.slice(0, 40)) : `of type ${typeof method}`
+}
+
+function describeIssues(error: z.core.$ZodError): string {
+  return error.issues.map((issue) => `${issue.path.map(String).join('.') || 'request'}: ${issue.code}`).join('; ')
+}
