@@ -2,7 +2,7 @@
 // so that a build that is cut short, or two at once, never leave half a target behind.
 import fs from 'node:fs'
 import path from 'node:path'
-import { announce, dependencyFile, projectRoot } from '../setup/project.mjs'
+import { announce, dependencyFile, projectRoot, SetupError } from '../setup/project.mjs'
 import { hashSources } from './source-hash.mjs'
 
 /** @typedef {typeof import('./vite-configs.mjs')} Configs */
@@ -94,6 +94,8 @@ async function buildTarget(name) {
     for (const file of target.besides) fs.copyFileSync(file, path.join(work, path.basename(file)))
     fs.writeFileSync(path.join(work, stampName), hash)
     swapIn(work, folder)
+  } catch (error) {
+    throw new SetupError(`The build of ${name} failed: ${error instanceof Error ? error.message : String(error)}`)
   } finally {
     fs.rmSync(work, { recursive: true, force: true })
   }

@@ -1,8 +1,7 @@
 // Finds an Electron runtime, in this order: ELECTRON_OVERRIDE_DIST_PATH, the installed official one, the official download,
 // the fallback. HEAPSCAPE_ELECTRON=fallback or =official insists on one kind.
 import path from 'node:path'
-import { spawn } from 'node:child_process'
-import { childEnvironment, projectRoot, SetupError } from '../setup/project.mjs'
+import { projectRoot, runProgram, SetupError } from '../setup/project.mjs'
 import { ensureFallback } from './fallback-runtime.mjs'
 import { fetchOfficial, findOfficial } from './official-runtime.mjs'
 import { executableName, hasExecutable } from './runtime-layout.mjs'
@@ -32,17 +31,7 @@ export function sandboxArguments() {
  * @param {{ distFolder: string, args: string[], environment?: Record<string, string> }} request
  * @returns {Promise<number>} its exit code
  */
-export function runElectron({ distFolder, args, environment = {} }) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(path.join(distFolder, executableName), [...sandboxArguments(), projectRoot, ...args], { stdio: 'inherit', env: childEnvironment(environment) })
-    const forward = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal)
-    process.on('SIGTERM', forward)
-    process.on('SIGINT', forward)
-    child.on('error', reject)
-    child.on('close', (code) => {
-      process.off('SIGTERM', forward)
-      process.off('SIGINT', forward)
-      resolve(code ?? 1)
-    })
-  })
+export async function runElectron({ distFolder, args, environment = {} }) {
+  const code = await runProgram(path.join(distFolder, executableName), [...sandboxArguments(), projectRoot, ...args], { environment })
+  return code ?? 1
 }

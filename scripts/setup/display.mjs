@@ -10,15 +10,22 @@ export function needsVirtualDisplay() {
   return process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY
 }
 
+// Xvfb ends when our end of the pipe closes, so it goes with us however we end, even when killed.
+const serverScript = `exec 4<&0
+Xvfb -displayfd 3 -screen 0 ${screen} -nolisten tcp &
+server=$!
+(cat <&4 >/dev/null; kill $server 2>/dev/null) &
+wait $server`
+
 /**
  * Starts Xvfb.
  * @returns {Promise<{ display: string, stop: () => void }>}
  */
 function startXvfb() {
   return new Promise((resolve, reject) => {
-    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    const server = spawn('sh', ['-c', serverScript], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'] })
     let messages = ''
-    const stop = () => void server.kill()
+    const stop = () => void server.stdin?.end()
     const fail = (/** @type {string} */ reason) => {
       clearTimeout(timer)
       stop()
@@ -26,14 +33,11 @@ function startXvfb() {
     }
     const timer = setTimeout(() => fail(`no answer in ${startTimeoutMs / 1000} s`), startTimeoutMs)
     server.on('error', (error) => fail(error.message))
-    server.on('exit', (code) => fail(`Xvfb ended with code ${code}`))
+    server.on('exit', (code) => fail(`it ended with code ${code}`))
     server.stderr?.on('data', (chunk) => (messages += String(chunk)))
     server.stdio[3]?.once('data', (chunk) => {
       clearTimeout(timer)
       server.removeAllListeners('exit')
-      process.once('exit', stop)
-      // The display must not keep a script alive that has nothing left to do.
-      server.unref()
       resolve({ display: `:${String(chunk).trim()}`, stop })
     })
   })

@@ -1,6 +1,6 @@
 // Where the project lies, which Node runs it, and how its scripts talk and start other programs.
 // Only Node built-ins here: this code runs before any dependency is installed.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -54,6 +54,27 @@ export function childEnvironment(extra = {}) {
   const environment = { ...process.env, ...extra }
   delete environment.ELECTRON_RUN_AS_NODE
   return environment
+}
+
+/**
+ * Runs a program with our input and output until it ends. Being asked to stop is passed on to it.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, environment?: NodeJS.ProcessEnv }} options environment: what it gets besides ours
+ * @returns {Promise<number | null>} its exit code; null when a signal ended it
+ */
+export function runProgram(command, args, { cwd = projectRoot, environment = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, stdio: 'inherit', env: childEnvironment(environment) })
+    const signals = /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])
+    const passOn = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal)
+    for (const signal of signals) process.on(signal, passOn)
+    child.on('error', reject)
+    child.on('close', (code) => {
+      for (const signal of signals) process.off(signal, passOn)
+      resolve(code)
+    })
+  })
 }
 
 /**

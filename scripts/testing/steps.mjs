@@ -1,10 +1,9 @@
 // What `npm test` and its modes consist of.
-import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { findRuntime } from '../electron/find-runtime.mjs'
 import { withDisplay } from '../setup/display.mjs'
-import { childEnvironment, dependencyFile, projectRoot } from '../setup/project.mjs'
+import { dependencyFile, projectRoot, runProgram } from '../setup/project.mjs'
 import { ensureSystemLibraries } from '../setup/system-libraries.mjs'
 import { readPlaywrightCounts, readVitestCounts } from './test-reports.mjs'
 
@@ -21,12 +20,8 @@ const reportFolder = path.join(projectRoot, 'out/reports')
  * @param {NodeJS.ProcessEnv} environment
  * @returns {Promise<boolean>} whether it ended with 0
  */
-function runNode(script, args, environment = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: projectRoot, stdio: 'inherit', env: childEnvironment({ ...steadyEnvironment, ...environment }) })
-    child.on('error', reject)
-    child.on('close', (code) => resolve(code === 0))
-  })
+async function runNode(script, args, environment = {}) {
+  return (await runProgram(process.execPath, [script, ...args], { environment: { ...steadyEnvironment, ...environment } })) === 0
 }
 
 /**
