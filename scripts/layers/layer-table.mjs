@@ -24,7 +24,7 @@ const windowPackages = ['vue', 'pinia', 'reka-ui', 'lucide-vue-next', 'uplot', '
 /** @type {readonly Layer[]} */
 export const layers = [
   { from: 'shared/base', may: [] },
-  { from: 'shared/model', may: ['shared/base'] },
+  { from: 'shared/model', may: ['shared/base'], packages: ['hash-wasm'] },
   { from: 'shared/file', may: foundation, packages: ['parquet-wasm', 'apache-arrow', 'fflate', 'zstddec'] },
   { from: 'shared/analysis', may: foundation },
   { from: 'shared/heapwalk', may: foundation },
