@@ -1,0 +1,93 @@
+import type { Address, Bytes } from '../../../base/units'
+import { roundDown, roundUp } from '../../../base/units'
+import type { AddressSpace } from '../../vm/address-space'
+import { ProgramBreak } from '../../vm/program-break'
+import type { BlockSlots } from '../block-slots'
+import type { HeapObserver } from '../heap'
+import { FitHeap, type FitRules } from './fit-heap'
+import type { FreeIndex } from './free-index'
+
+export interface BreakRules extends FitRules {
+  /** Bytes the heap keeps for itself before the first block. */
+  readonly base: Bytes
+  /** Free bytes to start with. */
+  readonly initial: Bytes
+  /** Least growth. */
+  readonly chunk: Bytes
+  /** Grow only by what a free last block lacks. */
+  readonly growExact: boolean
+  /** Bound of the whole heap. */
+  readonly capacity: Bytes
+  /** A free last block of at least this size is given back; 0 = never. */
+  readonly trim: Bytes
+}
+
+export type MakeIndex = (blocks: BlockSlots, origin: Address, span: Bytes) => FreeIndex
+
+/** A fit heap over one program break, as in the textbooks: its footprint is the distance from start to break. */
+export class BreakHeap extends FitHeap {
+  readonly base: Address
+  protected override readonly index: FreeIndex
+  protected override readonly rangeCount = 1
+  readonly #breakRules: BreakRules
+  readonly #break: ProgramBreak
+  readonly #mark: number
+  #first = 0
+
+  constructor(rules: BreakRules, makeIndex: MakeIndex, space: AddressSpace, observer: HeapObserver) {
+    super(rules)
+    this.#breakRules = rules
+    this.#break = new ProgramBreak(space, rules.capacity)
+    this.base = this.#break.start
+    this.index = makeIndex(this.blocks, this.base, rules.capacity)
+    if (rules.base > 0 && this.#break.grow(rules.base)) observer.internal(this.base, rules.base)
+    this.#mark = this.makeMark(this.#break.end)
+    const initial = Math.min(roundUp(rules.initial, rules.align), roundDown(this.#break.room, rules.align))
+    if (initial > 0) this.insertFree(this.#append(this.advance(this.#mark, initial)))
+  }
+
+  protected override extend(bytes: Bytes): number {
+    const { growExact, chunk } = this.#breakRules
+    const last = this.blocks.before[this.#mark]!
+    const joined = this.isJoinable(last) ? this.blocks.size[last]! : 0
+    if (joined >= bytes) {
+      // A search that rounds up (TLSF) overlooks a last block that is large enough.
+      this.index.remove(last)
+      return last
+    }
+    const usual = Math.max(growExact ? bytes - joined : bytes, chunk)
+    // Near the capacity a chunk may not fit where the request still does.
+    const grown = this.advance(this.#mark, usual) || this.advance(this.#mark, bytes - joined)
+    return grown === 0 ? 0 : this.#append(grown)
+  }
+
+  protected override advance(mark: number, bytes: Bytes): Bytes {
+    const grown = roundUp(bytes, this.rules.align)
+    if (!this.#break.grow(grown)) return 0
+    this.blocks.address[mark] = this.#break.end
+    return grown
+  }
+
+  protected override firstOfRange(): number {
+    return this.#first
+  }
+
+  protected override freed(slot: number): void {
+    const { trim } = this.#breakRules
+    const { address, size, after } = this.blocks
+    if (trim === 0 || size[slot]! < trim || after[slot] !== this.#mark) return
+    this.index.remove(slot)
+    this.#break.shrinkTo(address[slot]!)
+    address[this.#mark] = address[slot]!
+    if (this.#first === slot) this.#first = 0
+    this.blocks.unchain(slot)
+    this.blocks.drop(slot)
+  }
+
+  #append(bytes: Bytes): number {
+    const slot = this.appendFree(this.#mark, bytes)
+    // The block at the start of the heap keeps its slot: merging keeps the left one, splitting the low end.
+    if (this.#first === 0) this.#first = slot
+    return slot
+  }
+}

@@ -1,0 +1,13 @@
+/** Free blocks of a heap, arranged for one placement policy. */
+export interface FreeIndex {
+  /** The block's address and size are set and stay as they are until `remove`. */
+  insert(slot: number): void
+  remove(slot: number): void
+  /** Free block the policy chooses for `bytes` (it stays in the index), 0 when none is chosen. */
+  find(bytes: number): number
+}
+
+/** Whole part of the binary logarithm, for 1 <= size < 2^53. */
+export function floorLog2(size: number): number {
+  return size < 4294967296 ? 31 - Math.clz32(size) : 63 - Math.clz32(size / 4294967296)
+}

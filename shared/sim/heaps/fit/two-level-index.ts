@@ -1,0 +1,82 @@
+import type { BlockSlots } from '../block-slots'
+import { BitTree } from './bit-tree'
+import { floorLog2, type FreeIndex } from './free-index'
+
+/*
+ * TLSF's two levels: powers of two, each cut into 2^slLog equal classes; below `small` bytes the classes have equal width.
+ *
+ *   class    0..31            32..63           64..95
+ *   sizes    0,8,..248        256,264,..504    512,528,..1008       with slLog 5, small 256
+ *   heads    [#3] -> #7       ...                                   newest first (linkA next, linkB previous)
+ *
+ * A search rounds the request up to the next class, so that the head of any class from there on suffices: no search
+ * inside a list. Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator for real-time systems" (2004).
+ */
+const MOST_POWERS = 53
+
+export class TwoLevelIndex implements FreeIndex {
+  readonly #blocks: BlockSlots
+  readonly #classes: number
+  readonly #slLog: number
+  readonly #smallLog: number
+  readonly #heads: Int32Array
+  readonly #used: BitTree
+
+  /** `small` is a power of two, at least 2^slLog. */
+  constructor(blocks: BlockSlots, slLog: number, small: number) {
+    this.#blocks = blocks
+    this.#slLog = slLog
+    this.#smallLog = floorLog2(small)
+    this.#classes = (MOST_POWERS - this.#smallLog + 1) << slLog
+    this.#heads = new Int32Array(this.#classes)
+    this.#used = new BitTree(this.#classes)
+  }
+
+  insert(slot: number): void {
+    const { size, linkA: next, linkB: previous } = this.#blocks
+    const at = this.#classOf(size[slot]!)
+    const head = this.#heads[at]!
+    next[slot] = head
+    previous[slot] = 0
+    if (head !== 0) previous[head] = slot
+    else this.#used.add(at)
+    this.#heads[at] = slot
+  }
+
+  remove(slot: number): void {
+    const { size, linkA: next, linkB: previous } = this.#blocks
+    const left = previous[slot]!
+    const right = next[slot]!
+    if (right !== 0) previous[right] = left
+    if (left !== 0) {
+      next[left] = right
+      return
+    }
+    const at = this.#classOf(size[slot]!)
+    this.#heads[at] = right
+    if (right === 0) this.#used.delete(at)
+  }
+
+  find(bytes: number): number {
+    const at = this.#used.next(this.#classOf(this.roundUp(bytes)))
+    return at < 0 ? 0 : this.#heads[at]!
+  }
+
+  /** Smallest size of the first class whose blocks all hold `bytes`. */
+  roundUp(bytes: number): number {
+    const width = this.#classWidth(bytes)
+    return Math.ceil(bytes / width) * width
+  }
+
+  #classWidth(bytes: number): number {
+    return 2 ** (Math.max(this.#smallLog, floorLog2(bytes)) - this.#slLog)
+  }
+
+  #classOf(bytes: number): number {
+    const power = floorLog2(bytes)
+    const slLog = this.#slLog
+    if (power < this.#smallLog) return Math.floor(bytes / 2 ** (this.#smallLog - slLog))
+    // bytes / width lies in [2^slLog, 2^(slLog+1)), so one power of two higher moves on by exactly 2^slLog classes.
+    return ((power - this.#smallLog) << slLog) + Math.floor(bytes / 2 ** (power - slLog))
+  }
+}

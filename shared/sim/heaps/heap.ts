@@ -1,0 +1,42 @@
+import type { Address, Bytes } from '../../base/units'
+import type { BlockSlots } from './block-slots'
+
+/*
+ * Contract of every heap manager.
+ *
+ *   alloc(100) -> block 7      blocks.address[7] = 0x10010, blocks.size[7] = 112 (consumed: header and rounding included)
+ *   free(7)                    7 may be given out again
+ *
+ * A block is the number of a slot in `blocks`; the caller keeps it, so nothing is looked up by address.
+ * The busy blocks together with the internal ranges and the free ranges tile the committed memory after every call.
+ */
+
+/** No block: the request cannot be met. */
+export const NO_BLOCK = 0
+
+export interface Heap {
+  readonly blocks: BlockSlots
+  /** Bytes of header and trailer inside every busy block. */
+  readonly headerBytes: Bytes
+  /** Smallest distance of two block addresses. */
+  readonly granularityBytes: Bytes
+  /** Start of the heap. */
+  readonly base: Address
+  /** Block for a request of `bytes` >= 0, NO_BLOCK (and the heap unharmed) when there is no memory. */
+  alloc(bytes: Bytes): number
+  /** Takes a busy block back. */
+  free(block: number): void
+  /**
+   * Block with room for `bytes`: the same one or another (then the old one is free). NO_BLOCK when there is no
+   * memory; the old block is then still busy, as in C.
+   */
+  realloc(block: number, bytes: Bytes): number
+  /** Visits the free ranges inside committed memory in address order. */
+  walkFree(visit: (address: Address, bytes: Bytes) => void): void
+}
+
+/** What a heap tells its owner beside the results of calls. */
+export interface HeapObserver {
+  /** The manager took committed bytes for itself (prologue, page header). They stay its own to the end. */
+  internal(address: Address, bytes: Bytes): void
+}

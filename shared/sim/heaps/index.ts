@@ -1,0 +1,151 @@
+import { assertNever } from '../../base/assert'
+import { HeapscapeError } from '../../base/errors'
+import type { RunRequest } from '../../model/run'
+import { USER_HIGH_32, USER_HIGH_64, USER_LOW_32, type AddressSpace, type AddressSpaceLimits } from '../vm/address-space'
+import { BuddyHeap } from './buddy/buddy-heap'
+import { AddressIndex, RoverIndex } from './fit/address-index'
+import { BreakHeap, type BreakRules, type MakeIndex } from './fit/break-heap'
+import type { FitRules } from './fit/fit-heap'
+import { FifoIndex, LifoIndex, SegregatedIndex } from './fit/list-index'
+import { LargestIndex, SmallestIndex } from './fit/size-index'
+import { TlsfHeap } from './fit/tlsf-heap'
+import type { Heap, HeapObserver } from './heap'
+import { KathHeap } from './kath-nt31/kath-heap'
+import { SimpleSegregatedHeap } from './simple-segregated/simple-segregated-heap'
+
+const HEAP_IDS = [
+  'first-fit',
+  'next-fit',
+  'best-fit',
+  'worst-fit',
+  'lifo-fit',
+  'fifo-fit',
+  'segregated',
+  'simple-segregated',
+  'buddy',
+  'tlsf',
+  'kath-nt31',
+] as const
+export type HeapId = (typeof HEAP_IDS)[number]
+
+/** Address space a request is carried out in: 32-bit unless its capacity asks for more. */
+export function limitsOf(request: RunRequest): AddressSpaceLimits {
+  const capacity = readNumber(request, 'capacity')
+  return { low: USER_LOW_32, high: capacity > USER_HIGH_32 - USER_LOW_32 ? USER_HIGH_64 : USER_HIGH_32 }
+}
+
+/**
+ * A fresh heap; its first memory is taken from the space at once.
+ * @throws HeapscapeError `heap-unknown`; `parameter-invalid` when a value is missing or of the wrong type
+ */
+export function createHeap(request: RunRequest, space: AddressSpace, observer: HeapObserver): Heap {
+  const number = (name: string): number => readNumber(request, name)
+  const id = HEAP_IDS.find((known) => known === request.heap)
+  switch (id) {
+    case undefined:
+      throw new HeapscapeError('heap-unknown', { got: request.heap, expected: HEAP_IDS.join(', ') })
+    case 'simple-segregated':
+      return new SimpleSegregatedHeap(
+        {
+          header: number('header'),
+          minBlock: number('minBlock'),
+          pageBytes: number('pageBytes'),
+          spacing: number('spacing'),
+          capacity: number('capacity'),
+          realloc: readRealloc(request),
+        },
+        space,
+        observer,
+      )
+    case 'buddy':
+      return new BuddyHeap(
+        { header: number('header'), minOrder: number('minOrder'), capacity: number('capacity'), realloc: readRealloc(request) },
+        space,
+      )
+    case 'tlsf':
+      return new TlsfHeap(
+        { ...readBreakRules(request), slLog: number('slLog'), small: number('small'), roundRequest: readBoolean(request, 'roundRequest') },
+        space,
+        observer,
+      )
+    case 'kath-nt31':
+      return new KathHeap(
+        {
+          granule: number('granule'),
+          tail: number('tail'),
+          reserve: number('reserve'),
+          commit: number('commit'),
+          capacity: number('capacity'),
+          realloc: readRealloc(request),
+        },
+        space,
+      )
+    default:
+      return new BreakHeap(readBreakRules(request), indexFor(id, request), space, observer)
+  }
+}
+
+type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31'>
+
+function indexFor(id: BreakHeapId, request: RunRequest): MakeIndex {
+  switch (id) {
+    case 'first-fit':
+      return (blocks, origin, span) => new AddressIndex(blocks, origin, span)
+    case 'next-fit':
+      return (blocks, origin, span) => new RoverIndex(blocks, origin, span)
+    case 'best-fit':
+      return (blocks) => new SmallestIndex(blocks, readNumber(request, 'align'))
+    case 'worst-fit':
+      return (blocks) => new LargestIndex(blocks, readNumber(request, 'align'))
+    case 'lifo-fit':
+      return (blocks) => new LifoIndex(blocks)
+    case 'fifo-fit':
+      return (blocks) => new FifoIndex(blocks)
+    case 'segregated':
+      return (blocks) => new SegregatedIndex(blocks, readNumber(request, 'lists'), readNumber(request, 'spacing'))
+    default:
+      return assertNever(id)
+  }
+}
+
+function readBreakRules(request: RunRequest): BreakRules {
+  const number = (name: string): number => readNumber(request, name)
+  return {
+    header: number('header'),
+    align: number('align'),
+    minBlock: number('minBlock'),
+    splitMin: number('splitMin'),
+    coalesce: readChoice<FitRules['coalesce']>(request, 'coalesce', ['immediate', 'deferred', 'never']),
+    deferCount: number('deferCount'),
+    realloc: readRealloc(request),
+    base: number('base'),
+    initial: number('initial'),
+    chunk: number('chunk'),
+    growExact: readBoolean(request, 'growExact'),
+    capacity: number('capacity'),
+    trim: number('trim'),
+  }
+}
+
+const readRealloc = (request: RunRequest): FitRules['realloc'] =>
+  readChoice<FitRules['realloc']>(request, 'realloc', ['copy', 'in-place-forward'])
+
+function readNumber(request: RunRequest, name: string): number {
+  const value = request.parameters[name]
+  if (typeof value !== 'number') throw new HeapscapeError('parameter-invalid', { name, expected: 'a number', got: value ?? null })
+  return value
+}
+
+function readBoolean(request: RunRequest, name: string): boolean {
+  const value = request.parameters[name]
+  if (typeof value !== 'boolean') throw new HeapscapeError('parameter-invalid', { name, expected: 'true or false', got: value ?? null })
+  return value
+}
+
+function readChoice<T extends string>(request: RunRequest, name: string, choices: readonly T[]): T {
+  const value = choices.find((choice) => choice === request.parameters[name])
+  if (value === undefined) {
+    throw new HeapscapeError('parameter-invalid', { name, expected: choices.join(' or '), got: request.parameters[name] ?? null })
+  }
+  return value
+}

@@ -1,0 +1,77 @@
+import type { HeapDefinition } from './catalog'
+import {
+  buddyParameters,
+  fitParameters,
+  kathParameters,
+  segregatedParameters,
+  simpleSegregatedParameters,
+  tlsfParameters,
+} from './fit-parameters'
+import { buddyProfiles, fitProfiles, kathProfiles, simpleSegregatedProfiles, tlsfProfiles } from './fit-profiles'
+
+const SURVEY = 'Wilson, Johnstone, Neely, Boles: "Dynamic storage allocation: a survey and critical review" (1995)'
+
+const fit = (id: string, title: string, summary: string): HeapDefinition => ({
+  id,
+  title,
+  summary,
+  source: SURVEY,
+  parameters: fitParameters,
+  profiles: fitProfiles(),
+  defaultProfile: 'csapp',
+})
+
+/** Every heap manager, in the order lists show them. */
+export const heapDefinitions: readonly HeapDefinition[] = [
+  fit('first-fit', 'First fit', 'Takes the free block at the lowest address that is large enough.'),
+  fit('next-fit', 'Next fit', 'Searches on from where the last search ended, to the end and then from the start.'),
+  fit('best-fit', 'Best fit', 'Takes the smallest free block that is large enough, the lowest address on ties.'),
+  fit('worst-fit', 'Worst fit', 'Takes the largest free block, the lowest address on ties.'),
+  fit('lifo-fit', 'LIFO list, first fit', 'Takes the most recently freed block that is large enough.'),
+  fit('fifo-fit', 'FIFO list, first fit', 'Takes the block freed longest ago that is large enough.'),
+  {
+    id: 'segregated',
+    title: 'Segregated fits',
+    summary: 'Keeps one list per size class; first fit in the class of the request, then in the higher ones.',
+    source: SURVEY,
+    parameters: segregatedParameters,
+    profiles: fitProfiles({ lists: 48, spacing: 1 }),
+    defaultProfile: 'csapp',
+  },
+  {
+    id: 'simple-segregated',
+    title: 'Simple segregated storage',
+    summary: 'Rounds a request up to its size class and takes a block from a page of that class; never splits or merges.',
+    source: SURVEY,
+    parameters: simpleSegregatedParameters,
+    profiles: simpleSegregatedProfiles,
+    defaultProfile: 'standard',
+  },
+  {
+    id: 'buddy',
+    title: 'Binary buddies',
+    summary: 'Halves blocks down to the power of two that fits and joins a freed block with its other half.',
+    source: 'Knowlton: "A fast storage allocator" (CACM 1965); Knuth, TAOCP vol. 1, section 2.5',
+    parameters: buddyParameters,
+    profiles: buddyProfiles,
+    defaultProfile: 'standard',
+  },
+  {
+    id: 'tlsf',
+    title: 'Two-level segregated fit',
+    summary: 'Takes the newest block of the first finely divided size class whose blocks are all large enough.',
+    source: 'Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator for real-time systems" (ECRTS 2004)',
+    parameters: tlsfParameters,
+    profiles: tlsfProfiles,
+    defaultProfile: 'paper',
+  },
+  {
+    id: 'kath-nt31',
+    title: 'Windows NT 3.1 default heap',
+    summary: 'First fit over 16-byte granules in 1 MB ranges that are committed page by page.',
+    source: 'Randy Kath: "Managing Heap Memory in Win32" (Microsoft, 1993)',
+    parameters: kathParameters,
+    profiles: kathProfiles,
+    defaultProfile: 'article',
+  },
+]

@@ -1,0 +1,114 @@
+import { CHUNK_LENGTH, CHUNK_SHIFT, Column, type ColumnArray } from '../../base/column'
+import { STILL_ALIVE } from '../../base/units'
+import { LifetimeTable, Occupant } from '../../model/run'
+
+const CHUNK_MASK = CHUNK_LENGTH - 1
+const U32_MAX = 0xffffffff
+export const NO_OBJECT = 0xffffffff
+
+/**
+ * Writes lifetimes. Rows come one per event, so the current chunk of every column is held here instead of being looked
+ * up by each Column.push: measured 3 times as fast for the eight columns.
+ */
+export class LifetimeRecorder {
+  readonly table = new LifetimeTable()
+  #rows = 0
+  /** First row past the chunks at hand. */
+  #end = 0
+  #address!: ColumnArray
+  #size!: ColumnArray
+  #requested!: ColumnArray
+  #birth!: ColumnArray
+  #death!: ColumnArray
+  #occupant!: ColumnArray
+  #object!: ColumnArray
+  #site: ColumnArray | undefined
+  readonly #expectedRows: number
+
+  /** `expectedRows` bounds the memory taken ahead; more rows are possible. */
+  constructor(expectedRows: number, withSites: boolean) {
+    this.#expectedRows = expectedRows
+    if (withSites) this.table.site = new Column('i32')
+  }
+
+  /** Returns the row. */
+  begin(address: number, size: number, requested: number, birth: number, object: number): number {
+    const row = this.#rows
+    if (row === this.#end) this.#nextChunk()
+    const i = row & CHUNK_MASK
+    this.#address[i] = address
+    this.#birth[i] = birth
+    this.#death[i] = STILL_ALIVE
+    this.#object[i] = object
+    this.#rows = row + 1
+    if (size <= U32_MAX && requested <= U32_MAX) {
+      this.#size[i] = size
+      this.#requested[i] = requested
+    } else {
+      this.#widen(row, size, requested)
+    }
+    return row
+  }
+
+  end(row: number, death: number): void {
+    // Rows die far from where rows are born, hence through the chunks.
+    this.table.death.chunks[row >>> CHUNK_SHIFT]![row & CHUNK_MASK] = death
+  }
+
+  setSite(row: number, site: number): void {
+    if (this.#site !== undefined) this.#site[row & CHUNK_MASK] = site
+  }
+
+  internal(address: number, size: number, birth: number): void {
+    const row = this.begin(address, size, 0, birth, NO_OBJECT)
+    this.#occupant[row & CHUNK_MASK] = Occupant.Internal
+    this.setSite(row, -1)
+  }
+
+  finish(): LifetimeTable {
+    for (const column of this.#columns()) {
+      column.length = this.#rows
+      column.trim()
+    }
+    return this.table
+  }
+
+  #columns(): Column[] {
+    const { address, size, requested, birth, death, occupant, object, site } = this.table
+    const columns = [address, size, requested, birth, death, occupant, object]
+    return site === undefined ? columns : [...columns, site]
+  }
+
+  #nextChunk(): void {
+    const index = this.#rows >>> CHUNK_SHIFT
+    const length = Math.max(1024, Math.min(CHUNK_LENGTH, this.#expectedRows - this.#rows))
+    const start = this.#rows & CHUNK_MASK
+    for (const column of this.#columns()) {
+      const Type = column.kind === 'f64' ? Float64Array : column.kind === 'u8' ? Uint8Array : column.kind === 'i32' ? Int32Array : Uint32Array
+      const chunk = new Type(start === 0 ? length : CHUNK_LENGTH)
+      if (start > 0) chunk.set(column.chunks[index]!)
+      column.chunks[index] = chunk
+    }
+    this.#end = this.#rows - start + this.table.address.chunks[index]!.length
+    this.#takeChunks(index)
+  }
+
+  #takeChunks(index: number): void {
+    const table = this.table
+    this.#address = table.address.chunks[index]!
+    this.#size = table.size.chunks[index]!
+    this.#requested = table.requested.chunks[index]!
+    this.#birth = table.birth.chunks[index]!
+    this.#death = table.death.chunks[index]!
+    this.#occupant = table.occupant.chunks[index]!
+    this.#object = table.object.chunks[index]!
+    this.#site = table.site?.chunks[index]
+  }
+
+  /** A size beyond 4 GiB: the column changes its kind, and with it its chunks. */
+  #widen(row: number, size: number, requested: number): void {
+    this.table.size.set(row, size)
+    this.table.requested.set(row, requested)
+    this.#takeChunks(row >>> CHUNK_SHIFT)
+  }
+}

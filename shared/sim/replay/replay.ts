@@ -1,0 +1,190 @@
+import { HeapscapeError } from '../../base/errors'
+import { CHUNK_LENGTH, CHUNK_SHIFT } from '../../base/column'
+import type { JobContext } from '../../base/job-context'
+import { PAGE_BYTES, type EventNumber } from '../../base/units'
+import { FailureTable, PageChangeTable, Run, type RunRequest } from '../../model/run'
+import type { HeapRecord } from '../../model/snapshot'
+import { Op, type Note, type Origin, type Trace } from '../../model/trace'
+import { createHeap, limitsOf } from '../heaps'
+import { NO_BLOCK, type Heap } from '../heaps/heap'
+import { heapDefinitions } from '../profiles'
+import { AddressSpace } from '../vm/address-space'
+import { LifetimeRecorder } from './recorder'
+
+const CHUNK_MASK = CHUNK_LENGTH - 1
+/** Events between two looks at the clock and the mailbox: 5 to 30 ms of work. */
+const EVENTS_PER_TURN = 65536
+
+/**
+ * Carries out a trace in a fresh simulated heap. Same trace and request, same run, on every machine.
+ *
+ * - Event i of the trace is event number i + 1 of the run; 0 is the empty heap with its initial memory.
+ * - alloc of an object that is alive, or realloc of one that is not (its alloc failed, or it was freed): the object
+ *   gets a new block; a block it still has stays in the heap as lost, as in the program.
+ * - realloc allocates, copies, then frees unless the heap resizes in place; when it fails the old block stays, as in C.
+ *   realloc to 0 keeps a block of size 0: programs whose realloc to 0 frees are recorded with a free (mtrace).
+ * - free of an object without a block (its alloc failed) and free of something never allocated do nothing.
+ *
+ * Throws `trace-empty` for a trace without any request, `cancelled` when the job is.
+ */
+export async function replayTrace(trace: Trace, request: RunRequest, job: JobContext): Promise<Run> {
+  const requests = countRequests(trace)
+  if (requests === 0) throw new HeapscapeError('trace-empty')
+  const replayer = new Replayer(trace, request, requests)
+  const events = trace.events
+  for (let event = 0; event < events; event += EVENTS_PER_TURN) {
+    job.progress({ done: event, total: events, unit: 'events' })
+    await job.checkpoint()
+    replayer.carryOut(event, Math.min(events, event + EVENTS_PER_TURN))
+  }
+  job.progress({ done: events, total: events, unit: 'events' })
+  return replayer.finish()
+}
+
+function countRequests(trace: Trace): number {
+  let requests = 0
+  for (let row = 0; row < trace.events; row++) {
+    const op = trace.op.chunks[row >>> CHUNK_SHIFT]![row & CHUNK_MASK]!
+    if (op === Op.Alloc || op === Op.Realloc) requests++
+  }
+  return requests
+}
+
+class Replayer {
+  readonly #trace: Trace
+  readonly #request: RunRequest
+  readonly #heap: Heap
+  readonly #space: AddressSpace
+  readonly #recorder: LifetimeRecorder
+  readonly #pages = new PageChangeTable()
+  readonly #failures = new FailureTable()
+  /** Per object: its block, and the row of its present stay. */
+  readonly #blockOf: Int32Array
+  readonly #rowOf: Uint32Array
+  #event: EventNumber = 0
+  #lost = 0
+
+  constructor(trace: Trace, request: RunRequest, requests: number) {
+    this.#trace = trace
+    this.#request = request
+    this.#recorder = new LifetimeRecorder(requests + 1, trace.site !== undefined)
+    this.#blockOf = new Int32Array(trace.objects)
+    this.#rowOf = new Uint32Array(trace.objects)
+    const pages = this.#pages
+    this.#space = new AddressSpace((base, bytes, state) => {
+      pages.event.push(this.#event)
+      pages.base.push(base)
+      pages.size.push(bytes)
+      pages.state.push(state)
+    }, limitsOf(request))
+    const observer = {
+      internal: (address: number, bytes: number): void => this.#recorder.internal(address, bytes, this.#event),
+    }
+    this.#heap = createHeap(request, this.#space, observer)
+  }
+
+  /** Events [from, to), which lie in one chunk of the trace's columns. */
+  carryOut(from: number, to: number): void {
+    const chunk = from >>> CHUNK_SHIFT
+    const ops = this.#trace.op.chunks[chunk]!
+    const objects = this.#trace.object.chunks[chunk]!
+    const sizes = this.#trace.size.chunks[chunk]!
+    const sites = this.#trace.site?.chunks[chunk]
+    const blockOf = this.#blockOf
+    for (let row = from; row < to; row++) {
+      const i = row & CHUNK_MASK
+      const op = ops[i]!
+      this.#event = row + 1
+      if (op === Op.OrphanFree) continue
+      const object = objects[i]!
+      if (op === Op.Free) {
+        const block = blockOf[object]!
+        if (block === NO_BLOCK) continue
+        this.#heap.free(block)
+        blockOf[object] = NO_BLOCK
+        this.#recorder.end(this.#rowOf[object]!, row + 1)
+        continue
+      }
+      const site = sites === undefined ? -1 : sites[i]!
+      if (op === Op.Realloc && blockOf[object] !== NO_BLOCK) this.#realloc(object, sizes[i]!, site)
+      else this.#alloc(object, sizes[i]!, site)
+    }
+  }
+
+  finish(): Run {
+    const { low, high } = this.#space
+    const trace = this.#trace
+    return new Run({
+      origin: this.#origin(),
+      request: this.#request,
+      source: { name: trace.origin.file, format: trace.origin.format, traceHash: trace.hash },
+      events: trace.events,
+      timeAxis: 'operations',
+      pageBytes: PAGE_BYTES,
+      addressSpace: { low, high },
+      heaps: [this.#heapRecord()],
+      lifetimes: this.#recorder.finish(),
+      pages: this.#pages,
+      failures: this.#failures,
+      siteNames: trace.site === undefined ? [] : trace.sites.names,
+    })
+  }
+
+  #alloc(object: number, bytes: number, site: number): void {
+    const heap = this.#heap
+    const block = heap.alloc(bytes)
+    if (block === NO_BLOCK) {
+      this.#fail(bytes)
+      return
+    }
+    if (this.#blockOf[object] !== NO_BLOCK) this.#lost++
+    this.#begin(object, block, bytes, site)
+  }
+
+  #realloc(object: number, bytes: number, site: number): void {
+    const old = this.#blockOf[object]!
+    const block = this.#heap.realloc(old, bytes)
+    if (block === NO_BLOCK) {
+      this.#fail(bytes)
+      return
+    }
+    this.#recorder.end(this.#rowOf[object]!, this.#event)
+    this.#begin(object, block, bytes, site)
+  }
+
+  #begin(object: number, block: number, bytes: number, site: number): void {
+    const { address, size } = this.#heap.blocks
+    const row = this.#recorder.begin(address[block]!, size[block]!, bytes, this.#event, object)
+    this.#recorder.setSite(row, site)
+    this.#blockOf[object] = block
+    this.#rowOf[object] = row
+  }
+
+  #fail(bytes: number): void {
+    this.#failures.event.push(this.#event)
+    this.#failures.size.push(bytes)
+  }
+
+  #heapRecord(): HeapRecord {
+    const heap = this.#heap
+    const definition = heapDefinitions.find((known) => known.id === this.#request.heap)
+    return {
+      id: 0,
+      name: definition?.title ?? this.#request.heap,
+      flavour: this.#request.heap,
+      base: heap.base,
+      headerBytes: heap.headerBytes,
+      granularity: heap.granularityBytes,
+      confidence: 'verified',
+    }
+  }
+
+  #origin(): Origin {
+    const { file, partial } = this.#trace.origin
+    const notes: Note[] = []
+    if (this.#lost > 0) {
+      notes.push({ code: 'block-lost', count: this.#lost, text: 'Objects were allocated again while they had a block; the old block stays busy.' })
+    }
+    return { file, format: 'simulation', partial, notes }
+  }
+}
