@@ -61,7 +61,7 @@ export class Application {
     guardPages(this.#pages, popOutOptions)
     if (!this.#pages.isDevelopmentServer) serveBundle(rendererFolder, this.#pages)
     registerHost(this.#host, this.#pages, {
-      pageLoaded: (page) => this.#pageLoaded(page),
+      pageLoaded: (page) => this.#engine.connectPage(page),
       dropped: (files) => this.#open(files),
     })
     this.#engine.start()
@@ -114,6 +114,10 @@ export class Application {
       this.#window = null
       this.#deliveries.pageLeft()
     })
+    // A page that is loaded again asks anew; its first calls come before any event of its own loading.
+    window.contents.on('did-start-navigation', (_event, _url, isInPlace, isMainFrame) => {
+      if (isMainFrame && !isInPlace) this.#deliveries.pageLeft()
+    })
     new PageRescue(window.contents, (reason) => this.#screenshot?.fail(reason))
     this.#window = window
   }
@@ -128,11 +132,6 @@ export class Application {
     if (this.#window === null) this.#openWindow()
     this.#window?.raise()
     this.#open(files)
-  }
-
-  #pageLoaded(page: Electron.WebContents): void {
-    this.#deliveries.pageLeft()
-    this.#engine.connectPage(page)
   }
 
   #opened(sourceId: string): void {
