@@ -1,6 +1,7 @@
 import type { Importer } from './importer'
 import { malloclabImporter } from './malloclab/index'
 import { mtraceImporter } from './mtrace/index'
+import { ownFileImporter } from './own-file/index'
 
 /** Every format we read; detection asks in order of priority, highest first. */
-export const IMPORTERS: readonly Importer[] = [mtraceImporter, malloclabImporter]
+export const IMPORTERS: readonly Importer[] = [ownFileImporter, mtraceImporter, malloclabImporter]
