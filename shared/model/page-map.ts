@@ -19,6 +19,9 @@ export class PageMap {
   end: number[] = []
   state: number[] = []
   reservation: number[] = []
+  committedBytes: Bytes = 0
+  /** Committed and reserved bytes together. */
+  reservedBytes: Bytes = 0
   #nextReservation = 0
 
   get length(): number {
@@ -31,6 +34,8 @@ export class PageMap {
     copy.end = this.end.slice()
     copy.state = this.state.slice()
     copy.reservation = this.reservation.slice()
+    copy.committedBytes = this.committedBytes
+    copy.reservedBytes = this.reservedBytes
     copy.#nextReservation = this.#nextReservation
     return copy
   }
@@ -96,10 +101,17 @@ export class PageMap {
     if (from < first) merged.merge(this.base[from]!, this.end[from]!, this.state[from]!, this.reservation[from]!)
     for (let i = 0; i < pieces.base.length; i++) merged.merge(pieces.base[i]!, pieces.end[i]!, pieces.state[i]!, pieces.reservation[i]!)
     if (last < to) merged.merge(this.base[last]!, this.end[last]!, this.state[last]!, this.reservation[last]!)
+    for (let i = from; i < to; i++) this.#count(this.end[i]! - this.base[i]!, this.state[i]!, -1)
+    for (let i = 0; i < merged.base.length; i++) this.#count(merged.end[i]! - merged.base[i]!, merged.state[i]!, 1)
     this.base.splice(from, to - from, ...merged.base)
     this.end.splice(from, to - from, ...merged.end)
     this.state.splice(from, to - from, ...merged.state)
     this.reservation.splice(from, to - from, ...merged.reservation)
+  }
+
+  #count(bytes: Bytes, state: number, sign: 1 | -1): void {
+    this.reservedBytes += sign * bytes
+    if (state === RegionState.Committed) this.committedBytes += sign * bytes
   }
 }
 
