@@ -1,7 +1,7 @@
 // Installs what package-lock.json asks for, and only when something is missing or different.
 import fs from 'node:fs'
-import { announce, dependencyFile, projectRoot, runNpm, SetupError } from './project.mjs'
 import path from 'node:path'
+import { announce, dependencyFile, projectRoot, runNpm, SetupError } from './project.mjs'
 
 /** @typedef {{ packages?: Record<string, { version?: string, integrity?: string, optional?: boolean }> }} LockFile */
 
@@ -34,5 +34,5 @@ export function ensureDependencies() {
   if (!wanted) throw new SetupError('package-lock.json is missing or damaged.')
   if (isInstalled(wanted, readLock(dependencyFile('.package-lock.json')))) return
   announce('Installing dependencies (npm ci)...')
-  if (!runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])) throw new SetupError('npm ci failed; see its messages above.')
+  if (!runNpm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])) throw new SetupError('npm ci failed; see its messages above.')
 }
