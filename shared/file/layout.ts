@@ -1,0 +1,109 @@
+import type { ColumnKind } from '../base/column'
+import type { Packing } from './parquet-codec'
+
+/*
+ * Tables of a document, in the order they are written. What a document cannot do without stands first, so that a file
+ * cut short at its end loses names before it loses blocks.
+ */
+export type DocumentKind = 'trace' | 'snapshot' | 'run'
+
+export interface ColumnLayout {
+  readonly name: string
+  /** Kinds the column may have in memory; none for texts. */
+  readonly kinds: readonly ColumnKind[]
+  readonly packing: Packing
+  /** A document without it is still sound. */
+  readonly optional?: boolean
+}
+
+export interface TableLayout {
+  readonly name: string
+  readonly columns: readonly ColumnLayout[]
+  /** A document without it is still sound. */
+  readonly optional?: boolean
+}
+
+const SIZE: readonly ColumnKind[] = ['u32', 'f64']
+
+const column = (name: string, kinds: readonly ColumnKind[], packing: Packing, optional = false): ColumnLayout =>
+  optional ? { name, kinds, packing, optional } : { name, kinds, packing }
+
+const SITE = column('site', ['i32'], 'dictionary', true)
+const names = (table: string): TableLayout => ({ name: table, columns: [column('name', [], 'dictionary')], optional: true })
+
+export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
+  trace: [
+    {
+      name: 'events',
+      columns: [
+        column('op', ['u8'], 'dictionary'),
+        column('object', ['u32'], 'delta'),
+        column('size', SIZE, 'dictionary'),
+        column('address', ['f64'], 'delta', true),
+        SITE,
+        column('thread', ['u32'], 'dictionary', true),
+        column('time', ['f64'], 'delta', true),
+      ],
+    },
+    names('sites'),
+  ],
+  snapshot: [
+    {
+      name: 'regions',
+      columns: [
+        column('base', ['f64'], 'delta'),
+        column('size', ['f64'], 'dictionary'),
+        column('state', ['u8'], 'dictionary'),
+        column('owner', ['i32'], 'dictionary'),
+      ],
+    },
+    {
+      name: 'segments',
+      columns: [column('heap', ['u32'], 'dictionary'), column('base', ['f64'], 'delta'), column('reservedBytes', ['f64'], 'dictionary')],
+    },
+    {
+      name: 'blocks',
+      columns: [
+        column('address', ['f64'], 'delta'),
+        column('size', SIZE, 'dictionary'),
+        column('requested', SIZE, 'dictionary'),
+        column('state', ['u8'], 'dictionary'),
+        column('heap', ['u8', 'u16'], 'dictionary'),
+        column('birth', ['u32'], 'delta', true),
+        SITE,
+      ],
+    },
+    names('owners'),
+    names('sites'),
+  ],
+  run: [
+    {
+      name: 'lifetimes',
+      columns: [
+        column('address', ['f64'], 'delta'),
+        column('size', SIZE, 'dictionary'),
+        column('requested', SIZE, 'dictionary'),
+        column('birth', ['u32'], 'delta'),
+        column('death', ['u32'], 'delta'),
+        column('occupant', ['u8'], 'dictionary'),
+        column('object', ['u32'], 'delta'),
+        SITE,
+      ],
+    },
+    {
+      name: 'pages',
+      columns: [
+        column('event', ['u32'], 'delta'),
+        column('base', ['f64'], 'delta'),
+        column('size', ['f64'], 'dictionary'),
+        column('state', ['u8'], 'dictionary'),
+      ],
+    },
+    { name: 'failures', columns: [column('event', ['u32'], 'delta'), column('size', SIZE, 'dictionary')] },
+    names('sites'),
+  ],
+}
+
+export function tableLayout(kind: DocumentKind, name: string): TableLayout | undefined {
+  return LAYOUTS[kind].find((table) => table.name === name)
+}

@@ -1,0 +1,106 @@
+import { assertNever } from '../base/assert'
+import type { AnyDocument, ParameterValue, RunRequest, RunSource } from '../model/run'
+import type { Confidence, HeapRecord } from '../model/snapshot'
+import type { Note, Origin } from '../model/trace'
+import { booleanAt, choiceAt, corrupt, integerAt, listAt, numberAt, objectAt, optionalAt, stringAt, type JsonObject, type JsonValue } from './json-check'
+
+/** Everything of a document that is not a table, as `document` in meta.json. */
+export function scalarsOf(document: AnyDocument): JsonObject {
+  // The records are plain data (text, numbers, booleans, lists of these), which is what JsonObject says.
+  const origin = document.origin as unknown as JsonObject
+  switch (document.kind) {
+    case 'trace': {
+      const { objects, recordsPerRealloc, hash } = document
+      return { origin, objects, recordsPerRealloc, hash }
+    }
+    case 'snapshot': {
+      const { pageBytes, addressSpace, event } = document
+      const heaps = document.heaps as unknown as JsonValue
+      return { origin, pageBytes, addressSpace, heaps, ...(event === undefined ? {} : { event }) }
+    }
+    case 'run': {
+      const { events, timeAxis, pageBytes, addressSpace } = document
+      const { request, source, heaps } = document as unknown as Record<'request' | 'source' | 'heaps', JsonValue>
+      return { origin, request, source, events, timeAxis, pageBytes, addressSpace, heaps }
+    }
+    default:
+      return assertNever(document)
+  }
+}
+
+export function parseOrigin(value: JsonValue | undefined): Origin {
+  const origin = objectAt(value, 'origin')
+  return {
+    file: stringAt(origin['file'], 'origin.file'),
+    format: stringAt(origin['format'], 'origin.format'),
+    partial: booleanAt(origin['partial'], 'origin.partial'),
+    notes: listAt(origin['notes'], 'origin.notes', parseNote),
+  }
+}
+
+function parseNote(value: JsonValue, path: string): Note {
+  const note = objectAt(value, path)
+  const firstLine = optionalAt(note['firstLine'], `${path}.firstLine`, integerAtPath)
+  const firstOffset = optionalAt(note['firstOffset'], `${path}.firstOffset`, integerAtPath)
+  return {
+    code: stringAt(note['code'], `${path}.code`),
+    count: integerAt(note['count'], `${path}.count`),
+    text: stringAt(note['text'], `${path}.text`),
+    ...(firstLine === undefined ? {} : { firstLine }),
+    ...(firstOffset === undefined ? {} : { firstOffset }),
+  }
+}
+
+const integerAtPath = (value: JsonValue, path: string): number => integerAt(value, path)
+
+export function parseAddressSpace(value: JsonValue | undefined): { low: number; high: number } {
+  const space = objectAt(value, 'addressSpace')
+  return { low: integerAt(space['low'], 'addressSpace.low'), high: integerAt(space['high'], 'addressSpace.high') }
+}
+
+export function parsePageBytes(value: JsonValue | undefined): number {
+  return integerAt(value, 'pageBytes', 1, 2 ** 30)
+}
+
+const CONFIDENCES: readonly Confidence[] = ['verified', 'inferred', 'uncertain', 'opaque']
+
+export function parseHeaps(value: JsonValue | undefined): HeapRecord[] {
+  return listAt(value, 'heaps', (item, path) => {
+    const heap = objectAt(item, path)
+    return {
+      id: integerAt(heap['id'], `${path}.id`),
+      name: stringAt(heap['name'], `${path}.name`),
+      flavour: stringAt(heap['flavour'], `${path}.flavour`),
+      base: integerAt(heap['base'], `${path}.base`),
+      headerBytes: integerAt(heap['headerBytes'], `${path}.headerBytes`),
+      granularity: integerAt(heap['granularity'], `${path}.granularity`),
+      confidence: choiceAt(heap['confidence'], `${path}.confidence`, CONFIDENCES),
+    }
+  })
+}
+
+export function parseRequest(value: JsonValue | undefined): RunRequest {
+  const request = objectAt(value, 'request')
+  const parameters = objectAt(request['parameters'], 'request.parameters')
+  const entries = Object.entries(parameters).map(([name, item]) => [name, parseParameter(item, `request.parameters.${name}`)] as const)
+  return {
+    heap: stringAt(request['heap'], 'request.heap'),
+    profile: stringAt(request['profile'], 'request.profile'),
+    parameters: Object.fromEntries(entries),
+  }
+}
+
+function parseParameter(value: JsonValue, path: string): ParameterValue {
+  if (typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return numberAt(value, path)
+  throw corrupt(path, 'a number, a text, true or false', value)
+}
+
+export function parseSource(value: JsonValue | undefined): RunSource {
+  const source = objectAt(value, 'source')
+  return {
+    name: stringAt(source['name'], 'source.name'),
+    format: stringAt(source['format'], 'source.format'),
+    traceHash: stringAt(source['traceHash'], 'source.traceHash'),
+  }
+}
