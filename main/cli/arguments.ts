@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { HeapscapeError } from '../../shared/base/errors'
+import type { Output } from './output'
 
 export type OptionTable = NonNullable<ParseArgsConfig['options']>
 export type OptionValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
@@ -13,7 +14,7 @@ export interface Command {
   readonly options: OptionTable
   /** Smallest and largest number of positional arguments. */
   readonly takes: readonly [number, number]
-  run(positionals: readonly string[], options: OptionValues): Promise<ExitCode>
+  run(positionals: readonly string[], options: OptionValues, output: Output): Promise<ExitCode>
 }
 
 /** 0 ok, 1 gate failed, 2 usage, unreadable input or internal error, 3 not comparable. */

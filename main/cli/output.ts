@@ -1,20 +1,27 @@
 import { writeSync } from 'node:fs'
 import type { Failure } from '../../shared/base/errors'
 
-/** The result of a command: the only thing that goes to stdout. Written synchronously, so that a pipe gets all of it before the process ends. */
-export function printResult(text: string): void {
-  writeAll(1, `${text}\n`)
+/** Where a command's words go. */
+export interface Output {
+  /** The result: all that goes to stdout. */
+  result(text: string): void
+  /** Errors and warnings, a line each: stderr. */
+  failure(failure: Failure): void
 }
 
-export function printJson(value: unknown): void {
-  printResult(JSON.stringify(value, null, 2))
+/** Written synchronously, so that a pipe gets all of it before the process ends. */
+export const processOutput: Output = {
+  result: (text) => writeAll(1, `${text}\n`),
+  failure: (failure) => writeAll(2, `${failureLine(failure)}\n`),
 }
+
+export const jsonText = (value: unknown): string => JSON.stringify(value, null, 2)
 
 /** An error as one line for people: code, place, text. */
-export function printFailure({ code, text, where }: Failure): void {
+export function failureLine({ code, text, where }: Failure): string {
   const place = [where?.file, where?.line === undefined ? undefined : `line ${where.line}`, where?.offset === undefined ? undefined : `offset ${where.offset}`]
   const parts = place.filter((part) => part !== undefined)
-  writeAll(2, `heapscape: ${code}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}: ${text}\n`)
+  return `heapscape: ${code}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}: ${text}`
 }
 
 function writeAll(descriptor: number, text: string): void {

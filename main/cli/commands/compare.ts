@@ -6,7 +6,7 @@ import type { AnyDocument } from '../../../shared/model/run'
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../../../shared/report/comparison-report'
 import { type Command, ExitCode, listOf } from '../arguments'
 import { importOptions, INPUT_OPTIONS, openInput, withJob } from '../input'
-import { printJson, printResult } from '../output'
+import { jsonText } from '../output'
 
 /** Heap in which traces are replayed when none is named. */
 const DEFAULT_HEAP = 'first-fit'
@@ -22,7 +22,7 @@ export const compareCommand: Command = {
     markdown: { type: 'boolean' },
   },
   takes: [2, 2],
-  run: async ([fileA, fileB], values) => {
+  run: async ([fileA, fileB], values, output) => {
     const options = importOptions(values)
     const [a, b] = [await openInput(fileA!, options), await openInput(fileB!, options)]
     refuseOtherKinds(a, fileA!)
@@ -34,8 +34,8 @@ export const compareCommand: Command = {
     const heaps = a.kind === 'run' && b.kind === 'run' ? [''] : named.length > 0 ? named : [DEFAULT_HEAP]
     const comparisons: Comparison[] = []
     for (const heap of heaps) comparisons.push(compareRuns(await asRun(a, fileA!, heap), await asRun(b, fileB!, heap)))
-    if (values['json'] === true) printJson({ comparisons: comparisons.map(comparisonJson) })
-    else printResult(comparisons.map(values['markdown'] === true ? comparisonMarkdown : comparisonText).join('\n\n'))
+    if (values['json'] === true) output.result(jsonText({ comparisons: comparisons.map(comparisonJson) }))
+    else output.result(comparisons.map(values['markdown'] === true ? comparisonMarkdown : comparisonText).join('\n\n'))
     return ExitCode.Ok
   },
 }

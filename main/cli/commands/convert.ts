@@ -11,12 +11,12 @@ export const convertCommand: Command = {
   summary: 'writes any input as a .heapscape file',
   options: { ...INPUT_OPTIONS },
   takes: [2, 2],
-  run: async ([input, output], values) => {
-    if (path.extname(output!) !== '.heapscape') {
-      throw new HeapscapeError('usage', { detail: `convert writes .heapscape files, got "${path.basename(output!)}"` })
+  run: async ([input, out], values) => {
+    if (path.extname(out!) !== '.heapscape') {
+      throw new HeapscapeError('usage', { detail: `convert writes .heapscape files, got "${path.basename(out!)}"` })
     }
     const document = await openInput(input!, importOptions(values))
-    await withJob('saving', (job) => writeFileAtomically(output!, (sink) => saveDocument(document, sink, {}, job)))
+    await withJob('saving', (job) => writeFileAtomically(out!, (sink) => saveDocument(document, sink, {}, job)))
     return ExitCode.Ok
   },
 }

@@ -2,7 +2,7 @@ import { heapDefinitions } from '../../../shared/sim/profiles'
 import type { HeapDefinition, ParameterDefinition } from '../../../shared/sim/profiles/catalog'
 import { textTable } from '../../../shared/report/text-table'
 import { type Command, ExitCode } from '../arguments'
-import { printJson, printResult } from '../output'
+import { jsonText } from '../output'
 
 export const heapsCommand: Command = {
   name: 'heaps',
@@ -10,9 +10,9 @@ export const heapsCommand: Command = {
   summary: 'lists heap managers with profiles, parameters, defaults and sources',
   options: { json: { type: 'boolean' } },
   takes: [0, 0],
-  run: (_, values) => {
-    if (values['json'] === true) printJson(heapDefinitions)
-    else printResult(heapDefinitions.map(heapText).join('\n\n'))
+  run: (_, values, output) => {
+    if (values['json'] === true) output.result(jsonText(heapDefinitions))
+    else output.result(heapDefinitions.map(heapText).join('\n\n'))
     return Promise.resolve(ExitCode.Ok)
   },
 }

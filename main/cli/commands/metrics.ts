@@ -1,6 +1,6 @@
 import { metricDefinitions, type MetricDefinition } from '../../../shared/analysis/metrics/definitions'
 import { type Command, ExitCode } from '../arguments'
-import { printJson, printResult } from '../output'
+import { jsonText } from '../output'
 
 export const metricsCommand: Command = {
   name: 'metrics',
@@ -8,9 +8,9 @@ export const metricsCommand: Command = {
   summary: 'lists the fragmentation metrics with formula, unit and meaning',
   options: { json: { type: 'boolean' } },
   takes: [0, 0],
-  run: (_, values) => {
-    if (values['json'] === true) printJson(metricDefinitions)
-    else printResult(metricDefinitions.map(metricText).join('\n\n'))
+  run: (_, values, output) => {
+    if (values['json'] === true) output.result(jsonText(metricDefinitions))
+    else output.result(metricDefinitions.map(metricText).join('\n\n'))
     return Promise.resolve(ExitCode.Ok)
   },
 }

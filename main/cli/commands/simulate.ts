@@ -5,7 +5,7 @@ import { simulationText } from '../../../shared/report/describe-text'
 import { writeFileAtomically } from '../../files/atomic-write'
 import { type Command, ExitCode, listOf, parseSettings, usageError } from '../arguments'
 import { asTrace, importOptions, INPUT_OPTIONS, openInput, withJob } from '../input'
-import { printJson, printResult } from '../output'
+import { jsonText } from '../output'
 
 export const simulateCommand: Command = {
   name: 'simulate',
@@ -20,7 +20,7 @@ export const simulateCommand: Command = {
     json: { type: 'boolean' },
   },
   takes: [1, 1],
-  run: async ([input], values) => {
+  run: async ([input], values, output) => {
     const heap = values['heap']
     if (typeof heap !== 'string') throw usageError(simulateCommand, 'expected --heap ID (heapscape heaps lists them)')
     const profile = values['profile']
@@ -30,8 +30,8 @@ export const simulateCommand: Command = {
     const out = values['save']
     if (typeof out === 'string') await withJob('saving', (job) => writeFileAtomically(out, (sink) => saveDocument(run, sink, {}, job)))
     const result = describeSimulation(run)
-    if (values['json'] === true) printJson(result)
-    else printResult(simulationText(result))
+    if (values['json'] === true) output.result(jsonText(result))
+    else output.result(simulationText(result))
     return ExitCode.Ok
   },
 }

@@ -1,0 +1,196 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import * as z from 'zod/mini'
+import type { Failure } from '../../shared/base/errors'
+import { quietJob } from '../../shared/base/job-context'
+import { saveDocument } from '../../shared/jobs/save-document'
+import { drawHeap } from '../../shared/model/testing/drawn-heap'
+import { writeFileAtomically } from '../files/atomic-write'
+import { runCommandLine } from './command-line'
+import { failureLine } from './output'
+
+/** Runs one command line; `json` parses stdout. */
+async function run(...args: string[]): Promise<{ code: number; text: string; errors: string[]; json: () => unknown }> {
+  const results: string[] = []
+  const errors: string[] = []
+  const code = await runCommandLine(args, {
+    result: (text) => results.push(text),
+    failure: (failure: Failure) => errors.push(failureLine(failure)),
+  })
+  const text = results.join('\n')
+  return { code, text, errors, json: () => JSON.parse(text) as unknown }
+}
+
+const count = z.int().check(z.minimum(0))
+const figure = z.nullable(z.number())
+const note = z.strictObject({ code: z.string(), count, text: z.string() })
+const metrics = z.record(z.string().check(z.regex(/^(M\d+_\w+|reasons)$/)), z.union([figure, z.string(), z.record(z.string(), z.union([z.number(), z.string()]))]))
+const descriptionKeys = { file: z.string(), format: z.string(), partial: z.boolean(), notes: z.array(note) }
+const traceSchema = z.strictObject({
+  ...descriptionKeys,
+  kind: z.literal('trace'),
+  events: z.strictObject({ alloc: count, free: count, realloc: count, orphanFree: count }),
+  requestedBytesTotal: count,
+  peakLiveBytes: count,
+  peakLiveBlocks: count,
+  maxLiveBlocks: count,
+  peakAtEvent: count,
+  endLiveBytes: count,
+  endLiveBlocks: count,
+  addresses: z.boolean(),
+})
+const simulationKeys = {
+  heap: z.string(),
+  profile: z.string(),
+  parameters: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])),
+  events: count,
+  failedRequests: count,
+  peakLiveBytes: count,
+  peakFootprintBytes: count,
+  endFootprintBytes: count,
+  utilisation: figure,
+  metrics: z.strictObject({ peak: metrics, end: metrics, run: metrics }),
+}
+const heap = z.strictObject({ id: count, name: z.string(), flavour: z.string(), base: count, headerBytes: count, granularity: count, confidence: z.string() })
+const runSchema = z.strictObject({
+  ...descriptionKeys,
+  ...simulationKeys,
+  kind: z.literal('run'),
+  source: z.strictObject({ name: z.string(), format: z.string(), traceHash: z.string() }),
+  heaps: z.array(heap),
+})
+const pair = z.strictObject({ a: z.number(), b: z.number() })
+const side = z.strictObject({
+  title: z.string(),
+  request: z.strictObject({ heap: z.string(), profile: z.string(), parameters: z.record(z.string(), z.unknown()) }),
+  source: z.string(),
+  events: count,
+  peakFootprintBytes: count,
+  peakFootprintEvent: count,
+  peakLiveBytes: z.nullable(count),
+})
+const splitRow = z.strictObject({ term: z.string(), a: count, b: count, difference: z.int() })
+const comparisonSchema = z.strictObject({
+  comparisons: z.array(
+    z.strictObject({
+      a: side,
+      b: side,
+      pairing: z.enum(['operations', 'progress']),
+      headline: z.string(),
+      notes: z.array(z.strictObject({ code: z.string(), text: z.string() })),
+      metrics: z.array(
+        z.strictObject({ moment: z.enum(['run', 'peak', 'end']), key: z.string(), a: figure, b: figure, difference: figure, ratio: figure, reading: z.enum(['better', 'worse', 'equal', 'neutral', 'unknown']) }),
+      ),
+      peakSplit: z.array(splitRow),
+      endSplit: z.array(splitRow),
+      sizeClasses: z.array(z.strictObject({ upperBytes: count, blocks: pair, requestedBytes: pair, consumedBytes: pair, pinnedBytes: pair })),
+    }),
+  ),
+})
+
+const SMALL_TRACE = '20000\n3\n6\n1\na 0 100\na 1 50\nr 0 300\nf 1\na 2 8\nf 0\n'
+
+describe('command line', () => {
+  let folder: string
+  const file = (name: string): string => path.join(folder, name)
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'heapscape-cli-'))
+    writeFileSync(file('small.rep'), SMALL_TRACE)
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('describes a trace with exactly the documented keys', async () => {
+    const { code, json } = await run('info', file('small.rep'), '--json')
+    expect(code).toBe(0)
+    expect(traceSchema.parse(json())).toMatchObject({
+      file: 'small.rep',
+      format: 'malloclab',
+      partial: false,
+      events: { alloc: 3, free: 2, realloc: 1, orphanFree: 0 },
+      requestedBytesTotal: 458,
+      peakLiveBytes: 350,
+      peakLiveBlocks: 2,
+      peakAtEvent: 3,
+      endLiveBytes: 8,
+      endLiveBlocks: 1,
+      addresses: false,
+    })
+  })
+
+  it('simulates a workload with the published heap size and the documented keys', async () => {
+    const { code, json } = await run('simulate', 'workload:G1', '--heap', 'first-fit', '--profile', 'csapp', '--json')
+    expect(code).toBe(0)
+    expect(z.strictObject(simulationKeys).parse(json())).toMatchObject({ heap: 'first-fit', profile: 'csapp', peakFootprintBytes: 323600, peakLiveBytes: 272853, failedRequests: 0 })
+  })
+
+  it('sets parameters by name and refuses unknown names and values outside the range', async () => {
+    const changed = await run('simulate', 'workload:G1', '--heap', 'first-fit', '--set', 'header=16', '--json')
+    expect(changed.json()).toMatchObject({ parameters: { header: 16 } })
+    expect(await run('simulate', 'workload:G1', '--heap', 'first-fit', '--set', 'haeder=16')).toMatchObject({ code: 2, text: '', errors: [expect.stringContaining('parameter-unknown')] })
+    expect(await run('simulate', 'workload:G1', '--heap', 'first-fit', '--set', 'header=-1')).toMatchObject({ code: 2, errors: [expect.stringContaining('parameter-invalid')] })
+  })
+
+  it('saves a run whose description equals the simulation that made it', async () => {
+    const simulated = await run('simulate', file('small.rep'), '--heap', 'best-fit', '--save', file('run.heapscape'), '--json')
+    const { json } = await run('info', file('run.heapscape'), '--json')
+    const described = runSchema.parse(json())
+    expect(described).toMatchObject(simulated.json() as object)
+    expect(described).toMatchObject({ file: 'run.heapscape', source: { name: 'small.rep' } })
+  })
+
+  it('compares traces in every heap named, and saved runs as they are', async () => {
+    const traces = await run('compare', file('small.rep'), 'workload:G1', '--heap', 'first-fit', '--heap', 'buddy', '--json')
+    expect(traces.code).toBe(0)
+    expect(comparisonSchema.parse(traces.json()).comparisons.map((c) => c.a.request.heap)).toEqual(['first-fit', 'buddy'])
+    await run('simulate', 'workload:G1', '--heap', 'first-fit', '--save', file('a.heapscape'))
+    await run('simulate', 'workload:G1', '--heap', 'best-fit', '--save', file('b.heapscape'))
+    const runs = await run('compare', file('a.heapscape'), file('b.heapscape'), '--json')
+    expect(comparisonSchema.parse(runs.json()).comparisons[0]).toMatchObject({ pairing: 'operations', a: { peakFootprintBytes: 323600 }, b: { peakFootprintBytes: 303120 } })
+    const markdown = await run('compare', file('a.heapscape'), file('b.heapscape'), '--markdown')
+    expect(markdown.text).toContain('| committed | 323,600 | 303,120 | −20,480 |')
+  })
+
+  it('gives 3 for what cannot be compared and 2 for what cannot be used', async () => {
+    const known = file('known.heapscape')
+    await run('simulate', 'workload:G1', '--heap', 'kath-nt31', '--save', known)
+    await writeFileAtomically(file('snapshot.heapscape'), (sink) => saveDocument(drawHeap('[AA][..]'), sink, {}, quietJob))
+    expect(await run('compare', known, file('snapshot.heapscape'))).toMatchObject({ code: 3, errors: [expect.stringContaining('not-comparable')] })
+    writeFileSync(file('noise.bin'), Buffer.from([9, 8, 7, 250]))
+    expect((await run('compare', known, file('noise.bin'))).code).toBe(2)
+    expect(await run('compare', known)).toMatchObject({ code: 2, errors: [expect.stringContaining('expected 2 arguments, got 1')] })
+    expect((await run('frobnicate')).errors[0]).toContain('unknown command')
+    expect((await run('info', '--jsno', known)).code).toBe(2)
+    expect((await run()).code).toBe(2)
+  })
+
+  it('describes the readable files of a list and fails with the unreadable one', async () => {
+    const { code, json, errors } = await run('info', file('small.rep'), file('absent.rep'), '--json')
+    expect(code).toBe(2)
+    expect(json()).toMatchObject([{ kind: 'trace' }, { file: 'absent.rep', error: { code: 'file-unreadable' } }])
+    expect(errors).toHaveLength(1)
+  })
+
+  it('converts to a file that reads as the same trace', async () => {
+    expect((await run('convert', file('small.rep'), file('small.heapscape'))).code).toBe(0)
+    const [before, after] = [await run('info', file('small.rep'), '--json'), await run('info', file('small.heapscape'), '--json')]
+    expect(after.json()).toEqual({ ...(before.json() as object), file: 'small.heapscape' })
+    expect((await run('convert', file('small.rep'), file('small.txt'))).code).toBe(2)
+  })
+
+  it('lists heaps and metrics, and every metric key of a run is defined', async () => {
+    const heaps = (await run('heaps', '--json')).json() as { id: string }[]
+    expect(heaps.map((listed) => listed.id)).toEqual(expect.arrayContaining(['first-fit', 'buddy', 'tlsf', 'kath-nt31']))
+    const definitions = (await run('metrics', '--json')).json() as { values: { key: string }[] }[]
+    const defined = new Set(definitions.flatMap((definition) => definition.values.map((value) => value.key)))
+    const { metrics: got } = (await run('simulate', 'workload:G2', '--heap', 'buddy', '--json')).json() as { metrics: Record<string, object> }
+    for (const key of Object.values(got).flatMap((moment) => Object.keys(moment))) if (key !== 'reasons') expect(defined).toContain(key)
+  })
+
+  it('documents every key that JSON holds', async () => {
+    const page = readFileSync(path.join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
+    for (const schema of [traceSchema, runSchema]) for (const key of Object.keys(schema.shape)) expect(new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\``).test(page), key).toBe(true)
+  })
+})
