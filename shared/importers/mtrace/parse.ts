@@ -51,10 +51,11 @@ class MtraceReader {
 
   readBlock(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length; ) {
-      const feed = bytes.indexOf(LINE_FEED, start)
-      const end = feed < 0 ? bytes.length : feed
+      // A plain loop: calling the built-in search once per line of 80 bytes took a quarter of the whole time.
+      let end = start
+      while (end < bytes.length && bytes[end] !== LINE_FEED) end++
       this.#line++
-      if (feed < 0) this.#readLastLine(bytes[start]!)
+      if (end === bytes.length) this.#readLastLine(bytes[start]!)
       else if (end > start && !this.#readLine(bytes, start, end)) this.#unknownLine()
       start = end + 1
     }

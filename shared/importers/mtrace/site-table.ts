@@ -7,6 +7,7 @@
  */
 const FIRST_PLACES = 1024
 const FIRST_TEXT_BYTES = 64 * 1024
+const HASHED_BYTES = 8
 
 export class SiteTable {
   #places = new Int32Array(FIRST_PLACES)
@@ -43,9 +44,10 @@ export class SiteTable {
   }
 
   #equals(site: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const offset = this.#startOf(site) - start
-    if (this.#ends[site]! - offset !== end) return false
+    const textStart = site === 0 ? 0 : this.#ends[site - 1]!
+    if (this.#ends[site]! - textStart !== end - start) return false
     const text = this.#text
+    const offset = textStart - start
     // From the end: sites of one module differ in their last bytes.
     for (let at = end - 1; at >= start; at--) if (text[at + offset] !== bytes[at]) return false
     return true
@@ -86,9 +88,9 @@ export class SiteTable {
   }
 }
 
-/** The last 16 bytes hold the code address, which tells nearly all sites apart; the comparison decides. */
+/** The last bytes hold the code address, which tells nearly all sites apart; the comparison decides. */
 function hashOfTail(bytes: Uint8Array, start: number, end: number): number {
   let hash = end - start
-  for (let at = Math.max(start, end - 16); at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+  for (let at = Math.max(start, end - HASHED_BYTES); at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
   return hash ^ (hash >>> 15)
 }

@@ -1,0 +1,47 @@
+import { summariseTrace } from '../../analysis/trace-summary'
+import type { AnyDocument } from '../../model/run'
+import { Op, type Origin, type Trace } from '../../model/trace'
+
+/** Events written out; longer traces are held by their hash. */
+const SHOWN_EVENTS = 200
+const OP_NAMES: Readonly<Record<number, string>> = { [Op.Alloc]: 'alloc', [Op.Free]: 'free', [Op.Realloc]: 'realloc', [Op.OrphanFree]: 'orphan-free' }
+
+/** Everything an importer found, as text a reviewer can check against the sample. */
+export function goldenTextOf(document: AnyDocument): string {
+  const body = document.kind === 'trace' ? traceLines(document) : tableLines(document)
+  return [...originLines(document.kind, document.origin), ...body, ''].join('\n')
+}
+
+function originLines(kind: string, origin: Origin): string[] {
+  const notes = origin.notes.map((note) => `note ${note.code} x${note.count}, first in line ${note.firstLine ?? '-'}: ${note.text}`)
+  return [`${kind} of format ${origin.format}${origin.partial ? ', partial' : ''}`, ...notes]
+}
+
+function traceLines(trace: Trace): string[] {
+  const lines = [`hash ${trace.hash}`, `summary ${JSON.stringify(summariseTrace(trace))}`]
+  const shown = Math.min(trace.events, SHOWN_EVENTS)
+  for (let row = 0; row < shown; row++) lines.push(eventLine(trace, row))
+  if (shown < trace.events) lines.push(`... ${trace.events - shown} more events`)
+  return lines
+}
+
+function eventLine(trace: Trace, row: number): string {
+  const op = trace.op.at(row)
+  const words = [`${row + 1}`, OP_NAMES[op] ?? `op ${op}`]
+  if (op !== Op.OrphanFree) words.push(`object ${trace.object.at(row)}`)
+  if (op === Op.Alloc || op === Op.Realloc) words.push(`size ${trace.size.at(row)}`)
+  if (trace.address !== undefined) words.push(`at 0x${trace.address.at(row).toString(16)}`)
+  if (trace.thread !== undefined) words.push(`thread ${trace.thread.at(row)}`)
+  if (trace.time !== undefined) words.push(`time ${trace.time.at(row)} ns`)
+  const site = trace.site?.at(row) ?? -1
+  if (site >= 0) words.push(`site ${trace.sites.names[site]}`)
+  return words.join('  ')
+}
+
+function tableLines(document: Exclude<AnyDocument, Trace>): string[] {
+  const heaps = document.heaps.map((heap) => `heap ${heap.id} ${heap.name} ${heap.flavour}`)
+  if (document.kind === 'run') {
+    return [...heaps, `events ${document.events}`, `lifetimes ${document.lifetimes.length}`, `page changes ${document.pages.length}`]
+  }
+  return [...heaps, `segments ${document.segments.length}`, `regions ${document.regions.length}`, `blocks ${document.blocks.length}`]
+}
