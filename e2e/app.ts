@@ -99,7 +99,7 @@ export async function clickMenu(app: ElectronApplication, id: MenuCommand | (str
 export function recentMenuLabels(app: ElectronApplication): Promise<string[]> {
   return app.evaluate(({ Menu }) => {
     const items = Menu.getApplicationMenu()?.getMenuItemById('recent')?.submenu?.items ?? []
-    return items.filter((item) => item.id.startsWith('recent:')).map((item) => item.label)
+    return items.filter((item) => String(item.id).startsWith('recent:')).map((item) => item.label)
   })
 }
 

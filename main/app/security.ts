@@ -25,14 +25,19 @@ export function guardPages(pages: Pages, popOutOptions: () => BrowserWindowConst
 
 function guardContents(contents: WebContents, pages: Pages, popOutOptions: () => BrowserWindowConstructorOptions): void {
   contents.on('will-navigate', (event, url) => {
-    // Vite reloads the page through a navigation to itself.
-    if (!(pages.isDevelopmentServer && isSamePage(url, pages.index))) event.preventDefault()
+    if (!isAllowedNavigation(contents.getURL(), url, pages)) event.preventDefault()
   })
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(({ url }) =>
     isSamePage(url, pages.popOut) ? { action: 'allow', overrideBrowserWindowOptions: popOutOptions() } : { action: 'deny' },
   )
+}
+
+/** A new window's way from nothing to the pop-out page counts as a navigation; Vite reloads the page by going to itself. */
+function isAllowedNavigation(from: string, to: string, pages: Pages): boolean {
+  if (from === '' || from === 'about:blank') return isSamePage(to, pages.popOut)
+  return pages.isDevelopmentServer && isSamePage(from, pages.index) && isSamePage(to, pages.index)
 }
 
 /** Copying text is the one thing a page may ask for; it needs a gesture of the user anyway. */
