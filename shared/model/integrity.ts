@@ -4,6 +4,8 @@ import { BlockState, RegionState, type Snapshot } from './snapshot'
 import { Op, type Trace } from './trace'
 import { Violations } from './violations'
 
+export { checkRun } from './check-run'
+
 /** What is wrong with a trace, in plain words with numbers; [] = sound. */
 export function checkTrace(trace: Trace): string[] {
   const found = new Violations()
