@@ -102,10 +102,17 @@ export class PortEngine implements Engine {
 }
 
 let current: Engine = new PortEngine()
+let waiting = 0
+
+/** True while any request waits for its answer. */
+export const isEngineBusy = (): boolean => waiting > 0
 
 /** The engine every component and store talks to. */
 export const engine: Engine = {
-  request: (method, params, options) => current.request(method, params, options),
+  request: (method, params, options) => {
+    waiting++
+    return current.request(method, params, options).finally(() => waiting--)
+  },
   onRestart: (listener) => current.onRestart(listener),
 }
 

@@ -34,8 +34,8 @@ export interface DocumentEntry {
   readonly failure: Failure | null
   /** Runs only: 0, 1, 2, ... in order of appearance; gives the letter and colour that mark the run everywhere. */
   readonly mark: number | null
-  /** Increases when the entry is saved or opened again. */
-  readonly revision: number
+  /** Where it was saved last in this window. */
+  readonly target: SaveTarget | null
 }
 
 export interface Comparison {
@@ -74,7 +74,7 @@ export const useDocuments = defineStore('documents', () => {
 
   function add(origin: DocumentOrigin): string {
     const id = `entry-${++lastEntry}`
-    entries.set(id, { id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark: null, revision: 0 })
+    entries.set(id, { id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark: null, target: null })
     return id
   }
 
@@ -105,7 +105,6 @@ export const useDocuments = defineStore('documents', () => {
   async function reopen(id: string): Promise<void> {
     const entry = entries.get(id)
     if (entry === undefined || entry.state === 'opening') return
-    change(id, { revision: entry.revision + 1 })
     await load(id)
   }
 
@@ -146,9 +145,8 @@ export const useDocuments = defineStore('documents', () => {
     const { result } = jobs.start(`Saving ${target.name}`, (options) =>
       engine.request('save', { documentId: summary.id, targetId: target.targetId, view: views.stateOf(summary.id) }, options))
     const saved = await result
-    const revision = (entries.get(id)?.revision ?? 0) + 1
     // The document keeps its id, so its views stay as they are.
-    change(id, { summary: saved, title: saved.title, revision })
+    change(id, { summary: saved, title: saved.title, target })
   }
 
   engine.onRestart(() => {

@@ -1,0 +1,94 @@
+import { host } from '../client/host-client'
+import type { OpenedSource, SaveTarget, Theme } from '../../shared/ipc/host-api'
+import { registerCommands, type Command } from '../stores/commands'
+import { useDialogs } from '../stores/dialogs'
+import { useDock } from '../stores/dock'
+import { useDocuments, type DocumentEntry } from '../stores/documents'
+import { useRecentFiles } from '../stores/recent-files'
+import { useSettings } from '../stores/settings'
+import { moveToRegion } from './regions'
+
+/** Opens each source in a tab of its own; fulfils when all are open or failed. */
+export async function openSources(sources: readonly OpenedSource[]): Promise<void> {
+  const documents = useDocuments()
+  const dock = useDock()
+  const opening = sources.map((source) => {
+    const { entryId, loaded } = documents.open({ kind: 'source', source })
+    const entry = documents.find(entryId)
+    if (entry !== undefined) dock.showEntry(entry)
+    return loaded
+  })
+  await Promise.all(opening)
+  await useRecentFiles().load()
+}
+
+const suggestedName = (entry: DocumentEntry): string => `${entry.title.replace(/[^\w.+-]+/g, '-').replace(/\.heapscape$/, '')}.heapscape`
+
+async function save(asNew: boolean): Promise<void> {
+  const documents = useDocuments()
+  const entry = useDock().activeEntry
+  if (entry === undefined || entry.state !== 'open') return
+  const target: SaveTarget | null = (asNew ? null : entry.target) ?? (await host.saveDialog({ suggestedName: suggestedName(entry) }))
+  if (target !== null) await documents.save(entry.id, target)
+}
+
+function compare(): void {
+  const { runs } = useDocuments()
+  const [a, b, ...more] = runs
+  if (a !== undefined && b !== undefined && more.length === 0) useDock().showCompare({ a: a.id, b: b.id })
+  else useDialogs().show('compare')
+}
+
+function fileCommands(): Command[] {
+  const dock = useDock()
+  const isOpen = (): boolean => dock.activeEntry?.state === 'open'
+  return [
+    { id: 'file.open', title: 'Open a file', group: 'File', keys: ['$mod+KeyO'], run: async () => openSources(await host.openDialog()) },
+    { id: 'file.save', title: 'Save the document', group: 'File', keys: ['$mod+KeyS'], enabled: isOpen, run: () => save(false) },
+    { id: 'file.saveAs', title: 'Save the document under another name', group: 'File', keys: ['$mod+Shift+KeyS'], enabled: isOpen, run: () => save(true) },
+    { id: 'file.closeDocument', title: 'Close the document', group: 'File', keys: ['$mod+KeyW'], enabled: () => dock.activeId !== null, run: () => dock.closeActive() },
+    { id: 'file.clearRecent', title: 'Clear the list of recent files', group: 'File', run: () => useRecentFiles().clear() },
+  ]
+}
+
+function workCommands(): Command[] {
+  const dock = useDock()
+  const simulate = (): void => {
+    const summary = dock.activeEntry?.summary
+    dock.showSimulate(summary?.kind === 'trace' ? { documentId: summary.id } : {})
+  }
+  return [
+    { id: 'simulate.new', title: 'Simulate a heap', group: 'Simulate', keys: ['$mod+KeyN'], run: simulate },
+    { id: 'compare.new', title: 'Compare two runs', group: 'Compare', keys: ['$mod+KeyM'], run: compare },
+  ]
+}
+
+function viewCommands(): Command[] {
+  const dock = useDock()
+  const hasTab = (): boolean => dock.activeId !== null
+  const theme = (id: Command['id'], title: string, value: Theme): Command => ({ id, title, group: 'View', run: () => useSettings().setTheme(value) })
+  return [
+    { id: 'view.palette', title: 'Find a command', group: 'View', keys: ['$mod+KeyK'], run: () => useDialogs().show('palette') },
+    { id: 'view.start', title: 'Show the start page', group: 'View', keys: ['$mod+Shift+KeyH'], run: () => dock.showStart() },
+    { id: 'view.nextDocument', title: 'Next document', group: 'View', keys: ['Control+Tab'], enabled: hasTab, run: () => dock.step(1) },
+    { id: 'view.previousDocument', title: 'Previous document', group: 'View', keys: ['Control+Shift+Tab'], enabled: hasTab, run: () => dock.step(-1) },
+    { id: 'view.popOut', title: 'Move the document to its own window, or back', group: 'View', keys: ['$mod+Shift+KeyP'], enabled: hasTab, run: () => dock.popOutActive() },
+    { id: 'view.float', title: 'Float the document, or dock it', group: 'View', enabled: hasTab, run: () => dock.floatActive() },
+    { id: 'view.resetLayout', title: 'Put all documents in one group', group: 'View', enabled: hasTab, run: () => dock.resetLayout() },
+    { id: 'view.nextArea', title: 'Next area of the window', group: 'View', keys: ['F6'], run: () => moveToRegion(1) },
+    { id: 'view.previousArea', title: 'Previous area of the window', group: 'View', keys: ['Shift+F6'], run: () => moveToRegion(-1) },
+    theme('view.themeSystem', 'Theme of the system', 'system'),
+    theme('view.themeLight', 'Light theme', 'light'),
+    theme('view.themeDark', 'Dark theme', 'dark'),
+  ]
+}
+
+function helpCommands(): Command[] {
+  return [
+    { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['F1'], run: () => useDialogs().show('shortcuts') },
+    { id: 'help.about', title: 'About Heapscape', group: 'Help', run: () => useDialogs().show('about') },
+  ]
+}
+
+/** The commands that do not belong to one document. */
+export const registerWindowCommands = (): (() => void) => registerCommands([...fileCommands(), ...workCommands(), ...viewCommands(), ...helpCommands()])
