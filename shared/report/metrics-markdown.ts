@@ -1,0 +1,56 @@
+import { metricDefinitions, type MetricDefinition, type MetricValue } from '../analysis/metrics/definitions'
+
+const INTRODUCTION = `# Fragmentation metrics
+
+Every figure has a key, the same in the window, in \`--json\` output and in reports. A figure that is not available is
+\`null\`, never 0, and \`reasons\` says why.
+
+| symbol | meaning |
+|---|---|
+| C, R | committed bytes, reserved bytes |
+| Q, K, B | requested bytes, consumed bytes and number of the busy blocks |
+| h | header and trailer bytes of a busy block, part of its consumed bytes |
+| hole, F, n | a free range after merging touching free blocks, the bytes of all holes, their number |
+| internal | bytes of the heap's own structures |
+| page | 4096 bytes unless the source says otherwise |
+
+For every snapshot, exactly: **C = Q + headers + rounding + internal + pinned free + releasable free** and
+**R = C + uncommitted**. Cached blocks (look-aside lists, thread caches) are free for the program and count in F, but each
+stays a hole of its own, because its heap does not merge it. In the split of the footprint they stand apart from pinned and
+releasable free bytes.
+`
+
+/** The text of docs/metrics.md, without the notice that the page is generated. */
+export function metricsMarkdown(): string {
+  const sections = metricDefinitions.map(section)
+  return [INTRODUCTION, '## Of one moment (snapshot)', ...part(sections, 'snapshot'), '\n## Of a whole run', ...part(sections, 'run')].join('\n').trimEnd() + '\n'
+}
+
+interface Section {
+  readonly scope: MetricDefinition['scope']
+  readonly text: string
+}
+
+const part = (sections: readonly Section[], scope: MetricDefinition['scope']): string[] => sections.filter((one) => one.scope === scope).map((one) => `\n${one.text}`)
+
+function section(definition: MetricDefinition): Section {
+  const { id, title, scope, formula, reading, edgeCases, source, values } = definition
+  const text = [
+    `### ${id} ${title}`,
+    '',
+    reading,
+    '',
+    `- Formula: ${formula}.`,
+    `- Edge cases: ${edgeCases}`,
+    `- Source: ${source}.`,
+    '',
+    '| key | figure | unit | range | better |',
+    '|---|---|---|---|---|',
+    ...values.map(row),
+  ].join('\n')
+  return { scope, text }
+}
+
+const BETTER: Readonly<Record<MetricValue['direction'], string>> = { lower: 'lower', higher: 'higher', neutral: 'depends' }
+
+const row = ({ key, label, unit, range, direction }: MetricValue): string => `| \`${key}\` | ${label} | ${unit} | ${range} | ${BETTER[direction]} |`
