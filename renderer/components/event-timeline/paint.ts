@@ -1,0 +1,95 @@
+import { CellState } from '../../../shared/analysis/map-tiles'
+import type { Bytes, EventNumber } from '../../../shared/base/units'
+import type { DrawTarget } from '../../canvas/draw-target'
+import { cssOf, parseColor, type Palette } from '../../canvas/palette'
+import type { Viewport } from '../../canvas/viewport'
+import { formatBytes, formatCount } from '../format'
+import { bandOutline, bytesTicks, bytesY, eventTicks, eventX, spreadLabels, stepLine, timelineArea, type TimelinePage } from './layout'
+
+export interface TimelinePicture {
+  readonly view: Viewport
+  readonly page: TimelinePage
+  /** Top of the scale. */
+  readonly most: Bytes
+  /** Marked events with a short name. */
+  readonly marks: readonly { readonly event: EventNumber; readonly letter: string }[]
+}
+
+interface LineLook {
+  readonly name: string
+  readonly label: string
+  readonly color: (palette: Palette) => string
+  readonly widthPx: number
+  readonly dash?: readonly number[]
+  readonly filled: boolean
+}
+
+/** Second marks beside colour: fill, plain line, dashes, and a label at the line's end. */
+export const TIMELINE_LINES: readonly LineLook[] = [
+  { name: 'reserved', label: 'reserved', color: (palette) => palette.dim, widthPx: 1, dash: [5, 3], filled: false },
+  { name: 'live', label: 'live', color: (palette) => palette.states[CellState.Busy]!, widthPx: 1.5, filled: true },
+  { name: 'footprint', label: 'committed', color: (palette) => palette.states[CellState.FreePinned]!, widthPx: 1.5, filled: false },
+]
+
+export function paintTimeline(target: DrawTarget, palette: Palette, picture: TimelinePicture): void {
+  const area = timelineArea(target)
+  const place = { x: (event: number) => eventX(area, picture.view, event), y: (bytes: number) => bytesY(area, picture.most, bytes) }
+  for (const { at, value } of bytesTicks(area, picture.most)) {
+    target.line([area.left, Math.round(at) + 0.5, area.right, Math.round(at) + 0.5], { color: palette.line })
+    target.text(formatBytes(value), area.left - 8, at, { color: palette.dim, font: 'mono', sizePx: 10, align: 'right' })
+  }
+  for (const { at, value } of eventTicks(area, picture.view)) {
+    target.text(formatCount(value), at, area.bottom + 10, { color: palette.dim, font: 'mono', sizePx: 10, align: 'center' })
+  }
+  for (const mark of picture.marks) paintMark(target, palette, { ...mark, x: place.x(mark.event) })
+  for (const look of TIMELINE_LINES) paintLine(target, palette, { look, picture, place })
+  paintLineLabels(target, palette, picture)
+}
+
+interface LinePart {
+  readonly look: LineLook
+  readonly picture: TimelinePicture
+  readonly place: { x: (event: number) => number; y: (bytes: number) => number }
+}
+
+function paintLine(target: DrawTarget, palette: Palette, { look, picture, place }: LinePart): void {
+  const series = picture.page.series[look.name]
+  if (series === undefined || series.last.length === 0) return
+  const color = look.color(palette)
+  const band = bandOutline(picture.page, series, place)
+  const rgb = parseColor(color)
+  if (band.length > 0) target.area(band, cssOf(rgb, 0.3))
+  const points = stepLine(picture.page, series.last, place)
+  if (look.filled) {
+    const bottom = place.y(0)
+    target.area([points[0]!, bottom, ...points, points[points.length - 2]!, bottom], cssOf(rgb, 0.2))
+  }
+  target.line(points, { color, widthPx: look.widthPx, ...(look.dash === undefined ? {} : { dash: look.dash }) })
+}
+
+function paintLineLabels(target: DrawTarget, palette: Palette, picture: TimelinePicture): void {
+  const area = timelineArea(target)
+  const shown = TIMELINE_LINES.filter(({ name }) => (picture.page.series[name]?.last.length ?? 0) > 0)
+  const wanted = shown.map(({ name }) => bytesY(area, picture.most, picture.page.series[name]!.last.at(-1)!))
+  const places = spreadLabels(wanted, 12, area.bottom - 4)
+  shown.forEach((look, i) => target.text(look.label, area.right + 6, places[i]!, { color: palette.text, sizePx: 11 }))
+}
+
+function paintMark(target: DrawTarget, palette: Palette, mark: { x: number; letter: string }): void {
+  const area = timelineArea(target)
+  if (mark.x < area.left - 1 || mark.x > area.right + 1) return
+  target.line([mark.x, area.top, mark.x, area.bottom], { color: palette.faint, dash: [2, 3] })
+}
+
+/** The scrub handle, and the event under the pointer. */
+export function paintScrubber(target: DrawTarget, palette: Palette, picture: { view: Viewport; event: EventNumber; pointed: EventNumber | null }): void {
+  const area = timelineArea(target)
+  if (picture.pointed !== null) {
+    const x = Math.round(eventX(area, picture.view, picture.pointed)) + 0.5
+    target.line([x, area.top - 4, x, area.bottom], { color: palette.dim, dash: [3, 3] })
+  }
+  const x = eventX(area, picture.view, picture.event)
+  if (x < area.left - 6 || x > area.right + 6) return
+  target.line([Math.round(x) + 0.5, area.top - 6, Math.round(x) + 0.5, area.bottom], { color: palette.accent, widthPx: 1.5 })
+  target.area([x - 6, area.top - 10, x + 6, area.top - 10, x, area.top - 1], palette.accent)
+}

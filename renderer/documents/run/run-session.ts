@@ -1,0 +1,56 @@
+import { computed, watch, type ComputedRef } from 'vue'
+import type { Address, EventNumber } from '../../../shared/base/units'
+import type { BlockDetail, DocumentId, Moment, RunDocument, SnapshotDocument } from '../../../shared/ipc/engine-api'
+import { engine } from '../../client/engine-client'
+import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
+import type { MapSource } from '../../components/heap-map/map-source'
+import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
+import { useDocuments } from '../../stores/documents'
+
+/*
+ * What all views of one run (or snapshot) share. The wish is in the store, what is shown follows it:
+ *
+ *   store.event ──ask──> moment ──answered──> shownEvent ──> map, table, inspector, selected block
+ *
+ * Views show `shownEvent`, so they always belong together, and events that were only passed are never cut.
+ */
+export interface RunSession {
+  readonly documentId: DocumentId
+  readonly summary: ComputedRef<RunDocument | SnapshotDocument | null>
+  readonly run: ComputedRef<RunDocument | null>
+  readonly actions: DocumentViewActions
+  readonly moment: LatestRequest<EventNumber | null, Moment>
+  /** undefined until the first moment has come; null for a snapshot. */
+  readonly shownEvent: ComputedRef<EventNumber | null | undefined>
+  readonly selected: ComputedRef<BlockDetail | null>
+  readonly mapSource: ComputedRef<MapSource>
+}
+
+export function engineMapSource(documentId: DocumentId, event: EventNumber | null): MapSource {
+  return {
+    tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { documentId, event, bytesPerCell, ranges }, options),
+    blockAt: (address, options) => engine.request('blockAt', { documentId, event, address }, options),
+  }
+}
+
+export function useRunSession(documentId: DocumentId): RunSession {
+  const documents = useDocuments()
+  const actions = useDocumentView(documentId)
+  const summary = computed(() => {
+    const found = documents.byDocument(documentId)?.summary ?? null
+    return found === null || found.kind === 'trace' ? null : found
+  })
+  const run = computed(() => (summary.value?.kind === 'run' ? summary.value : null))
+  const moment = useLatestRequest<EventNumber | null, Moment>((event, options) => engine.request('moment', { documentId, event }, options))
+  watch(() => actions.view.event, (event) => moment.ask(event), { immediate: true })
+  const shownEvent = computed(() => moment.answer.value?.event)
+
+  const block = useLatestRequest<{ event: EventNumber | null; address: Address }, BlockDetail | null>(({ event, address }, options) =>
+    engine.request('blockAt', { documentId, event, address }, options))
+  watch([() => actions.view.selectedAddress, shownEvent], ([address, event]) => {
+    if (address !== null && event !== undefined) block.ask({ event, address })
+  }, { immediate: true })
+  const selected = computed(() => (actions.view.selectedAddress === null ? null : block.answer.value))
+  const mapSource = computed(() => engineMapSource(documentId, shownEvent.value ?? null))
+  return { documentId, summary, run, actions, moment, shownEvent, selected, mapSource }
+}

@@ -1,0 +1,30 @@
+import type { EventNumber } from '../../../../shared/base/units'
+import type { RunDocument } from '../../../../shared/ipc/engine-api'
+import type { MenuCommand } from '../../../../shared/ipc/host-api'
+
+/** A place in a run worth going to. */
+export interface Jump {
+  readonly command: MenuCommand
+  readonly title: string
+  readonly short: string
+  /** null: the run has no such event. */
+  readonly event: EventNumber | null
+}
+
+/** In the order of the buttons. */
+export function jumpsOf(run: Pick<RunDocument, 'events' | 'jumps'>): Jump[] {
+  return [
+    { command: 'run.first', title: 'Before the first event', short: 'First', event: 0 },
+    { command: 'run.peakLive', title: 'Peak of live bytes', short: 'Peak live', event: run.jumps.peakLive },
+    { command: 'run.peakFootprint', title: 'Peak of the footprint', short: 'Peak footprint', event: run.jumps.peakFootprint },
+    { command: 'run.worstOverhead', title: 'Worst overhead', short: 'Worst overhead', event: run.jumps.worstOverhead },
+    { command: 'run.firstFailure', title: 'First failed request', short: 'First failure', event: run.jumps.firstFailure },
+    { command: 'run.last', title: 'Last event', short: 'Last', event: run.events },
+  ]
+}
+
+/** The next (or previous) peak, failure or end after `event`; `event` itself when there is none. */
+export function neighbourJump(jumps: readonly Jump[], event: EventNumber, forward: boolean): EventNumber {
+  const events = jumps.flatMap((jump) => (jump.event === null ? [] : [jump.event])).sort((a, b) => a - b)
+  return (forward ? events.find((other) => other > event) : events.filter((other) => other < event).at(-1)) ?? event
+}
