@@ -1,4 +1,4 @@
-import { _electron } from '@playwright/test'
+import { _electron, expect } from '@playwright/test'
 import type { ElectronApplication, Page } from '@playwright/test'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -91,7 +91,9 @@ export async function clickMenu(app: ElectronApplication, id: MenuCommand | (str
     const item = Menu.getApplicationMenu()?.getMenuItemById(wanted)
     if (!item) throw new Error(`The menu has no item ${wanted}`)
     if (!item.enabled) throw new Error(`The menu item ${wanted} is disabled`)
-    item.click()
+    // Electron types it as any function; without arguments it acts on the focused window, as a click does.
+    const click = item.click as () => void
+    click.call(item)
   }, id)
 }
 
@@ -105,15 +107,13 @@ export function recentMenuLabels(app: ElectronApplication): Promise<string[]> {
 
 /** Gives the main window's page exactly this size, in CSS pixels. */
 export async function resizePage(app: ElectronApplication, page: Page, width: number, height: number): Promise<void> {
-  const handle = await app.browserWindow(page)
-  await handle.evaluate((window, size) => {
-    if (window.isMaximized()) window.unmaximize()
-    window.setContentSize(size.width, size.height)
+  await app.evaluate(({ BrowserWindow }, size) => {
+    const window = BrowserWindow.getAllWindows().find((candidate) => candidate.webContents.getURL().includes('/index.html'))
+    if (window?.isMaximized() === true) window.unmaximize()
+    window?.setContentSize(size.width, size.height)
   }, { width, height })
-  await page.waitForFunction(hasSize, { width, height })
+  await expect.poll(() => page.evaluate(() => [window.innerWidth, window.innerHeight])).toEqual([width, height])
 }
-
-const hasSize = ({ width, height }: { width: number; height: number }): boolean => window.innerWidth === width && window.innerHeight === height
 
 export type Scheme = 'light' | 'dark'
 export const SMALL_SCREEN = { width: 1280, height: 800 } as const

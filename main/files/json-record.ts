@@ -33,7 +33,7 @@ export class JsonRecord<T> {
       fs.writeFileSync(temporary, JSON.stringify(record, null, 2))
       fs.renameSync(temporary, this.#file)
     } catch (error) {
-      fs.rmSync(temporary, { force: true })
+      removeQuietly(temporary)
       throw new HeapscapeError('file-unwritable', { detail: reasonOf(error) }, { file: path.basename(this.#file) })
     }
   }
@@ -63,6 +63,14 @@ function parseJson(text: string): unknown {
     return JSON.parse(text) as unknown
   } catch {
     return undefined
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    fs.rmSync(file, { force: true })
+  } catch {
+    // The failure to write is the one to tell.
   }
 }
 

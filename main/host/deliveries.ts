@@ -38,7 +38,7 @@ export class Deliveries {
       const sources = await next
       // Meanwhile the page may have left, or a new one may have taken them itself.
       if (!this.#isPageReady || this.#waiting[0] !== next) continue
-      this.#waiting.shift()
+      void this.#waiting.shift()
       this.#send(sources)
     }
   }

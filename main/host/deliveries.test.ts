@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { OpenedSource } from '../../shared/ipc/host-api'
+import { Deliveries } from './deliveries'
+
+const source = (name: string): OpenedSource => ({ sourceId: name, name })
+const turns = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
+
+function start() {
+  const sent: string[] = []
+  const deliveries = new Deliveries((sources) => sent.push(sources.map((s) => s.name).join('+')))
+  return { deliveries, sent }
+}
+
+/** A registration that ends when told. */
+function slow(name: string) {
+  let end = (): void => {}
+  const coming = new Promise<readonly OpenedSource[]>((resolve) => {
+    end = () => resolve([source(name)])
+  })
+  return { coming, end }
+}
+
+test('what comes before the page is ready is answered to it, later things are sent', async () => {
+  const { deliveries, sent } = start()
+  deliveries.deliver(Promise.resolve([source('a'), source('b')]))
+  expect((await deliveries.takeWaiting()).map((s) => s.name)).toEqual(['a', 'b'])
+  deliveries.deliver(Promise.resolve([source('c')]))
+  await turns()
+  expect(sent).toEqual(['c'])
+})
+
+test('a page that is ready early waits for files the engine does not know yet', async () => {
+  const { deliveries, sent } = start()
+  const { coming, end } = slow('a')
+  deliveries.deliver(coming)
+  const taken = deliveries.takeWaiting()
+  end()
+  expect((await taken).map((s) => s.name)).toEqual(['a'])
+  expect(sent).toEqual([])
+})
+
+test('the order of drops is kept, however long each takes', async () => {
+  const { deliveries, sent } = start()
+  await deliveries.takeWaiting()
+  const first = slow('first')
+  deliveries.deliver(first.coming)
+  deliveries.deliver(Promise.resolve([source('second')]))
+  await turns()
+  expect(sent).toEqual([])
+  first.end()
+  await turns()
+  expect(sent).toEqual(['first', 'second'])
+})
+
+test('what comes while a page is loaded again waits for the new one and arrives once', async () => {
+  const { deliveries, sent } = start()
+  await deliveries.takeWaiting()
+  const { coming, end } = slow('a')
+  deliveries.deliver(coming)
+  await turns()
+  deliveries.pageLeft()
+  const taken = deliveries.takeWaiting()
+  deliveries.deliver(Promise.resolve([source('b')]))
+  end()
+  expect((await taken).map((s) => s.name)).toEqual(['a'])
+  await turns()
+  expect(sent).toEqual(['b'])
+})

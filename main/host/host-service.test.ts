@@ -1,0 +1,86 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { RecentFiles } from '../files/recent-files'
+import { SettingsStore } from '../settings/settings-store'
+import { Deliveries } from './deliveries'
+import { HostService } from './host-service'
+import { Places } from './places'
+
+let folder: string
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'heapscape-host-'))
+})
+afterEach(() => fs.rmSync(folder, { recursive: true }))
+
+/** A host whose dialogs answer as told and whose engine knows every id at once. */
+function createHost({ chosen = [] as readonly string[], target = null as string | null } = {}) {
+  const registered: string[] = []
+  const asked: string[] = []
+  let changes = 0
+  const recent = new RecentFiles(folder)
+  const places = new Places()
+  const host = new HostService({
+    places,
+    recent,
+    settings: new SettingsStore(folder),
+    deliveries: new Deliveries(() => {}),
+    facts: { version: '1', electron: '2', platform: 'test', developmentRuntime: false },
+    chooseFiles: () => Promise.resolve(chosen),
+    chooseTarget: (name) => Promise.resolve(asked.push(name) > 0 ? target : null),
+    registerSource: (source) => Promise.resolve(void registered.push(source.path)),
+    registerTarget: (saved) => Promise.resolve(void registered.push(saved.path)),
+    changed: () => changes++,
+    painted: () => {},
+  })
+  return { host, recent, places, registered, asked, changes: () => changes }
+}
+
+test('the window learns ids and names of chosen files, never a path', async () => {
+  const { host, registered, places } = createHost({ chosen: ['/secret/a.rep', '/secret/b.rep'] })
+  const sources = await host.openDialog()
+  expect(sources.map((source) => source.name)).toEqual(['a.rep', 'b.rep'])
+  expect(JSON.stringify(sources)).not.toContain('secret')
+  expect(registered).toEqual(['/secret/a.rep', '/secret/b.rep'])
+  expect(places.sourcePath(sources[1]!.sourceId)).toBe('/secret/b.rep')
+})
+
+test('the same file chosen twice is two sources', async () => {
+  const { host } = createHost({ chosen: ['/a', '/a'] })
+  const [first, second] = await host.openDialog()
+  expect(first!.sourceId).not.toBe(second!.sourceId)
+})
+
+test('a suggested name cannot lead the save dialog to another folder', async () => {
+  const { host, asked, registered } = createHost({ target: '/out/run.heapscape' })
+  expect(await host.saveDialog({ suggestedName: '../../etc/run.heapscape' })).toMatchObject({ name: 'run.heapscape' })
+  expect([asked, registered]).toEqual([['run.heapscape'], ['/out/run.heapscape']])
+})
+
+test('dismissed dialogs give nothing and register nothing', async () => {
+  const { host, registered } = createHost()
+  expect([await host.openDialog(), await host.saveDialog({ suggestedName: 'a' })]).toEqual([[], null])
+  expect(registered).toEqual([])
+})
+
+test('recent files are told by name and last folder, open by id, and a vanished one is an error with a code', async () => {
+  const { host, recent, registered, changes } = createHost()
+  const file = path.join(folder, 'trace.rep')
+  fs.writeFileSync(file, '123')
+  recent.add(file)
+  const [listed] = await host.recentFiles()
+  expect(listed).toMatchObject({ name: 'trace.rep', folder: path.basename(folder), sizeBytes: 3 })
+  expect(await host.openRecent({ recentId: listed!.recentId })).toMatchObject({ name: 'trace.rep' })
+  expect([registered, changes()]).toEqual([[file], 0])
+  fs.rmSync(file)
+  expect([await host.recentFiles(), changes()]).toEqual([[], 1])
+  await expect(host.openRecent({ recentId: listed!.recentId })).rejects.toMatchObject({ code: 'file-unreadable' })
+})
+
+test('the window sees of the settings what is its business', async () => {
+  const { host, changes } = createHost()
+  expect(await host.changeSettings({ theme: 'dark' })).toEqual({ theme: 'dark', layout: '' })
+  expect(await host.changeSettings({ layout: '{}' })).toEqual({ theme: 'dark', layout: '{}' })
+  expect([await host.settings(), changes()]).toEqual([{ theme: 'dark', layout: '{}' }, 2])
+})
