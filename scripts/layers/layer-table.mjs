@@ -18,7 +18,8 @@
 const foundation = ['shared/base', 'shared/model']
 const wholeEngine = ['shared/base', 'shared/model', 'shared/file', 'shared/sim', 'shared/heapwalk', 'shared/importers', 'shared/analysis', 'shared/report', 'shared/jobs']
 const windowParts = ['renderer/canvas', 'renderer/components', 'renderer/stores', 'renderer/client']
-const windowShared = ['shared/base', 'shared/model', 'shared/analysis', 'shared/ipc', 'shared/sim/profiles']
+// Forms list heaps and workloads; what simulates them stays in the engine.
+const windowShared = ['shared/base', 'shared/model', 'shared/analysis', 'shared/ipc', 'shared/sim/profiles', 'shared/sim/workload/index.ts']
 const windowPackages = ['vue', 'pinia', 'reka-ui', 'lucide-vue-next', 'uplot', 'tinykeys']
 
 /** @type {readonly Layer[]} */
