@@ -2,18 +2,14 @@ import { defineStore } from 'pinia'
 import type { DockviewApi, IDockviewPanel } from 'dockview-vue'
 import { computed, ref, shallowRef } from 'vue'
 import type { DocumentId } from '../../shared/ipc/engine-api'
-import type { ComparePanelParams, SimulatePanelParams } from '../documents/registry'
 import { useDocuments, type DocumentEntry } from './documents'
 import { describeComparison } from './document-titles'
+import type { ComparePanelParams, SimulatePanelParams } from './panel-params'
 
 /*
  * Which tabs there are and where. Panel ids: `start`, `simulate`, an entry's id, a comparison's id.
  * Panel components (shell/DockArea.vue): `start`, `simulate`, `document` (params: entryId), `compare` (params: a, b).
  */
-export interface EntryPanelParams {
-  readonly entryId: string
-}
-
 const FLOAT = { width: 760, height: 520 }
 const POPOUT_PAGE = '/popout.html'
 
