@@ -7,12 +7,13 @@
  */
 const FIRST_PLACES = 1024
 const FIRST_TEXT_BYTES = 64 * 1024
-const HASHED_BYTES = 8
+const WORD_BYTES = 4
 
 export class SiteTable {
   #places = new Int32Array(FIRST_PLACES)
   #hashes = new Int32Array(FIRST_PLACES)
   #text = new Uint8Array(FIRST_TEXT_BYTES)
+  #textView: DataView = new DataView(this.#text.buffer)
   #ends: number[] = []
   #lastSite = -1
 
@@ -20,11 +21,11 @@ export class SiteTable {
     return this.#ends.length
   }
 
-  /** Number of the site whose text is bytes [start, end). */
-  intern(bytes: Uint8Array, start: number, end: number): number {
+  /** Number of the site whose text is bytes [start, end) of the view. */
+  intern(bytes: DataView, start: number, end: number): number {
     // Neighbouring lines often share their site.
     if (this.#lastSite >= 0 && this.#equals(this.#lastSite, bytes, start, end)) return this.#lastSite
-    const hash = hashOfTail(bytes, start, end)
+    const hash = hashOf(bytes, start, end)
     const mask = this.#places.length - 1
     for (let place = hash & mask; ; place = (place + 1) & mask) {
       const found = this.#places[place]! - 1
@@ -43,17 +44,23 @@ export class SiteTable {
     return site === 0 ? 0 : this.#ends[site - 1]!
   }
 
-  #equals(site: number, bytes: Uint8Array, start: number, end: number): boolean {
+  #equals(site: number, bytes: DataView, start: number, end: number): boolean {
     const textStart = site === 0 ? 0 : this.#ends[site - 1]!
-    if (this.#ends[site]! - textStart !== end - start) return false
-    const text = this.#text
-    const offset = textStart - start
-    // From the end: sites of one module differ in their last bytes.
-    for (let at = end - 1; at >= start; at--) if (text[at + offset] !== bytes[at]) return false
-    return true
+    const length = end - start
+    if (this.#ends[site]! - textStart !== length) return false
+    const text = this.#textView
+    if (length < WORD_BYTES) {
+      for (let at = 0; at < length; at++) if (text.getUint8(textStart + at) !== bytes.getUint8(start + at)) return false
+      return true
+    }
+    // From the end, word by word: sites of one module differ in their last bytes. The first word may overlap the second.
+    for (let at = length - WORD_BYTES; at > 0; at -= WORD_BYTES) {
+      if (text.getInt32(textStart + at) !== bytes.getInt32(start + at)) return false
+    }
+    return text.getInt32(textStart) === bytes.getInt32(start)
   }
 
-  #add(bytes: Uint8Array, start: number, end: number, hash: number, place: number): number {
+  #add(bytes: DataView, start: number, end: number, hash: number, place: number): number {
     const site = this.#ends.length
     const textStart = this.#startOf(site)
     const textEnd = textStart + end - start
@@ -61,8 +68,9 @@ export class SiteTable {
       const larger = new Uint8Array(this.#text.length * 2)
       larger.set(this.#text)
       this.#text = larger
+      this.#textView = new DataView(larger.buffer)
     }
-    this.#text.set(bytes.subarray(start, end), textStart)
+    this.#text.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), textStart)
     this.#ends.push(textEnd)
     this.#places[place] = site + 1
     this.#hashes[place] = hash
@@ -88,9 +96,17 @@ export class SiteTable {
   }
 }
 
-/** The last bytes hold the code address, which tells nearly all sites apart; the comparison decides. */
-function hashOfTail(bytes: Uint8Array, start: number, end: number): number {
+/**
+ * Over all bytes: sites may agree in any part, and a chain of collisions costs more than the hash. Word by word, because
+ * byte by byte this was the dearest part of reading a log.
+ */
+function hashOf(bytes: DataView, start: number, end: number): number {
   let hash = end - start
-  for (let at = Math.max(start, end - HASHED_BYTES); at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+  let at = start
+  for (; at + WORD_BYTES <= end; at += WORD_BYTES) {
+    hash = Math.imul(hash ^ bytes.getInt32(at), 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes.getUint8(at), 0x01000193)
   return hash ^ (hash >>> 15)
 }
