@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync, type Stats } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { HeapscapeError } from '../../shared/base/errors'
@@ -35,8 +35,12 @@ export async function writeFileAtomically(path: string, produce: (sink: FileSink
 
 /** Says so before any work is done; the rename would only fail at the end, and differently on each system. */
 function refuseFolder(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = existingAt(path)
   if (stat?.isDirectory() === true) throw unwritable(path, Object.assign(new Error('there is a folder of this name'), { code: 'EISDIR' }))
+}
+
+function existingAt(path: string): Stats | undefined {
+  return system(path, () => statSync(path, { throwIfNoEntry: false }))
 }
 
 function writeAll(path: string, fd: number, bytes: Uint8Array): void {

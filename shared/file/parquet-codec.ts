@@ -181,22 +181,20 @@ function arrowType(type: StoredType): DataType {
 
 /** Reads single columns of single row groups; the rest of the file is not touched. */
 export class ParquetReader {
-  readonly #file: parquet.ParquetFile
-  readonly #bytes: LazyBytes
+  #open: OpenParquet
+  readonly #member: CheckedMember
   readonly #table: string
 
-  private constructor(file: parquet.ParquetFile, bytes: LazyBytes, table: string) {
-    this.#file = file
-    this.#bytes = bytes
+  private constructor(open: OpenParquet, member: CheckedMember, table: string) {
+    this.#open = open
+    this.#member = member
     this.#table = table
   }
 
   /** Reads the footer. Throws format-corrupt. */
   static async open(member: CheckedMember, table: string): Promise<ParquetReader> {
     ready()
-    const bytes = new LazyBytes(member)
-    const file = await guarded(bytes, table, () => parquet.ParquetFile.fromFile(bytes as never))
-    return new ParquetReader(file, bytes, table)
+    return new ParquetReader(await openParquet(member, table), member, table)
   }
 
   /** Numbers of one column in row group `group`, in an array of their own. Throws format-corrupt. */
@@ -214,12 +212,20 @@ export class ParquetReader {
   }
 
   close(): void {
-    this.#file.free()
+    this.#open.file.free()
   }
 
   async #readVector(column: string, type: StoredType, group: number, rows: number): Promise<Vector> {
     const options = { columns: [column], rowGroups: [group], batchSize: ROWS_PER_GROUP }
-    const table = await guarded(this.#bytes, this.#table, async () => tableFromIPC((await this.#file.read(options)).intoIPCStream()))
+    const { file, bytes } = this.#open
+    let table: Table
+    try {
+      table = await guarded(bytes, this.#table, async () => tableFromIPC((await file.read(options)).intoIPCStream()))
+    } catch (error) {
+      // The call may be stuck inside the old one, which must not be used or freed any more.
+      this.#open = await openParquet(this.#member, this.#table)
+      throw error
+    }
     const vector = table.getChild(column)
     if (vector === null) throw this.#corrupt(`a column "${column}"`, 'none')
     if (!isStoredAs(vector.type, type)) throw this.#corrupt(`${type} in "${column}"`, String(vector.type))
@@ -232,6 +238,17 @@ export class ParquetReader {
   #corrupt(expected: string, got: string): HeapscapeError {
     return new HeapscapeError('format-corrupt', { table: this.#table, expected, got })
   }
+}
+
+interface OpenParquet {
+  readonly file: parquet.ParquetFile
+  readonly bytes: LazyBytes
+}
+
+async function openParquet(member: CheckedMember, table: string): Promise<OpenParquet> {
+  const bytes = new LazyBytes(member)
+  const file = await guarded(bytes, table, () => parquet.ParquetFile.fromFile(bytes as never))
+  return { file, bytes }
 }
 
 function isStoredAs(type: DataType, stored: StoredType): boolean {
@@ -252,39 +269,46 @@ function joined(vector: Vector, rows: number): ColumnArray {
   return out
 }
 
-/** What parquet-wasm needs of a Blob: slices of the member, read and checked when asked for. */
+/**
+ * What parquet-wasm needs of a Blob: slices of the member, read and checked when asked for.
+ *
+ * The wasm module does not survive a slice that fails (it panics in a microtask, out of our reach). So a failing slice
+ * is never answered: the call into the module stays where it is, and `guarded` ends our side of it.
+ */
 class LazyBytes {
   readonly size: number
-  /** Why the last read failed; the wasm module hands on only a text. */
-  damage: unknown
+  /** Rejects with the reason when a slice cannot be read. */
+  readonly damage: Promise<never>
+  #reject: (reason: unknown) => void = () => undefined
   readonly #member: CheckedMember
 
   constructor(member: CheckedMember) {
     this.size = member.size
     this.#member = member
+    this.damage = new Promise<never>((_resolve, reject) => (this.#reject = reject))
+    this.damage.catch(() => undefined) // whoever waits for it is told
   }
 
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> } {
-    return {
-      arrayBuffer: async () => {
-        try {
-          return this.#member.read(start, end).buffer
-        } catch (error) {
-          this.damage = error
-          throw error
-        }
-      },
+    return { arrayBuffer: () => this.#read(start, end) }
+  }
+
+  #read(start: number, end: number): Promise<ArrayBuffer> {
+    try {
+      return Promise.resolve(this.#member.read(start, end).buffer)
+    } catch (error) {
+      this.#reject(error)
+      return new Promise(() => undefined)
     }
   }
 }
 
 /** Runs a call into the wasm module; whatever it throws becomes format-corrupt with the table's name. */
 async function guarded<T>(bytes: LazyBytes, table: string, work: () => Promise<T>): Promise<T> {
-  bytes.damage = undefined
   try {
-    return await work()
+    return await Promise.race([bytes.damage, work()])
   } catch (error) {
-    if (bytes.damage !== undefined) throw bytes.damage
+    if (error instanceof HeapscapeError) throw error
     const got = error instanceof Error ? error.message : String(error)
     throw new HeapscapeError('format-corrupt', { table, expected: 'Parquet data', got })
   }

@@ -29,7 +29,7 @@ describe('own file', () => {
         expect(plain(back)).toEqual(plain(document))
         expect(back.constructor).toBe(document.constructor)
       }),
-      { numRuns: 120, seed: 7 },
+      { numRuns: 40, seed: 7 },
     )
   })
 

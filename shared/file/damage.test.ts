@@ -1,0 +1,115 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { MemorySource } from '../base/byte-source'
+import { CHUNK_LENGTH } from '../base/column'
+import { quietJob } from '../base/job-context'
+import type { AnyDocument } from '../model/run'
+import type { Trace } from '../model/trace'
+import { readZipDirectory } from './container/zip-reader'
+import { ZipWriter } from './container/zip-writer'
+import { META_NAME } from './meta'
+import { readOwnFile } from './read-own-file'
+import { mutations, tally, truncations, written } from './testing/damage'
+import { initParquetForTests, longTrace, MemorySink, plain } from './testing/documents'
+import { smallRun, smallSnapshot } from './testing/small-documents'
+
+beforeAll(initParquetForTests)
+
+describe('a damaged own file', () => {
+  it('cut after any byte gives a coded error or a partial document', async () => {
+    const document = longTrace(5)
+    const bytes = await written(document)
+    const counts = await tally(truncations(bytes, 3), plain(document))
+    expect(counts.same).toBe(0)
+    // The directory alone is lost, or names besides: the tables are all there.
+    expect(counts.partial).toBeGreaterThan(100)
+    expect(counts.error).toBeGreaterThan(500)
+  })
+
+  it.each([
+    ['trace', () => longTrace(50), 1],
+    ['snapshot', smallSnapshot, 2],
+    ['run', smallRun, 3],
+  ] as const)('a mutated %s gives a coded error, a partial document, or nothing lost', async (_kind, make, seed) => {
+    const document = make()
+    const counts = await tally(mutations(await written(document), 150, seed), plain(document))
+    expect(counts.error + counts.partial + counts.same).toBe(150)
+    expect(counts.error).toBeGreaterThan(50)
+  })
+
+  it('says which table is damaged, what was expected, and where', async () => {
+    const bytes = await written(smallRun())
+    const member = readZipDirectory(new MemorySource(bytes)).members.get('lifetimes.parquet')!
+    bytes[member.offset + 10]! ^= 1
+    const error = await readOwnFile(new MemorySource(bytes, 'run.heapscape'), quietJob).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      code: 'format-corrupt',
+      facts: { table: 'lifetimes', expected: expect.stringMatching(/^checksum [0-9a-f]{8}$/), got: expect.stringMatching(/^[0-9a-f]{8}$/) },
+      where: { file: 'run.heapscape', offset: member.offset },
+    })
+  })
+
+  it('without its call site names opens without call sites', async () => {
+    const trace = longTrace(50)
+    const bytes = await written(trace)
+    const member = readZipDirectory(new MemorySource(bytes)).members.get('sites.parquet')!
+    bytes[member.offset + 10]! ^= 1
+    const back = (await readOwnFile(new MemorySource(bytes), quietJob)) as Trace
+    expect(back.site).toBeUndefined()
+    expect(back.sites.names).toEqual([])
+    expect(plain(back.address)).toEqual(plain(trace.address))
+    expect(back.origin).toMatchObject({ partial: true, notes: [{ code: 'file-damaged', count: 1, firstOffset: member.offset }] })
+  })
+
+  it('ends a trace before the first damaged row group', async () => {
+    const trace = longTrace(CHUNK_LENGTH + 400_000)
+    const bytes = await written(trace)
+    const member = readZipDirectory(new MemorySource(bytes)).members.get('events.parquet')!
+    // Three quarters in lies the second row group; every column of it is hit.
+    bytes.fill(0xaa, member.offset + Math.floor(member.size * 0.76), member.offset + member.size - 70_000)
+    const back = (await readOwnFile(new MemorySource(bytes), quietJob)) as Trace
+    expect([back.events, back.hash, back.origin.partial]).toEqual([CHUNK_LENGTH, '', true])
+    expect(back.objects).toBe(CHUNK_LENGTH / 2)
+    expect(Buffer.compare(Buffer.from(back.size.slice().buffer), Buffer.from(trace.size.slice(0, CHUNK_LENGTH).buffer))).toBe(0)
+  })
+})
+
+describe('a forged own file, its checksums right', () => {
+  /** The file with its meta.json rewritten. */
+  async function forged(document: AnyDocument, edit: (meta: Record<string, unknown>) => void): Promise<Uint8Array> {
+    const bytes = await written(document)
+    return rebuilt(bytes, (name, content) => {
+      if (name !== META_NAME) return content
+      const meta = JSON.parse(new TextDecoder().decode(content)) as Record<string, unknown>
+      edit(meta)
+      return new TextEncoder().encode(JSON.stringify(meta))
+    })
+  }
+
+  it.each<[string, (meta: Record<string, never>) => void, string]>([
+    ['a newer version', (meta) => Object.assign(meta, { version: 2 }), 'format-too-new'],
+    ['version 0', (meta) => Object.assign(meta, { version: 0 }), 'format-corrupt'],
+    ['another format', (meta) => Object.assign(meta, { format: 'other' }), 'format-corrupt'],
+    ['an unknown kind', (meta) => Object.assign(meta, { kind: 'heap' }), 'format-corrupt'],
+    ['a table of another kind', (meta) => Object.assign(meta, { kind: 'trace' }), 'format-corrupt'],
+    ['no tables', (meta) => Object.assign(meta, { tables: [] }), 'format-corrupt'],
+    ['more rows than the table has', (meta) => Object.assign(meta['tables']![0] as object, { rows: 41 }), 'format-corrupt'],
+    ['4 milliard rows', (meta) => Object.assign(meta['tables']![0] as object, { rows: 4e9 }), 'format-corrupt'],
+    ['a negative size', (meta) => Object.assign(meta['tables']![0] as object, { bytes: -1 }), 'format-corrupt'],
+    ['fewer events than the lives tell of', (meta) => Object.assign(meta['document']!, { events: 1 }), 'format-corrupt'],
+    ['no heap record', (meta) => Object.assign(meta['document']!, { heaps: [{}] }), 'format-corrupt'],
+  ])('with %s is refused', async (_what, edit, code) => {
+    const bytes = await forged(smallRun(), edit as (meta: Record<string, unknown>) => void)
+    await expect(readOwnFile(new MemorySource(bytes), quietJob)).rejects.toMatchObject({ code })
+  })
+})
+
+/** Rewrites the members of a file; all ZIP checksums come out right. */
+function rebuilt(bytes: Uint8Array, edit: (name: string, content: Uint8Array) => Uint8Array): Uint8Array {
+  const sink = new MemorySink()
+  const zip = new ZipWriter(sink)
+  for (const member of readZipDirectory(new MemorySource(bytes)).members.values()) {
+    zip.add(member.name, [edit(member.name, bytes.slice(member.offset, member.offset + member.size))])
+  }
+  zip.finish()
+  return sink.bytes()
+}
