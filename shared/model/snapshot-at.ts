@@ -1,9 +1,9 @@
-import { Column, CHUNK_LENGTH, CHUNK_SHIFT } from '../base/column'
+import { Column, CHUNK_LENGTH, CHUNK_SHIFT, type ColumnArray } from '../base/column'
 import { HeapscapeError } from '../base/errors'
 import type { EventNumber } from '../base/units'
 import { addressOrder } from './address-order'
 import { PageMap } from './page-map'
-import type { Run } from './run'
+import type { LifetimeTable, Run } from './run'
 import { BlockState, BlockTable, NO_EVENT, RegionState, RegionTable, Snapshot, type SegmentRecord } from './snapshot'
 
 /*
@@ -74,10 +74,8 @@ export class SnapshotCutter {
       throw new HeapscapeError('event-out-of-range', { expected: `a whole number from 0 to ${run.events}`, got: event })
     }
     const pages = this.#pagesAt(event)
-    const rows = this.#livingRows(event)
-    const addresses = gatherFloat64(run.lifetimes.address, rows)
     const segments: SegmentRecord[] = []
-    const blocks = new BlockWriter(run, rows, addresses, pages.length)
+    const blocks = new BlockWriter(run, this.#livingRows(event), pages.length)
     for (let i = 0; i < pages.length; i++) {
       const opens = i === 0 || pages.base[i] !== pages.end[i - 1] || pages.reservation[i] !== pages.reservation[i - 1]
       if (opens) segments.push({ heap: 0, base: pages.base[i]!, reservedBytes: segmentBytes(pages, i) })
@@ -110,9 +108,9 @@ export class SnapshotCutter {
     return map
   }
 
-  /** Row numbers alive after `event`, by address. */
+  /** Row numbers alive after `event`, ascending. */
   #livingRows(event: EventNumber): Uint32Array {
-    const { birth, death, address } = this.run.lifetimes
+    const { birth, death } = this.run.lifetimes
     const rows = this.run.lifetimes.length
     let living = new Uint32Array(1 << GROUP_SHIFT)
     let count = 0
@@ -133,32 +131,38 @@ export class SnapshotCutter {
         if (births[i]! <= event && deaths[i]! > event) living[count++] = rowOfFrom + i
       }
     }
-    const order = addressOrder(gatherFloat64(address, living.subarray(0, count)))
-    for (let k = 0; k < count; k++) order[k] = living[order[k]!]!
-    return order
+    return living.subarray(0, count)
   }
 }
 
-/** Writes blocks in address order into flat arrays, sized once for the worst case (a gap before every row and after the last). */
+/**
+ * Writes blocks in address order into flat arrays, sized once for the worst case (a gap before every row and after the
+ * last). What it needs of the living rows is first copied side by side in row order: after that, going by address jumps
+ * about in small arrays, not in the whole run.
+ */
 class BlockWriter {
-  readonly #run: Run
   readonly #rows: Uint32Array
+  readonly #order: Uint32Array
   readonly #addresses: Float64Array
+  readonly #sizes: Float64Array
+  readonly #lifetimes: LifetimeTable
   readonly #address: Float64Array
   readonly #size: Float64Array
-  /** Lifetime row of a block, or one of the two marks. */
-  readonly #source: Float64Array
-  #row = 0
+  /** Place in #rows a block comes from, or one of the two marks. */
+  readonly #source: Int32Array
+  #next = 0
   #count = 0
 
-  constructor(run: Run, rows: Uint32Array, addresses: Float64Array, ranges: number) {
-    this.#run = run
+  constructor(run: Run, rows: Uint32Array, ranges: number) {
+    this.#lifetimes = run.lifetimes
     this.#rows = rows
-    this.#addresses = addresses
+    this.#addresses = gather(run.lifetimes.address, rows, new Float64Array(rows.length))
+    this.#sizes = gather(run.lifetimes.size, rows, new Float64Array(rows.length))
+    this.#order = addressOrder(this.#addresses)
     const most = 2 * rows.length + ranges
     this.#address = new Float64Array(most)
     this.#size = new Float64Array(most)
-    this.#source = new Float64Array(most)
+    this.#source = new Int32Array(most)
   }
 
   range(base: number, end: number, state: number): void {
@@ -167,22 +171,23 @@ class BlockWriter {
   }
 
   #committed(base: number, end: number): void {
-    const rows = this.#rows
+    const order = this.#order
     const addresses = this.#addresses
-    const { chunks: sizes } = this.#run.lifetimes.size
+    const sizesOfRows = this.#sizes
     let cursor = base
-    let k = this.#row
-    for (; k < rows.length && addresses[k]! < end; k++) {
-      const address = addresses[k]!
-      const row = rows[k]!
-      const size = sizes[row >>> CHUNK_SHIFT]![row & (CHUNK_LENGTH - 1)]!
-      if (address < cursor || address + size > end) throw this.#misplaced(row, cursor, end)
+    let k = this.#next
+    for (; k < order.length; k++) {
+      const place = order[k]!
+      const address = addresses[place]!
+      if (address >= end) break
+      const size = sizesOfRows[place]!
+      if (address < cursor || address + size > end) throw this.#misplaced(place, `within the committed bytes 0x${cursor.toString(16)} to 0x${end.toString(16)}`)
       if (address > cursor) this.#put(cursor, address - cursor, FROM_FREE)
-      this.#put(address, size, row)
+      this.#put(address, size, place)
       cursor = address + size
     }
     if (cursor < end) this.#put(cursor, end - cursor, FROM_FREE)
-    this.#row = k
+    this.#next = k
   }
 
   #put(address: number, size: number, source: number): void {
@@ -192,38 +197,36 @@ class BlockWriter {
     this.#source[block] = source
   }
 
-  #misplaced(row: number, from: number, to: number): HeapscapeError {
-    const { address, size } = this.#run.lifetimes
-    const got = `lifetime ${row} at 0x${address.at(row).toString(16)} of ${size.at(row)} bytes`
-    return new HeapscapeError('format-corrupt', { expected: `a block within the committed bytes 0x${from.toString(16)} to 0x${to.toString(16)}`, got })
+  #misplaced(place: number, expected: string): HeapscapeError {
+    const got = `lifetime ${this.#rows[place]!} at 0x${this.#addresses[place]!.toString(16)} of ${this.#sizes[place]!} bytes`
+    return new HeapscapeError('format-corrupt', { expected: `a block ${expected}`, got })
   }
 
   finish(): BlockTable {
-    if (this.#row < this.#rows.length) {
-      const row = this.#rows[this.#row]!
-      const { address, size } = this.#run.lifetimes
-      const got = `lifetime ${row} at 0x${address.at(row).toString(16)} of ${size.at(row)} bytes`
-      throw new HeapscapeError('format-corrupt', { expected: 'no block above the last committed byte', got })
-    }
+    if (this.#next < this.#order.length) throw this.#misplaced(this.#order[this.#next]!, 'not above the last committed byte')
+    const rows = this.#rows
     const count = this.#count
-    const { requested, occupant, birth, site } = this.#run.lifetimes
+    const { requested, occupant, birth, site } = this.#lifetimes
+    const requestedOf = gather(requested, rows, new Float64Array(rows.length))
+    const occupantOf = gather(occupant, rows, new Uint8Array(rows.length))
+    const birthOf = gather(birth, rows, new Uint32Array(rows.length))
+    const siteOf = site === undefined ? undefined : gather(site, rows, new Int32Array(rows.length))
     const source = this.#source
     const askedFor = new Float64Array(count)
     const state = new Uint8Array(count)
-    const born = new Uint32Array(count).fill(NO_EVENT)
+    const born = new Uint32Array(count)
     const sites = site === undefined ? undefined : new Int32Array(count).fill(-1)
     for (let block = 0; block < count; block++) {
-      const row = source[block]!
-      if (row < 0) {
-        state[block] = row === FROM_FREE ? BlockState.Free : BlockState.Uncommitted
+      const place = source[block]!
+      if (place < 0) {
+        state[block] = place === FROM_FREE ? BlockState.Free : BlockState.Uncommitted
+        born[block] = NO_EVENT
         continue
       }
-      const chunk = row >>> CHUNK_SHIFT
-      const inChunk = row & (CHUNK_LENGTH - 1)
-      state[block] = OCCUPANT_STATE[occupant.chunks[chunk]![inChunk]!]!
-      askedFor[block] = requested.chunks[chunk]![inChunk]!
-      born[block] = birth.chunks[chunk]![inChunk]!
-      if (sites !== undefined) sites[block] = site!.chunks[chunk]![inChunk]!
+      state[block] = OCCUPANT_STATE[occupantOf[place]!]!
+      askedFor[block] = requestedOf[place]!
+      born[block] = birthOf[place]!
+      if (sites !== undefined) sites[block] = siteOf![place]!
     }
     return tableOf(count, { address: this.#address, size: this.#size, requested: askedFor, state, born, sites })
   }
@@ -261,9 +264,8 @@ function sizes(values: Float64Array): Column {
   return Column.from(most > 0xffffffff ? values : new Uint32Array(values), { widen: true })
 }
 
-function gatherFloat64(column: Column, rows: Uint32Array): Float64Array {
-  const { chunks } = column
-  const out = new Float64Array(rows.length)
+/** Values of `rows` side by side in `out`. */
+function gather<T extends ColumnArray>({ chunks }: Column, rows: Uint32Array, out: T): T {
   for (let k = 0; k < rows.length; k++) out[k] = chunks[rows[k]! >>> CHUNK_SHIFT]![rows[k]! & (CHUNK_LENGTH - 1)]!
   return out
 }

@@ -77,10 +77,17 @@ export function sumOfSquares({ sizes }: Holes): number {
 /** Bytes of all holes that requests of exactly `requestBytes` (consumed size, at least 1) cannot use. */
 export function unusableBytes({ sizes }: Holes, requestBytes: Bytes): Bytes {
   let unusable = 0
+  if (requestBytes < TWO_31 && (requestBytes & (requestBytes - 1)) === 0) {
+    // The remainder by a power of two is the low bits; bit operators take any exact integer modulo 2^32.
+    const low = requestBytes - 1
+    for (let i = 0; i < sizes.length; i++) unusable += sizes[i]! & low
+    return unusable
+  }
   for (let i = 0; i < sizes.length; i++) unusable += sizes[i]! - Math.floor(sizes[i]! / requestBytes) * requestBytes
   return unusable
 }
 
+const TWO_31 = 2147483648
 const BITS = 53
 const TWO_32 = 4294967296
 

@@ -1,6 +1,6 @@
 import { CHUNK_LENGTH } from '../../base/column'
 import type { Bytes } from '../../base/units'
-import { BlockState, type Snapshot } from '../../model/snapshot'
+import { BLOCK_STATE_NAMES, BlockState, type Snapshot } from '../../model/snapshot'
 
 /*
  * Pages under blocks; a block across a page border counts byte by byte on both:
@@ -30,10 +30,8 @@ export function computePageOccupancy(snapshot: Snapshot): PageOccupancy {
   const { blocks, pageBytes } = snapshot
   const pages = new PageSums(pageBytes)
   let pageEnd = -Infinity
-  let used = 0
-  let free = 0
-  let cached = 0
-  // A block within the page at hand, the usual case, costs one comparison and one addition.
+  // Bytes of the page at hand by block state: states follow no pattern, so adding to a slot beats branching on them.
+  const here = new Float64Array(BLOCK_STATE_NAMES.length)
   for (let chunk = 0, left = blocks.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
     const addresses = blocks.address.chunks[chunk]!
     const sizes = blocks.size.chunks[chunk]!
@@ -41,35 +39,32 @@ export function computePageOccupancy(snapshot: Snapshot): PageOccupancy {
     const rows = Math.min(left, CHUNK_LENGTH)
     for (let i = 0; i < rows; i++) {
       const state = states[i]!
-      if (state === BlockState.Uncommitted) continue
-      const isUsed = state === BlockState.Busy || state === BlockState.Internal
-      const isCached = state === BlockState.Cached
       let at = addresses[i]!
       const end = at + sizes[i]!
+      if (at < pageEnd && end <= pageEnd) {
+        here[state]! += end - at
+        continue
+      }
+      if (state === BlockState.Uncommitted) continue
       while (at < end) {
         if (at >= pageEnd) {
-          pages.close(used, free, cached)
-          used = free = cached = 0
-          const whole = Math.floor((end - at) / pageBytes)
-          if (whole > 0 && at % pageBytes === 0) {
-            pages.addWhole(whole, isUsed, isCached)
+          pages.close(here)
+          const whole = at % pageBytes === 0 ? Math.floor((end - at) / pageBytes) : 0
+          if (whole > 0) {
+            pages.addWhole(whole, state)
             at += whole * pageBytes
             pageEnd = at
             continue
           }
           pageEnd = (Math.floor(at / pageBytes) + 1) * pageBytes
         }
-        const here = (end < pageEnd ? end : pageEnd) - at
-        if (isUsed) used += here
-        else {
-          free += here
-          if (isCached) cached += here
-        }
-        at += here
+        const part = (end < pageEnd ? end : pageEnd) - at
+        here[state]! += part
+        at += part
       }
     }
   }
-  pages.close(used, free, cached)
+  pages.close(here)
   return pages
 }
 
@@ -87,7 +82,12 @@ class PageSums implements PageOccupancy {
     this.#pageBytes = pageBytes
   }
 
-  close(used: Bytes, free: Bytes, cached: Bytes): void {
+  /** Counts the page whose bytes by block state are given, and clears them for the next. */
+  close(here: Float64Array): void {
+    const used = here[BlockState.Busy]! + here[BlockState.Internal]!
+    const cached = here[BlockState.Cached]!
+    const free = here[BlockState.Free]! + cached
+    here.fill(0)
     const committed = used + free
     if (committed === 0) return
     this.pages++
@@ -102,15 +102,15 @@ class PageSums implements PageOccupancy {
     }
   }
 
-  /** Pages that one block covers entirely. */
-  addWhole(pages: number, isUsed: boolean, isCached: boolean): void {
+  /** Pages that one block of `state` covers entirely. */
+  addWhole(pages: number, state: number): void {
     this.pages += pages
-    if (isUsed) {
+    if (state === BlockState.Busy || state === BlockState.Internal) {
       this.occupancySum += pages
       return
     }
     this.sparsePages += pages
     this.releasableFree += pages * this.#pageBytes
-    if (isCached) this.releasableCached += pages * this.#pageBytes
+    if (state === BlockState.Cached) this.releasableCached += pages * this.#pageBytes
   }
 }

@@ -3,7 +3,7 @@ import type { Bytes } from '../../base/units'
 import type { Snapshot } from '../../model/snapshot'
 import { measureFreeAddressSpace } from './address-scatter'
 import { committedBytes, sumBlockTotals, type BlockTotals } from './block-totals'
-import { collectHoles, floorLog2, sumOfSquares, unusableBytes, unusableBytesByPower, type Holes } from './holes'
+import { collectHoles, floorLog2, sumOfSquares, unusableBytes, type Holes } from './holes'
 import { computePageOccupancy } from './page-occupancy'
 import type { FailureCause, SnapshotMetrics } from './types'
 
@@ -90,10 +90,9 @@ function freeMetrics(totals: BlockTotals, holes: Holes, orNull: OrNull) {
 
 /** M7 by probe size; 1 for every size when nothing is free. */
 function unusableShares(holes: Holes, probeBytes: Bytes | undefined): Record<string, number> {
-  const byPower = unusableBytesByPower(holes)
   const share = (bytes: Bytes): number => (holes.totalBytes === 0 ? 1 : bytes / holes.totalBytes)
   const shares: Record<string, number> = {}
-  for (const probe of UNUSABLE_PROBES) shares[probe] = share(byPower[floorLog2(probe)]!)
+  for (const probe of UNUSABLE_PROBES) shares[probe] = share(unusableBytes(holes, probe))
   if (probeBytes !== undefined) shares[probeBytes] = share(unusableBytes(holes, probeBytes))
   return shares
 }
