@@ -1,4 +1,4 @@
-import { metricDefinitions, type MetricDefinition, type MetricUnit } from '../../../../shared/analysis/metrics/definitions'
+import { metricDefinitions, type MetricDefinition } from '../../../../shared/analysis/metrics/definitions'
 import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../../../../shared/analysis/metrics/types'
 import type { Moment } from '../../../../shared/ipc/engine-api'
 import { formatBytes, formatCount, formatRatio, formatShare, NOT_AVAILABLE } from '../../../components/format'
@@ -117,13 +117,4 @@ export function splitParts(split: TilingSplit): SplitPart[] {
     { name: 'free, releasable', share: split.releasableFree / whole, variable: '--heap-releasable' },
     { name: 'cached', share: split.cachedFree / whole, variable: '--heap-cached' },
   ].filter((part) => part.share > 0)
-}
-
-/** A figure of any metric in its unit; an em dash for null. */
-export function formatMetric(value: number | null, unit: MetricUnit): string {
-  if (value === null) return NOT_AVAILABLE
-  if (unit === 'bytes' || unit === 'blocks' || unit === 'byte-operations') return formatCount(value)
-  if (unit === 'share') return formatShare(value)
-  if (unit === 'percent') return `${value} %`
-  return Number.isInteger(value) ? formatCount(value) : formatRatio(value)
 }
