@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Column } from '../base/column'
 import { STILL_ALIVE } from '../base/units'
 import { addressOrder } from './address-order'
 import { checkSnapshot } from './integrity'
@@ -110,6 +111,17 @@ describe('snapshotAt', () => {
       }),
       { numRuns: 25 },
     )
+  })
+
+  it('carries births and call sites, also once it has laid the rows out by address', () => {
+    const sketch = new RunSketch().page(0, 0x10000, 4096, RegionState.Committed).row(0x10100, 32, 1).row(0x10000, 32, 2).row(0x10040, 32, 3, 4)
+    sketch.lifetimes.site = Column.of('i32', [7, -1, 5])
+    const cutter = new SnapshotCutter(sketch.finish(4))
+    for (let round = 0; round < 3; round++) {
+      const { blocks } = cutter.cut(3)
+      expect([...blocks.birth!.slice()]).toEqual([2, 0xffffffff, 3, 0xffffffff, 1, 0xffffffff])
+      expect([...blocks.site!.slice()]).toEqual([-1, -1, 5, -1, 7, -1])
+    }
   })
 
   it('carries sizes above 4 GiB', () => {
