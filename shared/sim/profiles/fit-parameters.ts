@@ -88,7 +88,7 @@ export const tlsfParameters: readonly ParameterDefinition[] = [
     title: 'Round requests',
     type: 'boolean',
     unit: 'none',
-    meaning: 'True: a block found by a search is cut at its size class, as in the paper. False: only the search is rounded up and the block is trimmed.',
+    meaning: 'True: a block is as large as its size class, as in the paper. False: only the search is rounded up and the block is trimmed.',
   },
 ]
 

@@ -37,7 +37,7 @@ export function fitProfiles(more: Readonly<Record<string, ParameterValue>> = {})
   ]
 }
 
-const PAPER = { header: 8, align: 8, minBlock: 24, base: 0, initial: 0, chunk: 8, growExact: true, slLog: 5, small: 256 }
+const PAPER = { header: 8, align: 8, minBlock: 32, base: 0, initial: 0, chunk: 8, growExact: true, slLog: 5, small: 256 }
 const TLSF_SOURCE = 'Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator for real-time systems" (ECRTS 2004)'
 
 export const tlsfProfiles: readonly HeapProfile[] = [
@@ -45,7 +45,7 @@ export const tlsfProfiles: readonly HeapProfile[] = [
     id: 'paper',
     title: 'As in the paper',
     values: { ...UNBOUNDED, coalesce: 'immediate', realloc: 'copy', splitMin: 0, ...PAPER, roundRequest: true },
-    source: `${TLSF_SOURCE}; 32 second-level classes, blocks found by a search are cut at their class.`,
+    source: `${TLSF_SOURCE}; 32 second-level classes, blocks rounded up to their class.`,
   },
   {
     id: 'trimmed',

@@ -93,6 +93,9 @@ function settle(values: Values): void {
     if (splitMin === 0) values['splitMin'] = least
     else if (splitMin! < least) throw invalid('splitMin', `0 or at least the smallest block, ${least}`, splitMin!)
   }
+  if (small !== undefined && (values['minBlock'] as number) <= (values['header'] as number)) {
+    throw invalid('minBlock', `more than the header, ${String(values['header'])}`, values['minBlock']!)
+  }
   if (small !== undefined && small < 2 ** slLog!) throw invalid('small', `at least 2 to the power of slLog, ${2 ** slLog!}`, small)
   if (pageBytes !== undefined) {
     if (!isPowerOfTwo(minBlock!)) throw invalid('minBlock', 'a power of two', minBlock!)

@@ -59,11 +59,8 @@ export abstract class FitHeap implements Heap {
       this.#mergePending()
       slot = this.index.find(consumed)
     }
-    if (slot !== 0) {
-      this.index.remove(slot)
-      return this.#carve(slot, this.takenBytes(consumed))
-    }
-    slot = this.extend(consumed)
+    if (slot !== 0) this.index.remove(slot)
+    else slot = this.extend(consumed)
     return slot === 0 ? NO_BLOCK : this.#carve(slot, consumed)
   }
 
@@ -99,11 +96,6 @@ export abstract class FitHeap implements Heap {
   protected consumedBytes(bytes: Bytes): Bytes {
     const { header, align, minBlock } = this.rules
     return Math.max(minBlock, Math.ceil((bytes + header) / align) * align)
-  }
-
-  /** Bytes cut from a block the index found for `consumed`; no more than any such block has. */
-  protected takenBytes(consumed: Bytes): Bytes {
-    return consumed
   }
 
   /** New memory: a free block of at least `bytes`, not in the index; 0 when there is none. */

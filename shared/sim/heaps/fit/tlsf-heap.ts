@@ -9,7 +9,7 @@ export interface TlsfRules extends BreakRules {
   readonly slLog: number
   /** Below this size the classes have equal width; a power of two. */
   readonly small: Bytes
-  /** True: a block found by a search is cut at its class, as in the paper; false: at the request. */
+  /** True: every block is as large as its class, as in the paper; false: only the search is rounded up. */
   readonly roundRequest: boolean
 }
 
@@ -17,13 +17,13 @@ export class TlsfHeap extends BreakHeap {
   readonly #round: ((bytes: Bytes) => Bytes) | undefined
 
   constructor(rules: TlsfRules, space: AddressSpace, observer: HeapObserver) {
-    super(rules, (blocks) => new TwoLevelIndex(blocks, rules.slLog, rules.small), space, observer)
+    super(rules, (blocks) => new TwoLevelIndex(blocks, rules.header, rules.slLog, rules.small), space, observer)
     const index = this.index as TwoLevelIndex
     this.#round = rules.roundRequest ? (bytes) => index.roundUp(bytes) : undefined
   }
 
-  /** Blocks cut from new memory stay exact: there is no class to fill there. */
-  protected override takenBytes(consumed: Bytes): Bytes {
+  protected override consumedBytes(bytes: Bytes): Bytes {
+    const consumed = super.consumedBytes(bytes)
     return this.#round === undefined ? consumed : this.#round(consumed)
   }
 }

@@ -10,31 +10,33 @@ import { floorLog2, type FreeIndex } from './free-index'
  *   heads    [#3] -> #7       ...                                   newest first (linkA next, linkB previous)
  *
  * A search rounds the request up to the next class, so that the head of any class from there on suffices: no search
- * inside a list. Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator for real-time systems" (2004).
+ * inside a list. Classes count the bytes behind the header, so that requests of 512 or 4096 sit on a class border.
+ * Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator for real-time systems" (2004).
  */
 const MOST_POWERS = 53
 
 export class TwoLevelIndex implements FreeIndex {
   readonly #blocks: BlockSlots
-  readonly #classes: number
+  readonly #header: number
   readonly #slLog: number
   readonly #smallLog: number
   readonly #heads: Int32Array
   readonly #used: BitTree
 
-  /** `small` is a power of two, at least 2^slLog. */
-  constructor(blocks: BlockSlots, slLog: number, small: number) {
+  /** `small` is a power of two, at least 2^slLog; blocks are larger than `header`. */
+  constructor(blocks: BlockSlots, header: number, slLog: number, small: number) {
     this.#blocks = blocks
+    this.#header = header
     this.#slLog = slLog
     this.#smallLog = floorLog2(small)
-    this.#classes = (MOST_POWERS - this.#smallLog + 1) << slLog
-    this.#heads = new Int32Array(this.#classes)
-    this.#used = new BitTree(this.#classes)
+    const classes = (MOST_POWERS - this.#smallLog + 1) << slLog
+    this.#heads = new Int32Array(classes)
+    this.#used = new BitTree(classes)
   }
 
   insert(slot: number): void {
     const { size, linkA: next, linkB: previous } = this.#blocks
-    const at = this.#classOf(size[slot]!)
+    const at = this.#classOf(size[slot]! - this.#header)
     const head = this.#heads[at]!
     next[slot] = head
     previous[slot] = 0
@@ -52,18 +54,22 @@ export class TwoLevelIndex implements FreeIndex {
       next[left] = right
       return
     }
-    const at = this.#classOf(size[slot]!)
+    const at = this.#classOf(size[slot]! - this.#header)
     this.#heads[at] = right
     if (right === 0) this.#used.delete(at)
   }
 
   find(bytes: number): number {
-    const at = this.#used.next(this.#classOf(this.roundUp(bytes)))
+    const at = this.#used.next(this.#classOf(this.#roundUpData(bytes - this.#header)))
     return at < 0 ? 0 : this.#heads[at]!
   }
 
-  /** Smallest size of the first class whose blocks all hold `bytes`. */
+  /** Least block size of the first class whose blocks all hold `bytes`; header included on both sides. */
   roundUp(bytes: number): number {
+    return this.#header + this.#roundUpData(bytes - this.#header)
+  }
+
+  #roundUpData(bytes: number): number {
     const width = this.#classWidth(bytes)
     return Math.ceil(bytes / width) * width
   }

@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { ParameterValue } from '../../model/run'
+import { heapDefinitions } from '../profiles'
+import { HeapUnderTest } from '../testing/heap-under-test'
+import { NO_BLOCK } from './heap'
+
+/*
+ * Every heap, every profile, and the variants of merging, reallocating and trimming, under random programs:
+ * after each event the busy, free and internal ranges tile the committed memory exactly.
+ */
+interface Case {
+  readonly name: string
+  readonly heap: string
+  readonly profile: string
+  readonly overrides: Record<string, ParameterValue>
+}
+
+const VARIANTS: readonly Record<string, ParameterValue>[] = [
+  { realloc: 'in-place-forward' },
+  { coalesce: 'deferred', deferCount: 5 },
+  { coalesce: 'never' },
+  { trim: 256, capacity: 20_000 },
+  { coalesce: 'deferred', deferCount: 3, trim: 64, realloc: 'in-place-forward', growExact: true },
+]
+
+const cases: Case[] = heapDefinitions.flatMap((definition) => {
+  const names = new Set(definition.parameters.map((parameter) => parameter.name))
+  const variants = VARIANTS.filter((variant) => Object.keys(variant).every((name) => names.has(name)))
+  const all = definition.profiles.map((profile) => ({ profile: profile.id, overrides: { capacity: 1 << 20 } }))
+  const varied = variants.map((overrides) => ({ profile: definition.defaultProfile, overrides }))
+  return [...all, ...varied].map(({ profile, overrides }) => ({
+    name: `${definition.id} ${profile} ${JSON.stringify(overrides)}`,
+    heap: definition.id,
+    profile,
+    overrides,
+  }))
+})
+
+interface Step {
+  readonly kind: 'alloc' | 'free' | 'realloc'
+  readonly size: number
+  readonly pick: number
+}
+
+const sizes = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 700 }), fc.integer({ min: 0, max: 9000 }))
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({ kind: fc.constantFrom('alloc' as const, 'alloc' as const, 'free' as const, 'realloc' as const), size: sizes, pick: fc.nat() }),
+  { minLength: 1, maxLength: 60, size: 'max' },
+)
+
+function carryOut(heap: HeapUnderTest, step: Step): void {
+  const busy = [...heap.busy.keys()]
+  if (step.kind === 'alloc' || busy.length === 0) heap.alloc(step.size)
+  else if (step.kind === 'free') heap.free(busy[step.pick % busy.length]!)
+  else heap.realloc(busy[step.pick % busy.length]!, step.size)
+}
+
+function expectSound(heap: HeapUnderTest): void {
+  const { joined, overlaps } = heap.tiling()
+  expect({ joined, overlaps }).toEqual({ joined: heap.committed(), overlaps: 0 })
+  const internal = heap.internal.length > 0 && heap.internal[0]![0] === heap.heap.base ? heap.internal[0]![1] : 0
+  for (const [block, bytes] of heap.busy) {
+    expect(heap.sizeOf(block)).toBeGreaterThanOrEqual(bytes + heap.heap.headerBytes)
+    expect((heap.offsetOf(block) - internal) % heap.heap.granularityBytes).toBe(0)
+  }
+}
+
+describe.each(cases)('$name', ({ heap: id, profile, overrides }) => {
+  const make = (): HeapUnderTest => new HeapUnderTest(id, profile, overrides)
+
+  test('tiles its memory after every event and returns to empty', () => {
+    fc.assert(
+      fc.property(steps, (program) => {
+        const heap = make()
+        for (const step of program) {
+          carryOut(heap, step)
+          expectSound(heap)
+        }
+        for (const block of [...heap.busy.keys()]) heap.free(block)
+        expectSound(heap)
+        const merges = !('coalesce' in overrides) && id !== 'simple-segregated'
+        if (merges) expect(heap.freeRanges()).toHaveLength(heap.committedBytes > heap.internal.reduce((sum, [, bytes]) => sum + bytes, 0) ? heap.committed().length : 0)
+      }),
+      { numRuns: 12, seed: 1 },
+    )
+  })
+
+  test('is unharmed by a request that cannot be met', () => {
+    fc.assert(
+      fc.property(steps, (program) => {
+        const [plain, refused] = [make(), make()]
+        for (const step of program) {
+          carryOut(plain, step)
+          carryOut(refused, step)
+          expect(refused.alloc(2 ** 40)).toBe(NO_BLOCK)
+          const victim = refused.busy.keys().next().value
+          if (victim !== undefined) expect(refused.realloc(victim, 2 ** 40)).toBe(NO_BLOCK)
+          expectSound(refused)
+        }
+        // A failed search merges what waits, so only heaps that merge at once must place alike afterwards.
+        if (overrides['coalesce'] !== 'deferred') expect(refused.tiling()).toEqual(plain.tiling())
+      }),
+      { numRuns: 6, seed: 2 },
+    )
+  })
+})
+
+type Range = [number, number]
+const RULES: readonly (readonly [string, (fits: Range[]) => Range])[] = [
+  ['first-fit', (fits) => fits[0]!],
+  ['best-fit', (fits) => fits.reduce((best, range) => (range[1] < best[1] ? range : best))],
+  ['worst-fit', (fits) => fits.reduce((best, range) => (range[1] > best[1] ? range : best))],
+]
+
+test.each(RULES)('%s chooses what a walk over all free blocks would', (id, choose) => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 2000 }), fc.nat()), { maxLength: 120, size: 'max' }), (program) => {
+      const heap = new HeapUnderTest(id, 'pure')
+      for (const [isAlloc, size, pick] of program) {
+        const busy = [...heap.busy.keys()]
+        if (!isAlloc && busy.length > 0) {
+          heap.free(busy[pick % busy.length]!)
+          continue
+        }
+        const fits = heap.freeRanges().filter(([, bytes]) => bytes >= Math.ceil(size / 8) * 8)
+        const block = heap.alloc(size)
+        if (fits.length > 0) expect(heap.offsetOf(block)).toBe(choose(fits)[0])
+      }
+    }),
+    { numRuns: 60, seed: 3 },
+  )
+})
