@@ -7,3 +7,6 @@ export function describeComparison(pair: { readonly a: DocumentId; readonly b: D
   if (a === undefined || b === undefined) return 'Compare'
   return a.request.heap === b.request.heap ? `${a.title} | ${b.title}` : `${a.request.heap} | ${b.request.heap}`
 }
+
+/** Title for a narrow place: `G6 · first-fit`; the run's mark and the full title beside it tell equal ones apart. */
+export const shortTitle = (run: RunDocument): string => `${run.source.name.replace(/^workload:/, '')} · ${run.request.heap}`

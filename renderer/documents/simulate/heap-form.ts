@@ -2,7 +2,7 @@ import { HeapscapeError } from '../../../shared/base/errors'
 import type { ParameterValue } from '../../../shared/model/run'
 import { heapDefinitions, resolveRequest } from '../../../shared/sim/profiles'
 import type { HeapDefinition, HeapProfile, ParameterDefinition } from '../../../shared/sim/profiles/catalog'
-import { formatCount, parseSize } from '../../components/format'
+import { formatBytes, formatCount, parseSize } from '../../components/format'
 
 /*
  * The form of one heap manager: which profile, and what the reader typed per parameter. Text that was not touched is
@@ -38,12 +38,16 @@ export function type(form: HeapForm, parameter: ParameterDefinition, text: strin
   return { ...form, typed: isDefault ? others : { ...others, [parameter.name]: text } }
 }
 
-/** `16 to 4,096 bytes`, `1 to 64`; null where any value of the type will do. */
-export function rangeText({ type: kind, unit, minimum, maximum }: ParameterDefinition): string | null {
+/** Above this a limit in bytes is told in binary units. */
+const EXACT_BYTES = 65536
+
+/** `16 to 4,096 bytes`, `1 to 64`, `0 B to 1 GiB`; null for what is chosen, not typed. */
+export function rangeText({ type: kind, unit, minimum = 0, maximum }: ParameterDefinition): string | null {
   if (kind !== 'integer') return null
-  const most = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? null : formatCount(maximum)
-  const range = most === null ? `${formatCount(minimum ?? 0)} or more` : `${formatCount(minimum ?? 0)} to ${most}`
-  return unit === 'bytes' ? `${range} bytes` : range
+  const suffix = unit === 'bytes' ? ' bytes' : ''
+  if (maximum === undefined) return `${formatCount(minimum)}${suffix} or more`
+  if (unit === 'bytes' && maximum > EXACT_BYTES) return `${formatBytes(minimum)} to ${formatBytes(maximum)}`
+  return `${formatCount(minimum)} to ${formatCount(maximum)}${suffix}`
 }
 
 /** What the simulator would get for the text; texts of sizes may carry a unit. */
