@@ -19,7 +19,7 @@ export function traceFacts(document: TraceDocument): readonly TraceFact[] {
   const { events } = summary
   return [
     bytes('Peak live', summary.peakLiveBytes, `Most bytes asked for and not yet freed; reached at event ${formatCount(summary.peakEvent)}. No heap can do with less.`),
-    count('Peak blocks', summary.peakLiveBlocks, 'Most blocks alive at once; need not be the moment of the byte peak.'),
+    count('Blocks at the peak', summary.peakLiveBlocks, `Blocks alive at the byte peak. At most ${formatCount(summary.maxLiveBlocks)} were alive at once.`),
     bytes('Live at the end', summary.endLiveBytes, `In ${formatCount(summary.endLiveBlocks)} blocks that are never freed: what the program kept, or lost.`),
     bytes('Requested in total', summary.requestedBytesTotal, 'Sum of all requests, each reallocation with its new size.'),
     count('Allocations', events.alloc, 'Requests for a new block.'),
