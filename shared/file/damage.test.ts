@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { MemorySource } from '../base/byte-source'
 import { CHUNK_LENGTH } from '../base/column'
 import { quietJob } from '../base/job-context'
+import { mulberry32 } from '../base/random'
 import type { AnyDocument } from '../model/run'
-import type { Trace } from '../model/trace'
+import { TraceBuilder, type Trace } from '../model/trace'
 import { readZipDirectory } from './container/zip-reader'
 import { ZipWriter } from './container/zip-writer'
 import { META_NAME } from './meta'
@@ -43,9 +44,10 @@ describe('a damaged own file', () => {
     const error = await readOwnFile(new MemorySource(bytes, 'run.heapscape'), quietJob).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'format-corrupt',
-      facts: { table: 'lifetimes', expected: expect.stringMatching(/^checksum [0-9a-f]{8}$/), got: expect.stringMatching(/^[0-9a-f]{8}$/) },
+      facts: { table: 'lifetimes' },
       where: { file: 'run.heapscape', offset: member.offset },
     })
+    expect((error as Error).message).toMatch(/^The file is damaged: expected checksum [0-9a-f]{8}, got [0-9a-f]{8}\.$/)
   })
 
   it('without its call site names opens without call sites', async () => {
@@ -61,14 +63,17 @@ describe('a damaged own file', () => {
   })
 
   it('ends a trace before the first damaged row group', async () => {
-    const trace = longTrace(CHUNK_LENGTH + 400_000)
+    const random = mulberry32(5)
+    const builder = new TraceBuilder({ file: 'long', format: 'test', partial: false, notes: [] })
+    for (let row = 0; row < CHUNK_LENGTH + 400_000; row++) builder.alloc(Math.floor(random() * 4096))
+    const trace = builder.finish(builder.trace.origin)
     const bytes = await written(trace)
     const member = readZipDirectory(new MemorySource(bytes)).members.get('events.parquet')!
-    // Three quarters in lies the second row group; every column of it is hit.
-    bytes.fill(0xaa, member.offset + Math.floor(member.size * 0.76), member.offset + member.size - 70_000)
+    // The sizes of the second row group (12 random bits each) are the last 600 KB before the footer.
+    bytes[member.offset + member.size - 200_000]! ^= 1
     const back = (await readOwnFile(new MemorySource(bytes), quietJob)) as Trace
     expect([back.events, back.hash, back.origin.partial]).toEqual([CHUNK_LENGTH, '', true])
-    expect(back.objects).toBe(CHUNK_LENGTH / 2)
+    expect(back.objects).toBe(CHUNK_LENGTH)
     expect(Buffer.compare(Buffer.from(back.size.slice().buffer), Buffer.from(trace.size.slice(0, CHUNK_LENGTH).buffer))).toBe(0)
   })
 })

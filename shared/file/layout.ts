@@ -4,6 +4,10 @@ import type { Packing } from './parquet-codec'
 /*
  * Tables of a document, in the order they are written. What a document cannot do without stands first, so that a file
  * cut short at its end loses names before it loses blocks.
+ *
+ * Addresses in order (regions, blocks) are packed as differences. In order of events they jump, and come again whenever
+ * a heap reuses memory: there a dictionary took 1.19 bytes per event where differences took 1.48 (2 M lives in a heap of
+ * free lists).
  */
 export type DocumentKind = 'trace' | 'snapshot' | 'run'
 
@@ -39,7 +43,7 @@ export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
         column('op', ['u8'], 'dictionary'),
         column('object', ['u32'], 'delta'),
         column('size', SIZE, 'dictionary'),
-        column('address', ['f64'], 'delta', true),
+        column('address', ['f64'], 'dictionary', true),
         SITE,
         column('thread', ['u32'], 'dictionary', true),
         column('time', ['f64'], 'delta', true),
@@ -80,7 +84,7 @@ export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
     {
       name: 'lifetimes',
       columns: [
-        column('address', ['f64'], 'delta'),
+        column('address', ['f64'], 'dictionary'),
         column('size', SIZE, 'dictionary'),
         column('requested', SIZE, 'dictionary'),
         column('birth', ['u32'], 'delta'),

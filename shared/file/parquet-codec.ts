@@ -71,10 +71,10 @@ interface StreamReader {
 /** A whole Parquet file, in parts of about one row group. Same columns, same bytes. */
 export async function encodeParquet(columns: readonly StoredColumn[], rows: number, job: JobContext): Promise<Uint8Array[]> {
   ready()
-  const schema = new Schema(columns.map((column) => new Field(column.name, arrowType(column.type), false)))
+  const schema = new Schema(columns.map((column) => new Field<DataType>(column.name, arrowType(column.type), false)))
   const groups = Math.max(1, Math.ceil(rows / ROWS_PER_GROUP))
   let group = 0
-  let failure: unknown
+  let failure: Error | undefined
   const batches = new ReadableStream(
     {
       async pull(controller) {
@@ -82,7 +82,7 @@ export async function encodeParquet(columns: readonly StoredColumn[], rows: numb
         try {
           await job.checkpoint()
         } catch (error) {
-          failure = error // the wasm module would hand on only a text
+          failure = error as Error // the wasm module would hand on only a text
           throw error
         }
         const table = parquet.Table.fromIPCStream(tableToIPC(new Table([recordBatch(schema, columns, rows, group)]), 'stream'))
@@ -97,7 +97,8 @@ export async function encodeParquet(columns: readonly StoredColumn[], rows: numb
     const stream = (await parquet.transformParquetStream(batches, writerProperties(columns))) as unknown as { getReader(): StreamReader }
     return await allParts(stream.getReader())
   } catch (error) {
-    throw failure ?? error
+    if (failure !== undefined) throw failure
+    throw error
   }
 }
 
@@ -228,7 +229,7 @@ export class ParquetReader {
     }
     const vector = table.getChild(column)
     if (vector === null) throw this.#corrupt(`a column "${column}"`, 'none')
-    if (!isStoredAs(vector.type, type)) throw this.#corrupt(`${type} in "${column}"`, String(vector.type))
+    if (!isStoredAs(vector.type as DataType, type)) throw this.#corrupt(`${type} in "${column}"`, String(vector.type))
     if (vector.length !== rows || vector.nullCount !== 0) {
       throw this.#corrupt(`${rows} values in "${column}"`, `${vector.length - vector.nullCount}`)
     }
