@@ -160,15 +160,20 @@ function spansOfGroups(lifetimes: LifetimeTable): GroupSpans {
 
 function inAddressOrder(lifetimes: LifetimeTable): LifetimeTable {
   const order = addressOrder(lifetimes.address.slice() as Float64Array)
+  const reorder = (column: Column): Column => Column.from(gather(column, order, column.slice()))
+  const { address, size, requested, birth, death, occupant, object, site } = lifetimes
   const sorted = new LifetimeTable()
-  const columns = ['address', 'size', 'requested', 'birth', 'death', 'occupant', 'object', 'site'] as const
-  const reordered = columns.map((name) => {
-    const column = lifetimes[name]
-    if (column === undefined) return [name, undefined]
-    const values = column.slice()
-    return [name, Column.from(gather(column, order, values))]
+  Object.assign(sorted, {
+    address: reorder(address),
+    size: reorder(size),
+    requested: reorder(requested),
+    birth: reorder(birth),
+    death: reorder(death),
+    occupant: reorder(occupant),
+    object: reorder(object),
+    site: site === undefined ? undefined : reorder(site),
   })
-  return Object.assign(sorted, Object.fromEntries(reordered))
+  return sorted
 }
 
 /**

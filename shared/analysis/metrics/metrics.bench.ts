@@ -72,7 +72,7 @@ let run: Run | undefined
 let cutter: SnapshotCutter | undefined
 let snapshot: Snapshot | undefined
 
-export function prepare(): { run: Run; cutter: SnapshotCutter; snapshot: Snapshot } {
+function prepare(): { run: Run; cutter: SnapshotCutter; snapshot: Snapshot } {
   run ??= buildRun()
   cutter ??= new SnapshotCutter(run)
   snapshot ??= cutter.cut(EVENTS)
