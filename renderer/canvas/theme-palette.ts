@@ -9,7 +9,8 @@ export const STATE_VARIABLES = ['--heap-gap', '--heap-busy', '--heap-internal', 
 /** Variables may hold any CSS colour; a canvas turns each into `#rrggbb` or `rgba(...)`. */
 export function readPalette(element: Element): Palette {
   const view = element.ownerDocument.defaultView ?? window
-  const style = view.getComputedStyle(element)
+  // A document behind another tab is out of the page, where no variable holds.
+  const style = view.getComputedStyle(element.isConnected ? element : element.ownerDocument.documentElement)
   const context = element.ownerDocument.createElement('canvas').getContext('2d')
   const color = (name: string): string => {
     const value = style.getPropertyValue(name).trim()
