@@ -97,6 +97,14 @@ export async function clickMenu(app: ElectronApplication, id: MenuCommand | (str
   }, id)
 }
 
+/** Ids of all commands in the menu, in its order. */
+export function menuCommands(app: ElectronApplication): Promise<string[]> {
+  return app.evaluate(({ Menu }) => {
+    const ids = (menu: Electron.Menu | null | undefined): string[] => (menu?.items ?? []).flatMap((item) => [String(item.id), ...ids(item.submenu)])
+    return ids(Menu.getApplicationMenu()).filter((id) => /^[a-z]+\.[A-Za-z]+$/.test(id))
+  })
+}
+
 /** Labels of the recent files in the menu, newest first. */
 export function recentMenuLabels(app: ElectronApplication): Promise<string[]> {
   return app.evaluate(({ Menu }) => {
