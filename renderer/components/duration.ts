@@ -1,4 +1,4 @@
-/** `now`, `12 s`, `3 min 20 s`, `2 h 5 min`; for time left and time taken. */
+/** `12 s`, `3 min 20 s`, `2 h 5 min`; for time left and time taken. */
 export function formatDuration(seconds: number): string {
   const whole = Math.ceil(seconds)
   if (whole < 60) return `${whole} s`

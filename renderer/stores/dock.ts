@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import type { DockviewApi, IDockviewPanel } from 'dockview-vue'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { DocumentId } from '../../shared/ipc/engine-api'
-import { useDocuments, type DocumentEntry } from './documents'
+import { COMPARISON_PREFIX, useDocuments, type DocumentEntry } from './documents'
 import { describeComparison } from './document-titles'
 import type { ComparePanelParams, SimulatePanelParams } from './panel-params'
 
@@ -35,7 +35,14 @@ export const useDock = defineStore('dock', () => {
       documents.close(panel.id)
       documents.closeComparison(panel.id)
     })
+    watch(() => documents.comparisons, closeEndedComparisons)
     refresh()
+  }
+
+  /** A comparison ends with either of its runs. */
+  function closeEndedComparisons(): void {
+    const ended = api.value?.panels.filter((panel) => panel.id.startsWith(COMPARISON_PREFIX) && !documents.comparisons.some(({ id }) => id === panel.id))
+    ended?.forEach((panel) => panel.api.close())
   }
 
   function show(id: string, component: string, title: string, params: Record<string, unknown>): void {

@@ -8,5 +8,5 @@ export function describeComparison(pair: { readonly a: DocumentId; readonly b: D
   return a.request.heap === b.request.heap ? `${a.title} | ${b.title}` : `${a.request.heap} | ${b.request.heap}`
 }
 
-/** Title for a narrow place: `G6 · first-fit`; the run's mark and the full title beside it tell equal ones apart. */
-export const shortTitle = (run: RunDocument): string => `${run.source.name.replace(/^workload:/, '')} · ${run.request.heap}`
+/** Title for a narrow place, what differs most first: `first-fit · G6`. The run's mark tells equal ones apart. */
+export const shortTitle = (run: RunDocument): string => `${run.request.heap} · ${run.source.name.replace(/^workload:/, '')}`

@@ -38,6 +38,9 @@ export interface DocumentEntry {
   readonly target: SaveTarget | null
 }
 
+/** Ids of comparisons begin with it. */
+export const COMPARISON_PREFIX = 'compare-'
+
 export interface Comparison {
   readonly id: string
   readonly a: DocumentId
@@ -120,7 +123,7 @@ export const useDocuments = defineStore('documents', () => {
   }
 
   function compare(a: DocumentId, b: DocumentId): Comparison {
-    const comparison = { id: `compare-${a}-${b}`, a, b }
+    const comparison = { id: `${COMPARISON_PREFIX}${a}-${b}`, a, b }
     comparisons.set(comparison.id, comparison)
     return comparison
   }
