@@ -213,17 +213,20 @@ test.describe('after a crash', () => {
   test('of the engine the page gets a port to a new one, which knows the old ids', async () => {
     const { app, page } = await launch()
     const [pid] = await enginePids(app)
-    await page.evaluate(() => {
-      window.addEventListener('message', (event) => {
-        if (event.source === window && event.ports.length > 0) window.seen.push(String(event.data))
+    await stubOpenDialog(app, [writeTrace('from-before.rep')])
+    const before = (await callHost(page, 'openDialog')) as { readonly value: readonly OpenedSource[] }
+    await page.evaluate((sourceId) => {
+      window.addEventListener('message', ({ source, ports: [port] }) => {
+        if (source !== window || port === undefined) return
+        port.addEventListener('message', ({ data }: MessageEvent<{ type: string; id: number; value?: { file: string } }>) => {
+          if (data.type === 'answer' && data.id === -1) window.seen.push(data.value?.file ?? 'refused')
+        })
+        port.postMessage({ type: 'request', id: -1, method: 'open', params: { sourceId } })
       })
-    })
+    }, before.value[0]!.sourceId)
     process.kill(pid!, 'SIGKILL')
-    await expect.poll(() => seen(page)).toEqual(['heapscape:engine-port'])
-    await expect.poll(async () => (await enginePids(app)).filter((other) => other !== pid).length).toBe(1)
-    await stubOpenDialog(app, [writeTrace()])
-    const sources = (await callHost(page, 'openDialog')) as { readonly value: readonly OpenedSource[] }
-    expect(sources.value).toHaveLength(1)
+    await expect.poll(() => seen(page)).toEqual(['from-before.rep'])
+    expect((await enginePids(app)).filter((other) => other !== pid)).toHaveLength(1)
   })
 
   test('of the page it is loaded again with its bridge', async () => {
