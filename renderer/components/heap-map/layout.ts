@@ -69,18 +69,18 @@ function cellSize(bytesPerCell: Bytes): { width: CssPixels; pitch: CssPixels } {
 /** Rows are a power of two of cells, so that addresses at their starts are round. */
 const cellsPerRowIn = (plotWidth: CssPixels, cellWidth: CssPixels): number => 2 ** Math.max(3, Math.floor(Math.log2(Math.max(8, plotWidth / cellWidth))))
 
-export function buildMapSpace(segments: readonly MapSegment[], size: MapSize, bytesPerCell: Bytes): MapSpace {
+/** `mostPitch` limits the row height, so that maps side by side can share one. */
+export function buildMapSpace(segments: readonly MapSegment[], size: MapSize, bytesPerCell: Bytes, mostPitch: CssPixels = Infinity): MapSpace {
   const cell = cellSize(bytesPerCell)
   const plotWidth = Math.max(16, size.width - LABEL_WIDTH - MAP_PADDING)
   const cellsPerRow = cellsPerRowIn(plotWidth, cell.width)
   const rowBytes = cellsPerRow * bytesPerCell
-  const rowsAt = (bandRows: number): { firstRows: Float64Array; totalRows: number } => countRows(segments, rowBytes, bandRows)
-  const bandRowsAt = (pitch: CssPixels): number => (segments.length > MOST_LABELLED_BANDS ? 1 : Math.ceil(BAND_HEIGHT / pitch))
-  const plain = rowsAt(bandRowsAt(cell.pitch))
+  const bandRows = segments.length > MOST_LABELLED_BANDS ? 1 : Math.ceil(BAND_HEIGHT / cell.pitch)
+  const rows = countRows(segments, rowBytes, bandRows)
   // A space that leaves room is stretched, up to twice the height, instead of leaving the panel empty.
-  const rowPitch = Math.min(cell.pitch * 2, Math.max(cell.pitch, Math.floor(size.height / Math.max(1, plain.totalRows))))
-  const bandRows = bandRowsAt(cell.pitch)
-  return { segments, bytesPerCell, cellsPerRow, rowBytes, rowPitch, plotLeft: LABEL_WIDTH, plotWidth, bandRows, ...plain }
+  const stretched = Math.min(mostPitch, cell.pitch * 2, Math.floor(size.height / Math.max(1, rows.totalRows)))
+  const rowPitch = Math.max(cell.pitch, stretched)
+  return { segments, bytesPerCell, cellsPerRow, rowBytes, rowPitch, plotLeft: LABEL_WIDTH, plotWidth, bandRows, ...rows }
 }
 
 const endOf = (segment: MapSegment): Address => segment.base + segment.reservedBytes

@@ -154,14 +154,16 @@ function startColor(color: number): number {
 }
 
 const LABEL_DISTANCE: CssPixels = 44
+const LABEL_HALF: CssPixels = 6
 
 function paintRowLabels(target: DrawTarget, palette: Palette, part: VisiblePart & { kind: 'cells' }, space: MapSpace): void {
   const every = 2 ** Math.ceil(Math.log2(Math.max(1, LABEL_DISTANCE / space.rowPitch)))
   const first = Math.round((part.address - space.segments[part.segment]!.base) / space.rowBytes)
   for (let row = 0; row < part.rows; row++) {
     const inSegment = first + row
-    const y = part.y + (row + 0.5) * space.rowPitch
-    if (inSegment % every !== 0 || y < 6 || y > target.height - 6) continue
+    const middle = part.y + (row + 0.5) * space.rowPitch
+    const y = Math.max(middle, LABEL_HALF)
+    if (inSegment % every !== 0 || middle < 0 || middle > target.height - LABEL_HALF) continue
     target.text(formatAddress(part.address + row * space.rowBytes), LABEL_WIDTH - 10, y, { color: palette.dim, font: 'mono', sizePx: 10.5, align: 'right' })
   }
 }

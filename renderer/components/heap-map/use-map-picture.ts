@@ -27,12 +27,15 @@ export interface MapPictureInput {
   readonly view: () => MapView
   /** Zoom that counts as "whole"; null = the one that fits. */
   readonly wholeBytesPerCell: () => Bytes | null
+  readonly mostPitch: () => number
 }
 
 export interface UseMapPicture {
   /** Zoom at which everything is visible. */
   readonly fitting: ComputedRef<Bytes>
   /** As wished now; `picture` follows when its cells have come. */
+  /** Row height it would take by itself. */
+  readonly ownPitch: ComputedRef<number>
   readonly wished: ComputedRef<MapFrame>
   readonly picture: ComputedRef<MapPicture | null>
   readonly request: LatestRequest<MapFrame, MapTile>
@@ -40,9 +43,10 @@ export interface UseMapPicture {
 
 export function useMapPicture(input: MapPictureInput, size: Readonly<Ref<CanvasSize>>): UseMapPicture {
   const fitting = computed(() => fittingBytesPerCell(input.segments(), size.value))
+  const ownPitch = computed(() => buildMapSpace(input.segments(), size.value, input.view().bytesPerCell ?? input.wholeBytesPerCell() ?? fitting.value).rowPitch)
   const wished = computed<MapFrame>(() => {
     const whole = input.wholeBytesPerCell() ?? fitting.value
-    const space = buildMapSpace(input.segments(), size.value, input.view().bytesPerCell ?? whole)
+    const space = buildMapSpace(input.segments(), size.value, input.view().bytesPerCell ?? whole, input.mostPitch())
     const topRow = clampTopRow(space, input.view().topRow, size.value.height)
     return { space, topRow, parts: visibleParts(space, topRow, size.value.height), height: size.value.height }
   })
@@ -58,5 +62,5 @@ export function useMapPicture(input: MapPictureInput, size: Readonly<Ref<CanvasS
     const tile = request.answer.value
     return frame === null || tile === null ? null : { ...frame, tile }
   })
-  return { fitting, wished, picture, request }
+  return { fitting, ownPitch, wished, picture, request }
 }

@@ -132,6 +132,6 @@ export function readingText(reading: MetricDifference['reading']): string {
     case 'worse': return 'B worse'
     case 'equal': return 'equal'
     case 'neutral': return 'differs'
-    case 'unknown': return 'not comparable'
+    case 'unknown': return 'no value'
   }
 }
