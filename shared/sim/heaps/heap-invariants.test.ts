@@ -82,7 +82,7 @@ describe.each(cases)('$name', ({ heap: id, profile, overrides }) => {
         const merges = !('coalesce' in overrides) && id !== 'simple-segregated'
         if (merges) expect(heap.freeRanges()).toHaveLength(heap.committedBytes > heap.internal.reduce((sum, [, bytes]) => sum + bytes, 0) ? heap.committed().length : 0)
       }),
-      { numRuns: 12, seed: 1 },
+      { numRuns: 8, seed: 1 },
     )
   })
 
@@ -101,7 +101,7 @@ describe.each(cases)('$name', ({ heap: id, profile, overrides }) => {
         // A failed search merges what waits, so only heaps that merge at once must place alike afterwards.
         if (overrides['coalesce'] !== 'deferred') expect(refused.tiling()).toEqual(plain.tiling())
       }),
-      { numRuns: 6, seed: 2 },
+      { numRuns: 4, seed: 2 },
     )
   })
 })
