@@ -1,11 +1,29 @@
 import type { CssColor, CssPixels, DevicePixels, DrawTarget, LineStyle, PixelBlock, Points, TextStyle } from './draw-target'
 
 /** A call as plain data, in order of drawing. */
-export type DrawCall =
-  | { readonly call: 'fillRect' | 'strokeRect'; readonly rect: readonly [number, number, number, number]; readonly color: CssColor }
-  | { readonly call: 'line' | 'area'; readonly points: readonly number[]; readonly color: CssColor }
-  | { readonly call: 'text'; readonly text: string; readonly at: readonly [number, number]; readonly color: CssColor }
-  | { readonly call: 'pixels'; readonly at: readonly [number, number]; readonly block: PixelBlock }
+export type DrawCall = RectCall<'fillRect'> | RectCall<'strokeRect'> | PointsCall<'line'> | PointsCall<'area'> | TextCall | PixelsCall
+
+interface RectCall<K extends string> {
+  readonly call: K
+  readonly rect: readonly [x: number, y: number, width: number, height: number]
+  readonly color: CssColor
+}
+interface PointsCall<K extends string> {
+  readonly call: K
+  readonly points: readonly number[]
+  readonly color: CssColor
+}
+interface TextCall {
+  readonly call: 'text'
+  readonly text: string
+  readonly at: readonly [x: number, y: number]
+  readonly color: CssColor
+}
+interface PixelsCall {
+  readonly call: 'pixels'
+  readonly at: readonly [x: number, y: number]
+  readonly block: PixelBlock
+}
 
 /** Remembers what was drawn instead of drawing it. */
 export class DrawLog implements DrawTarget {

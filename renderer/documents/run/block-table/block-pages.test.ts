@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { effectScope, nextTick, type EffectScope } from 'vue'
+import type { BlockPage } from '../../../../shared/analysis/block-query'
+import { PAGE_ROWS, useBlockPages, type BlockPages } from './block-pages'
+import { blockRowLine, blockRowTexts } from './block-row'
+
+function pageOf(offset: number, count: number, shift = 0): BlockPage {
+  const fill = (value: (i: number) => number): Float64Array => Float64Array.from({ length: count }, (_, i) => value(i))
+  return {
+    total: 1_000_000, totalBytes: 64_000_000, offset, address: fill((i) => 0x10000 + (offset + i) * 64 + shift), size: fill(() => 4112), requested: fill(() => 4096),
+    state: new Uint8Array(count), segment: new Int32Array(count), birth: fill((i) => i), pins: fill(() => 1904.4), site: Array.from({ length: count }, () => ''),
+  }
+}
+
+let scope: EffectScope
+let pages: BlockPages
+let asked: { offset: number; signal: AbortSignal; answer: (page: BlockPage) => void }[]
+const fetch = (offset: number, _count: number, { signal }: { signal: AbortSignal }): Promise<BlockPage> => new Promise((answer) => asked.push({ offset, signal, answer }))
+const settle = async (): Promise<void> => {
+  await Promise.resolve()
+  await nextTick()
+}
+
+beforeEach(() => {
+  asked = []
+  scope = effectScope()
+  pages = scope.run(() => useBlockPages())!
+})
+afterEach(() => scope.stop())
+
+describe('pages of blocks', () => {
+  test('visible pages are asked once and kept', async () => {
+    pages.restart(fetch)
+    pages.need(0, 20)
+    expect(asked.map((one) => one.offset)).toEqual([0])
+    asked[0]!.answer(pageOf(0, PAGE_ROWS))
+    await settle()
+    expect(pages.total.value).toBe(1_000_000)
+    expect(pages.find(7)).toMatchObject({ index: 7 })
+    expect(pages.find(PAGE_ROWS)).toBeNull()
+    pages.need(5, 25)
+    expect(asked).toHaveLength(1)
+  })
+
+  test('what scrolls out of sight before it came is cancelled', () => {
+    pages.restart(fetch)
+    pages.need(900_000, 900_020)
+    expect(asked.map((one) => one.signal.aborted)).toEqual([true, false])
+  })
+
+  test('another query keeps the old rows until the new ones come, and ignores late old ones', async () => {
+    pages.restart(fetch)
+    asked[0]!.answer(pageOf(0, PAGE_ROWS))
+    await settle()
+    pages.restart(fetch)
+    expect(pages.find(0)?.page.address[0]).toBe(0x10000)
+    pages.restart(fetch)
+    asked[1]!.answer(pageOf(0, PAGE_ROWS, 1))
+    await settle()
+    expect(pages.find(0)?.page.address[0]).toBe(0x10000)
+    asked[2]!.answer(pageOf(0, PAGE_ROWS, 2))
+    await settle()
+    expect(pages.find(0)?.page.address[0]).toBe(0x10002)
+  })
+})
+
+test('a row as texts: exact sizes, em dash for what is unknown', () => {
+  const page = { ...pageOf(0, 2), state: Uint8Array.of(0, 1), birth: Float64Array.of(640_112, -1) }
+  expect(blockRowTexts(page, 0)).toEqual({ address: "0x0000'0001'0000", requested: '4,096', size: '4,112', state: 'busy', segment: '1', birth: '640,112', pins: '1,904', site: '—' })
+  expect(blockRowTexts(page, 1)).toMatchObject({ requested: '—', state: 'free', birth: '—', pins: '—' })
+  expect(blockRowLine(page, 0)).toBe('0x10000\t4096\t4112\tbusy\t1\t640112\t1904\t—')
+})
