@@ -33,8 +33,11 @@ const screensFolder = path.join(projectFolder, 'e2e/screens')
 /** The sandbox of Chromium refuses to run as root. */
 const sandboxArguments = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
+/** An empty folder that goes away when the tests end. */
 export function temporaryFolder(): string {
-  return fs.mkdtempSync(path.join(os.tmpdir(), 'heapscape-e2e-'))
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'heapscape-e2e-'))
+  process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  return folder
 }
 
 /** The environment of the application under test; an Electron started as plain Node would show nothing. */
