@@ -76,3 +76,10 @@ test.each([
   for (const [i, bytes] of got.entries()) expect(Math.abs(bytes / independent[i]! - 1)).toBeLessThan(0.04)
   expect([got[2], got[5], got[6]]).toEqual([independent[2], independent[5], independent[6]])
 })
+
+test('a growing buffer resized in place', async () => {
+  const growing = traces[7]!
+  const got: number[] = []
+  for (const heap of ['ff', 'bf']) got.push(await peakBytes(growing, heap, 'csapp', { realloc: 'in-place-forward' }))
+  expect(got).toEqual([772312, 2173712])
+})

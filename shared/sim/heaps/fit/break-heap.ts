@@ -43,7 +43,7 @@ export class BreakHeap extends FitHeap {
     if (rules.base > 0 && this.#break.grow(rules.base)) observer.internal(this.base, rules.base)
     this.#mark = this.makeMark(this.#break.end)
     const initial = Math.min(roundUp(rules.initial, rules.align), roundDown(this.#break.room, rules.align))
-    if (initial > 0) this.insertFree(this.#append(this.advance(this.#mark, initial)))
+    if (initial > 0) this.insertFree(this.#append(this.#advance(this.#mark, initial)))
   }
 
   protected override extend(bytes: Bytes): number {
@@ -57,11 +57,12 @@ export class BreakHeap extends FitHeap {
     }
     const usual = Math.max(growExact ? bytes - joined : bytes, chunk)
     // Near the capacity a chunk may not fit where the request still does.
-    const grown = this.advance(this.#mark, usual) || this.advance(this.#mark, bytes - joined)
+    const grown = this.#advance(this.#mark, usual) || this.#advance(this.#mark, bytes - joined)
     return grown === 0 ? 0 : this.#append(grown)
   }
 
-  protected override advance(mark: number, bytes: Bytes): Bytes {
+  /** Moves the end mark at least `bytes` up; returns by how much, 0 (and nothing changed) when there is no memory. */
+  #advance(mark: number, bytes: Bytes): Bytes {
     const grown = roundUp(bytes, this.rules.align)
     if (!this.#break.grow(grown)) return 0
     this.blocks.address[mark] = this.#break.end

@@ -100,8 +100,6 @@ export abstract class FitHeap implements Heap {
 
   /** New memory: a free block of at least `bytes`, not in the index; 0 when there is none. */
   protected abstract extend(bytes: Bytes): number
-  /** Moves an end mark at least `bytes` up; returns by how much, 0 (and nothing changed) when there is no memory. */
-  protected abstract advance(mark: number, bytes: Bytes): Bytes
   protected abstract readonly rangeCount: number
   protected abstract firstOfRange(range: number): number
   /** Called with each free block that has just entered the index. */
@@ -186,20 +184,14 @@ export abstract class FitHeap implements Heap {
     const right = after[block]!
     const rightFree = state[right]! >= SlotState.Free
     const within = size[block]! + (rightFree ? size[right]! : 0)
-    let grown = 0
-    if (within < consumed) {
-      const past = rightFree ? after[right]! : right
-      if (size[past] !== 0) return false
-      grown = this.advance(past, consumed - within)
-      if (grown === 0) return false
-    }
+    // The heap does not grow for this: a block at its end moves like any other.
+    if (within < consumed) return false
     if (consumed > size[block]! && rightFree) {
       this.index.remove(right)
       size[block] = size[block]! + size[right]!
       this.blocks.unchain(right)
       this.blocks.drop(right)
     }
-    size[block] = size[block]! + grown
     this.#shrinkTo(block, consumed)
     return true
   }

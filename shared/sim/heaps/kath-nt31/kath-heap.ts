@@ -95,11 +95,12 @@ export class KathHeap extends FitHeap {
     return fresh === NONE ? 0 : this.#extendRange(fresh, bytes)
   }
 
-  protected override advance(mark: number, bytes: Bytes): Bytes {
+  /** Commits pages above a range's blocks; returns the bytes gained, 0 (and nothing changed) when there is no memory. */
+  #advance(range: number, bytes: Bytes): Bytes {
+    const mark = this.#marks[range]!
     const from = this.blocks.address[mark]!
-    const limit = this.#limits[this.#marks.indexOf(mark)]!
     const grown = roundUp(bytes, PAGE_BYTES)
-    if (from + grown > limit || this.#committed + grown > this.#kath.capacity) return 0
+    if (from + grown > this.#limits[range]! || this.#committed + grown > this.#kath.capacity) return 0
     if (!this.#space.commit(from, grown)) return 0
     this.#committed += grown
     this.blocks.address[mark] = from + grown
@@ -108,7 +109,7 @@ export class KathHeap extends FitHeap {
 
   #extendRange(range: number, bytes: Bytes): number {
     const mark = this.#marks[range]!
-    const grown = this.advance(mark, bytes)
+    const grown = this.#advance(range, bytes)
     if (grown === 0) return 0
     const slot = this.appendFree(mark, grown)
     if (this.#firsts[range] === 0) this.#firsts[range] = slot
