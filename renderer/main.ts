@@ -1,5 +1,5 @@
 import { createPinia } from 'pinia'
-import { createApp } from 'vue'
+import { createApp, type Component } from 'vue'
 import 'dockview-vue/dist/styles/dockview.css'
 import 'uplot/dist/uPlot.min.css'
 import './theme/tokens.css'
@@ -13,7 +13,7 @@ import { useSettings } from './stores/settings'
 // First of all: the port comes as soon as the page is loaded.
 listenForEnginePort()
 
-const app = createApp(App)
+const app = createApp(App as Component)
 app.use(createPinia())
 // Theme and layout are known before anything is drawn, so nothing jumps. Without settings the window opens all the same.
 await useSettings().load().catch((error: unknown) => console.error('The settings cannot be read', error))

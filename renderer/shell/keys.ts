@@ -35,7 +35,7 @@ export function findByKey(event: KeyboardEvent, commands: readonly Command[]): C
 
 /** While a dialog is open only its own keys count, and those of the palette. */
 function isBlocked(event: KeyboardEvent, command: Command): boolean {
-  const inDialog = (event.target as Element | null)?.closest?.('dialog') != null
+  const inDialog = (event.target as Partial<Element> | null)?.closest?.('dialog') instanceof Element
   return inDialog && command.id !== 'view.palette'
 }
 

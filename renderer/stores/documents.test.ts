@@ -81,6 +81,17 @@ describe('runs', () => {
     expect([markLetter(25), markLetter(26)]).toEqual(['Z', 'A2'])
   })
 
+  it('marks two runs under way by which was asked for first', async () => {
+    const documents = useDocuments()
+    const first = documents.simulate(simulation, 'First fit')
+    const firstRequest = engine.last('simulate')
+    const second = documents.simulate({ ...simulation, heap: 'best-fit' }, 'Best fit')
+    engine.last('simulate').answer(runDocument('d1', 'best-fit'))
+    firstRequest.answer(runDocument('d2'))
+    const ids = await Promise.all([first.result, second.result])
+    expect(ids.map((id) => documents.find(id)!.mark)).toEqual([0, 1])
+  })
+
   it('makes no entry of a run that is cancelled', async () => {
     const documents = useDocuments()
     const { jobId, result } = documents.simulate(simulation, 'First fit')
@@ -89,6 +100,7 @@ describe('runs', () => {
     engine.last('simulate').fail(new RemoteError(new HeapscapeError('cancelled').toFailure()))
     await expect(result).rejects.toThrow('cancelled')
     expect(documents.all).toEqual([])
+    expect(documents.find(await simulated('d1'))!.mark).toBe(0)
   })
 
   it('ends a comparison with either of its runs', async () => {

@@ -32,7 +32,7 @@ export interface DocumentEntry {
   /** While open. */
   readonly summary: DocumentSummary | null
   readonly failure: Failure | null
-  /** Runs only: 0, 1, 2, ... in order of appearance; gives the letter and colour that mark the run everywhere. */
+  /** Runs only: 0, 1, 2, ... in the order they were asked for; gives the letter and colour that mark the run everywhere. */
   readonly mark: number | null
   /** Where it was saved last in this window. */
   readonly target: SaveTarget | null
@@ -61,7 +61,7 @@ export const useDocuments = defineStore('documents', () => {
   const views = useDocumentViews()
   const jobs = useJobs()
   let lastEntry = 0
-  let lastMark = 0
+  let nextMark = 0
 
   const change = (id: string, patch: Partial<DocumentEntry>): void => {
     const entry = entries.get(id)
@@ -71,13 +71,13 @@ export const useDocuments = defineStore('documents', () => {
   function accept(id: string, summary: DocumentSummary): void {
     if (!entries.has(id)) return void engine.request('close', { documentId: summary.id }).catch(() => undefined)
     views.open(summary)
-    const mark = summary.kind === 'run' ? (entries.get(id)?.mark ?? lastMark++) : null
+    const mark = summary.kind === 'run' ? (entries.get(id)?.mark ?? nextMark++) : null
     change(id, { state: 'open', title: summary.title, summary, failure: null, jobId: null, mark })
   }
 
-  function add(origin: DocumentOrigin): string {
+  function add(origin: DocumentOrigin, mark: number | null = null): string {
     const id = `entry-${++lastEntry}`
-    entries.set(id, { id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark: null, target: null })
+    entries.set(id, { id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark, target: null })
     return id
   }
 
@@ -114,11 +114,17 @@ export const useDocuments = defineStore('documents', () => {
   /** A run gets its entry when it is there; until then it is a job of the form that asked for it. */
   function simulate(simulation: SimulationRequest, title: string): StartedJob<string> {
     const { jobId, result } = jobs.start(title, (options) => engine.request('simulate', simulation, options))
+    // Given out now: of two runs under way the one asked for first is A, whichever ends first.
+    const mark = nextMark++
+    const takeBack = (): void => {
+      if (mark === nextMark - 1) nextMark--
+    }
     const accepted = result.then((summary) => {
-      const id = add({ kind: 'simulation', request: simulation })
+      const id = add({ kind: 'simulation', request: simulation }, mark)
       accept(id, summary)
       return id
     })
+    accepted.catch(takeBack)
     return { jobId, result: accepted }
   }
 
