@@ -1,7 +1,7 @@
 import { computed, watch, type ComputedRef, type Ref } from 'vue'
 import type { Bytes } from '../../../shared/base/units'
 import type { MapTile } from '../../../shared/analysis/map-tiles'
-import type { CanvasSize } from '../../canvas/CanvasView.vue'
+import type { CanvasSize } from '../../canvas/painter'
 import { useLatestRequest, type LatestRequest } from '../latest-request'
 import { buildMapSpace, clampTopRow, fittingBytesPerCell, visibleParts, type MapSegment, type MapSpace, type VisiblePart } from './layout'
 import type { MapSource, MapView } from './map-source'
