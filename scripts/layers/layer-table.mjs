@@ -17,6 +17,8 @@
 
 const foundation = ['shared/base', 'shared/model']
 const wholeEngine = ['shared/base', 'shared/model', 'shared/file', 'shared/sim', 'shared/heapwalk', 'shared/importers', 'shared/analysis', 'shared/report', 'shared/jobs']
+/** What the engine tells of the simulated process; the process itself stays in the engine. */
+const processTypes = ['shared/sim/win32', 'shared/sim/console', 'shared/sim/workspace', 'shared/sim/lessons']
 const windowParts = ['renderer/canvas', 'renderer/components', 'renderer/stores', 'renderer/client']
 // Forms list heaps and workloads; what simulates them stays in the engine.
 const windowShared = ['shared/base', 'shared/model', 'shared/analysis', 'shared/ipc', 'shared/sim/profiles', 'shared/sim/workload/index.ts']
@@ -36,6 +38,10 @@ export const layers = [
   { from: 'shared/sim/win32', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps'] },
   { from: 'shared/sim/workload', may: [...foundation, 'shared/sim/profiles'] },
   { from: 'shared/sim/replay', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps', 'shared/sim/win32', 'shared/sim/workload'] },
+  { from: 'shared/sim/console', may: [...foundation, 'shared/sim/win32'] },
+  { from: 'shared/sim/workspace', may: [...foundation, 'shared/sim/win32', 'shared/sim/console'] },
+  // Lessons check themselves by the metrics the window shows.
+  { from: 'shared/sim/lessons', may: [...foundation, 'shared/analysis', 'shared/sim'] },
 
   // Registry, detection and the contract lie in the folder itself; each format has a folder of its own below.
   { from: 'shared/importers', may: [...foundation, 'shared/file'] },
@@ -46,7 +52,7 @@ export const layers = [
   { from: 'shared/report', may: [...foundation, 'shared/analysis'] },
   { from: 'shared/jobs', may: wholeEngine },
   // The argument checks need the list of column names itself, not only its type.
-  { from: 'shared/ipc', may: ['shared/base', 'shared/analysis/block-query.ts'], mayTypes: ['shared/model', 'shared/jobs', 'shared/analysis', 'shared/sim/profiles'], packages: ['zod'] },
+  { from: 'shared/ipc', may: ['shared/base', 'shared/analysis/block-query.ts'], mayTypes: ['shared/model', 'shared/jobs', 'shared/analysis', 'shared/sim/profiles', ...processTypes], packages: ['zod'] },
 
   { from: 'main/index.ts', may: ['main/app', 'main/host', 'main/engine', 'main/settings', 'main/recovery', 'main/files', 'shared/base', 'shared/ipc'], packages: ['electron', 'node:'] },
   { from: 'main/app', may: ['shared/base', 'shared/ipc', 'main/host', 'main/engine/engine-host.ts', 'main/engine/restart-delay.ts', 'main/files', 'main/settings', 'main/recovery'], packages: ['electron', 'node:'] },
@@ -64,11 +70,11 @@ export const layers = [
 
   { from: 'renderer', may: [...windowShared, ...windowParts, 'renderer/shell', 'renderer/documents'], packages: [...windowPackages, 'dockview-vue'] },
   { from: 'renderer/shell', may: [...windowShared, ...windowParts, 'renderer/documents'], packages: [...windowPackages, 'dockview-vue'] },
-  { from: 'renderer/documents', may: [...windowShared, ...windowParts], packages: windowPackages, packageTypes: ['dockview-vue'], apart: true },
+  { from: 'renderer/documents', may: [...windowShared, ...windowParts], mayTypes: processTypes, packages: windowPackages, packageTypes: ['dockview-vue'], apart: true },
   { from: 'renderer/canvas', may: ['shared/base', 'shared/model', 'shared/ipc'], packages: ['vue'] },
-  { from: 'renderer/components', may: [...windowShared, 'renderer/canvas'], packages: windowPackages },
-  { from: 'renderer/stores', may: [...windowShared, 'renderer/client'], mayTypes: ['renderer/documents/registry.ts'], packages: ['vue', 'pinia'], packageTypes: ['dockview-vue'] },
-  { from: 'renderer/client', may: ['shared/base', 'shared/ipc'], mayTypes: ['shared/model', 'shared/analysis'] },
+  { from: 'renderer/components', may: [...windowShared, 'renderer/canvas'], mayTypes: processTypes, packages: windowPackages },
+  { from: 'renderer/stores', may: [...windowShared, 'renderer/client'], mayTypes: ['renderer/documents/registry.ts', ...processTypes], packages: ['vue', 'pinia'], packageTypes: ['dockview-vue'] },
+  { from: 'renderer/client', may: ['shared/base', 'shared/ipc'], mayTypes: ['shared/model', 'shared/analysis', ...processTypes] },
 
   { from: 'scripts', may: ['shared'], packages: ['node:', 'vite', '@vitejs/plugin-vue', 'typescript', 'electron-builder'] },
 ]

@@ -1,0 +1,108 @@
+import type { Address, Bytes } from '../base/units'
+import type { AssertResult, Completion, ScriptError } from '../sim/console/console-types'
+import type { LessonResult, LessonText } from '../sim/lessons/lesson-types'
+import type { ApiFunction } from '../sim/win32/api-catalog'
+import type { ProcessOptions } from '../sim/win32/process-types'
+import type {
+  BytesPage,
+  ClosedDocument,
+  ConsoleState,
+  WalkPage,
+  WalkState,
+  WalkTarget,
+  WorkspaceDocument,
+  WorkspaceDocumentKind,
+  WorkspaceState,
+} from '../sim/workspace/workspace-types'
+
+/*
+ * The simulated process behind the documents. `main` is the workspace that always exists; a lesson opens one of its own.
+ * Console and Simulate documents have a heap in it from open to close; viewers (ProcessWalker documents) look at it.
+ */
+export type WorkspaceId = string
+
+/** Linker text and model choices of the workspace's process. */
+export type WorkspaceOptions = Pick<ProcessOptions, 'shape' | 'linkerText' | 'betaLinker' | 'lockMaximum' | 'strictLocks' | 'handleLimit' | 'compaction' | 'fillLetters'>
+
+/** For menus and help: calls by group, names of constants, measures. */
+export interface ConsoleApi {
+  readonly functions: readonly ApiFunction[]
+  readonly constants: readonly { readonly name: string; readonly value: number; readonly sets: readonly string[] }[]
+  /** Names `assert` understands. */
+  readonly measures: readonly { readonly name: string; readonly meaning: string }[]
+}
+
+/** A part of a lesson opened to be stepped through. */
+export type LessonSession<RunDocument> =
+  | { readonly kind: 'run'; readonly document: RunDocument; readonly stops: readonly LessonStop[]; readonly asserts: readonly AssertResult[] }
+  | { readonly kind: 'console'; readonly workspaceId: WorkspaceId; readonly console: ConsoleState; readonly stops: readonly LessonStop[] }
+
+export interface LessonStop {
+  /** 1-based line of the script. */
+  readonly line: number
+  /** Event of the run, or position of the console, that shows the stop. */
+  readonly at: number
+  readonly lookAt: string
+}
+
+interface InConsole {
+  readonly workspaceId: WorkspaceId
+  readonly id: string
+}
+interface InViewer {
+  readonly workspaceId: WorkspaceId
+  readonly viewerId: string
+}
+
+/** Method -> [parameters, answer]; engine-api.ts puts in the documents they answer. */
+export interface WorkspaceMethods<TraceDocument, RunDocument> {
+  workspaceState: [{ readonly workspaceId: WorkspaceId }, WorkspaceState]
+  /** Starts the process anew with other options and carries out again what the documents did. */
+  workspaceRestart: [{ readonly workspaceId: WorkspaceId; readonly options: WorkspaceOptions }, WorkspaceState]
+  /** Ends a lesson's workspace; `main` cannot be ended. */
+  workspaceEnd: [{ readonly workspaceId: WorkspaceId }, null]
+  /** HeapCreate for a document: maximum 0 = growable. */
+  heapDocumentOpen: [
+    { readonly workspaceId: WorkspaceId; readonly kind: WorkspaceDocumentKind; readonly title: string; readonly initialBytes: Bytes; readonly maximumBytes: Bytes },
+    WorkspaceDocument,
+  ]
+  /** HeapDestroy, whatever still lives in the heap. */
+  heapDocumentClose: [InConsole, ClosedDocument]
+  /** Carries out a trace in the document's heap; events beyond 200,000 are refused. */
+  heapDocumentReplay: [InConsole & { readonly traceId: string }, { readonly events: number; readonly failedRequests: number }]
+
+  consoleApi: [Record<string, never>, ConsoleApi]
+  consoleState: [InConsole & { readonly fromLine: number; readonly count: number }, ConsoleState]
+  /** Replaces the lines from the position on by these, carried out or not. The answer holds the new lines. */
+  consoleEnter: [InConsole & { readonly text: string; readonly run: boolean }, ConsoleState]
+  /** Undoes or carries out lines until `position` lines are done. The answer holds the last 100 lines done. */
+  consoleGoTo: [InConsole & { readonly position: number }, ConsoleState]
+  consoleScript: [InConsole, { readonly text: string }]
+  consoleCheck: [{ readonly text: string }, { readonly errors: readonly ScriptError[] }]
+  /** `column` is the caret's, 0-based. */
+  consoleComplete: [InConsole & { readonly text: string; readonly column: number }, Completion]
+  /** The calls on one heap (the console's own when null) as a trace document. */
+  consoleTrace: [InConsole & { readonly heap: Address | null }, TraceDocument]
+
+  walkOpen: [{ readonly workspaceId: WorkspaceId }, WalkState]
+  walkClose: [InViewer, null]
+  walkRefresh: [InViewer, WalkState]
+  /** Keeps what the viewer shows, to compare with later: the next refreshes mark what differs from it; null ends that. */
+  walkCompareWith: [InViewer & { readonly otherViewerId: string | null }, WalkState]
+  /** Regions in address order; those of the heaps in `expanded` (handles) followed by their entries. */
+  walkRows: [InViewer & { readonly expanded: readonly Address[]; readonly onlyChanged: boolean; readonly offset: number; readonly count: number }, WalkPage]
+  /** Row of the region, or the entry of an expanded heap, that holds the address; -1 when filtered out. */
+  walkRowAt: [InViewer & { readonly expanded: readonly Address[]; readonly onlyChanged: boolean; readonly address: Address }, { readonly row: number }]
+  walkBytes: [InViewer & { readonly address: Address; readonly length: number }, BytesPage]
+  /** Addresses of 16-byte lines with a changed byte in [from, to), at most `count`. */
+  walkChangedLines: [InViewer & { readonly from: Address; readonly to: Address; readonly count: number }, { readonly lines: Float64Array; readonly total: number }]
+  /** First changed byte at or after `from` (before it, going back); null when there is none. */
+  walkNextChange: [InViewer & { readonly from: Address; readonly backwards: boolean }, { readonly address: Address | null }]
+  walkSearch: [InViewer & { readonly pattern: Uint8Array; readonly from: Address }, { readonly address: Address | null }]
+  /** Block, handle entry or region behind an address or handle value. */
+  walkFollow: [InViewer & { readonly address: Address }, WalkTarget | null]
+
+  lessonList: [Record<string, never>, readonly LessonText[]]
+  lessonRun: [{ readonly lesson: string }, LessonResult]
+  lessonOpen: [{ readonly lesson: string; readonly part: number }, LessonSession<RunDocument>]
+}

@@ -1,0 +1,46 @@
+import type { AssertResult } from '../console/console-types'
+
+/** A place where a lesson waits: what to look at there. */
+export interface StopPoint {
+  /** 1-based line of the part's script after which it stops. */
+  readonly line: number
+  readonly lookAt: string
+}
+
+/** One script of a lesson, in a machine of its own. */
+export interface LessonPartText {
+  readonly title: string
+  /** `heap`: a heap manager under the heap script language. `console`: a simulated process under the console language. */
+  readonly machine: 'heap' | 'console'
+  readonly script: string
+  readonly stops: readonly StopPoint[]
+}
+
+export interface LessonText {
+  /** Number in the list, from 1. */
+  readonly number: number
+  /** Short name for the command line, for instance `enough-free`. */
+  readonly id: string
+  readonly title: string
+  /** The idea in a few words. */
+  readonly idea: string
+  /** Paragraphs. */
+  readonly text: readonly string[]
+  readonly parts: readonly LessonPartText[]
+  readonly source: string
+}
+
+export interface LessonPartResult {
+  readonly title: string
+  readonly operations: number
+  readonly asserts: readonly AssertResult[]
+}
+
+export interface LessonResult {
+  readonly number: number
+  readonly id: string
+  readonly title: string
+  readonly operations: number
+  readonly ok: boolean
+  readonly parts: readonly LessonPartResult[]
+}
