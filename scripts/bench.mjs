@@ -3,6 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { withBenchPlace } from './bench/bench-place.mjs'
 import { describeMachine } from './bench/machine.mjs'
 import { formatTable, measureBench, selectBenches } from './bench/run-benches.mjs'
 import { listFiles } from './build/source-hash.mjs'
@@ -13,12 +14,24 @@ const benchFolders = ['shared', 'main', 'renderer']
 const document = path.join(projectRoot, 'docs/performance.md')
 const [begin, end] = ['<!-- bench:begin (written by npm run bench -- --write) -->', '<!-- bench:end -->']
 
-/** @returns {Promise<import('./bench/bench-contract.ts').Bench[]>} */
-async function loadBenches() {
-  const { buildModules } = await import('./build/build-targets.mjs')
+/** @typedef {import('./bench/bench-contract.ts').Bench} Bench */
+/** @typedef {import('./bench/bench-contract.ts').BenchPlace} BenchPlace */
+
+/** @param {typeof import('./build/build-targets.mjs').buildModules} buildModules @returns {Promise<Bench[]>} */
+async function loadBenches(buildModules) {
   const files = await buildModules('bench', benchFolders.flatMap(listFiles).filter((file) => file.endsWith('.bench.ts')))
   const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)))
-  return modules.flatMap((module) => module.benches)
+  return modules.flatMap((module) => module.benches ?? [])
+}
+
+/** @param {readonly Bench[]} benches @param {number} rounds @param {BenchPlace} place */
+async function measureAll(benches, rounds, place) {
+  const results = []
+  for (const bench of benches) {
+    announce(`measuring ${bench.name} (${bench.once ? 'once' : `${rounds} rounds`})...`)
+    results.push(await measureBench(bench, rounds, place))
+  }
+  return results
 }
 
 /** @param {string[]} args */
@@ -41,13 +54,14 @@ function writeIntoDocument(text) {
 await runMain(async () => {
   const { rounds, filter, write } = readArguments(process.argv.slice(2))
   ensureDependencies()
-  const benches = selectBenches(await loadBenches(), filter)
+  // Loaded late: the builder is a dependency that may have been installed only just now.
+  const { buildModules, buildStale } = await import('./build/build-targets.mjs')
+  const benches = selectBenches(await loadBenches(buildModules), filter)
   if (benches.length === 0) throw new SetupError(`No bench has "${filter}" in its name.`)
-  const results = []
-  for (const bench of benches) {
-    announce(`measuring ${bench.name} (${rounds} rounds)...`)
-    results.push(await measureBench(bench, rounds))
-  }
+  const needsWindow = benches.some((bench) => bench.needsWindow)
+  // The command line is measured as it is shipped.
+  await buildStale(['cli'])
+  const results = await withBenchPlace({ needsWindow }, (place) => measureAll(benches, rounds, place))
   const text = `Machine: ${describeMachine()}. Median of ${rounds} after one warm-up.\n\n${formatTable(results)}`
   console.log(text)
   if (write) writeIntoDocument(text)

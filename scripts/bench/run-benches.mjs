@@ -1,6 +1,7 @@
 // Measures benches round by round and lays the results out as a table.
 
 /** @typedef {import('./bench-contract.ts').Bench} Bench */
+/** @typedef {import('./bench-contract.ts').BenchPlace} BenchPlace */
 /** @typedef {{ bench: Bench, values: number[], missing?: string }} Measured */
 
 /** @param {readonly number[]} values not empty */
@@ -10,11 +11,12 @@ export function median(values) {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
 }
 
-/** @param {Bench} bench @param {number} rounds @returns {Promise<Measured>} */
-export async function measureBench(bench, rounds) {
-  const body = await bench.prepare()
+/** @param {Bench} bench @param {number} rounds @param {BenchPlace} place @returns {Promise<Measured>} */
+export async function measureBench(bench, rounds, place) {
+  const body = await bench.prepare(place)
   if ('missing' in body) return { bench, values: [], missing: body.missing }
   try {
+    if (bench.once) return { bench, values: [await body.measure()] }
     await body.measure()
     /** @type {number[]} */
     const values = []
@@ -25,32 +27,42 @@ export async function measureBench(bench, rounds) {
   }
 }
 
+/** @param {Bench} bench @returns {readonly string[]} */
+const referencesOf = ({ reference }) => (reference === undefined ? [] : typeof reference === 'string' ? [reference] : reference)
+
 /** The benches whose name contains the filter, and the references they are divided by. @param {readonly Bench[]} all @param {string} filter */
 export function selectBenches(all, filter) {
   const chosen = all.filter((bench) => bench.name.includes(filter))
-  const references = new Set(chosen.map((bench) => bench.reference))
+  const references = new Set(chosen.flatMap(referencesOf))
   return all.filter((bench) => chosen.includes(bench) || references.has(bench.name))
 }
 
 /** Three significant digits. @param {number} value */
 const show = (value) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3))
 
-/** How many times better than its reference, above 1 is better. @param {Measured} result @param {readonly Measured[]} all */
-export function ratioToReference({ bench, values }, all) {
-  const reference = all.find((other) => other.bench.name === bench.reference)
-  if (!reference || reference.values.length === 0 || values.length === 0) return null
-  const quotient = median(values) / median(reference.values)
-  return bench.better === 'higher' ? quotient : 1 / quotient
+/**
+ * How many times better than each of its references that was measured, above 1 is better.
+ * @param {Measured} result @param {readonly Measured[]} all @returns {{ reference: string, ratio: number }[]}
+ */
+export function ratiosToReferences({ bench, values }, all) {
+  return referencesOf(bench).flatMap((name) => {
+    const reference = all.find((other) => other.bench.name === name)
+    if (!reference || reference.values.length === 0 || values.length === 0) return []
+    const quotient = median(values) / median(reference.values)
+    return [{ reference: name, ratio: bench.better === 'higher' ? quotient : 1 / quotient }]
+  })
 }
+
+/** @param {Measured} result */
+const showSpread = ({ bench, values }) => (bench.once ? 'once' : `${show(Math.min(...values))} to ${show(Math.max(...values))}`)
 
 /** A Markdown table, readable in the terminal too. @param {readonly Measured[]} results */
 export function formatTable(results) {
   const rows = results.map((result) => {
     const { bench, values, missing } = result
     if (missing !== undefined) return [bench.name, 'not measured', missing, '', '', '', bench.title]
-    const ratio = ratioToReference(result, results)
-    const spread = `${show(Math.min(...values))} to ${show(Math.max(...values))}`
-    return [bench.name, show(median(values)), spread, bench.unit, ratio === null ? '' : `${show(ratio)}x ${bench.reference}`, bench.goal ?? '', bench.title]
+    const against = ratiosToReferences(result, results).map(({ reference, ratio }) => `${show(ratio)}x ${reference}`)
+    return [bench.name, show(median(values)), showSpread(result), bench.unit, against.join(', '), bench.goal ?? '', bench.title]
   })
   const table = [['bench', 'median', 'range', 'unit', 'against', 'goal', 'what'], ...rows]
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))

@@ -72,7 +72,7 @@ let run: Run | undefined
 let cutter: SnapshotCutter | undefined
 let snapshot: Snapshot | undefined
 
-function prepare(): { run: Run; cutter: SnapshotCutter; snapshot: Snapshot } {
+export function prepare(): { run: Run; cutter: SnapshotCutter; snapshot: Snapshot } {
   run ??= buildRun()
   cutter ??= new SnapshotCutter(run)
   snapshot ??= cutter.cut(EVENTS)
@@ -97,6 +97,17 @@ function readBlocks({ blocks }: Snapshot): number {
   return sum
 }
 
+/** The same of a run: both ends of every lifetime added up. */
+function readLifetimes({ lifetimes }: Run): number {
+  let sum = 0
+  for (let chunk = 0; chunk < lifetimes.birth.chunks.length; chunk++) {
+    const births = lifetimes.birth.chunks[chunk]!
+    const deaths = lifetimes.death.chunks[chunk]!
+    for (let i = 0; i < births.length; i++) sum += births[i]! + deaths[i]!
+  }
+  return sum
+}
+
 type Prepared = ReturnType<typeof prepare>
 
 function perBlocks(name: string, title: string, work: (prepared: Prepared) => unknown, more: Partial<Bench> = {}): Bench {
@@ -111,17 +122,26 @@ function perBlocks(name: string, title: string, work: (prepared: Prepared) => un
 }
 
 function perRun(name: string, title: string, work: (prepared: Prepared) => unknown): Bench {
-  return { name: `run/${name}`, title: `${title}, per million lifetimes`, unit: 'ms', better: 'lower', prepare: () => ({ measure: () => timed(prepare().run.lifetimes.length, () => work(prepare())) }) }
+  const reference = name === 'floor' ? {} : { reference: 'run/floor' }
+  return {
+    name: `run/${name}`,
+    title: `${title}, per million lifetimes`,
+    unit: 'ms',
+    better: 'lower',
+    ...reference,
+    prepare: () => ({ measure: () => timed(prepare().run.lifetimes.length, () => work(prepare())) }),
+  }
 }
 
 export const benches: Bench[] = [
-  perBlocks('floor', 'size and state of every block read and added', ({ snapshot: cut }) => readBlocks(cut)),
+  perBlocks('floor', 'floor: size and state of every block read and added', ({ snapshot: cut }) => readBlocks(cut)),
   perBlocks('snapshot', 'M1 to M13', ({ snapshot: cut }) => computeSnapshotMetrics(cut), { reference: 'metrics/floor', goal: '<= 20 ms per million blocks' }),
   perBlocks('split', 'exact split of the footprint', ({ snapshot: cut }) => tilingSplit(cut), { reference: 'metrics/floor' }),
   perBlocks('pins', 'pin blame of every block', ({ snapshot: cut }) => pinBlame(cut), { reference: 'metrics/floor' }),
   perBlocks('tables', 'size classes (with pin blame), free sizes, unusable-free curve', ({ snapshot: cut }) => [computeSizeClasses(cut), computeFreeSizes(cut), unusableFreeCurve(cut)], { reference: 'metrics/floor' }),
   perBlocks('check', 'integrity of a snapshot', ({ snapshot: cut }) => checkSnapshot(cut), { reference: 'metrics/floor' }),
   perBlocks('cut', 'snapshot cut out of a run, by the blocks of the cut', ({ cutter: cuts }) => cuts.cut(EVENTS), { reference: 'metrics/floor' }),
+  perRun('floor', 'floor: birth and death of every lifetime read and added', ({ run: whole }) => readLifetimes(whole)),
   perRun('metrics', 'M14, M15 and peaks', ({ run: whole }) => computeRunMetrics(whole)),
   perRun('series', 'live, consumed, footprint and reserved after every event, cut to 2000 points', ({ run: whole }) => downsample(computeRunSeries(whole).live!, 0, EVENTS, 2000)),
   perRun('check', 'integrity of a run', ({ run: whole }) => checkRun(whole)),

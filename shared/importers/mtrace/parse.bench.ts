@@ -1,91 +1,100 @@
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
-import type { Bench } from '../../../scripts/bench/bench-contract'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bench, BenchBody, BenchPlace } from '../../../scripts/bench/bench-contract'
+import { packWithZstd, programThroughput } from '../../../scripts/bench/peers/programs'
+import { textPeers } from '../../../scripts/bench/peers/text-peers'
+import { mtraceLog } from '../../../scripts/bench/samples/sample-files'
 import { MemorySource } from '../../base/byte-source'
 import { quietJob } from '../../base/job-context'
-import { mulberry32 } from '../../base/random'
+import { importSource } from '../import-source'
 import { parseMtrace } from './parse'
 
-const EVENTS = 400_000
-const LIVE_BLOCKS = 4000
-const SITES = 200
+const PATTERN = /^@ (.*) ([-+<>!]) (0x[0-9a-f]+)(?: (0x[0-9a-f]+))?$/
+/** A recorded log of sqlite3; not part of the project. */
+const RECORDED = join(process.env['HEAPSCAPE_DATA'] ?? '../shared/data', 'mtrace/sqlite-60k.mtrace.zst')
+const what = 'mtrace log with call sites, 1 M events, 60,000 living blocks'
 
-/** A log shaped like a recorded one: a few thousand living blocks, a few hundred sites, lines of about 80 bytes. */
-function makeLog(): Uint8Array {
-  const random = mulberry32(42)
-  const below = (limit: number): number => Math.floor(random() * limit)
-  const live: number[] = []
-  const lines = ['= Start\n']
-  let next = 0x5600_0000_0000
-  for (let event = 0; event < EVENTS; event++) {
-    const place = below(SITES)
-    const site = `@ /usr/lib/x86_64-linux-gnu/libexample.so.0:(function_${place}+0x62)[0x${(0xa6062 + place * 64).toString(16)}]`
-    if (live.length < LIVE_BLOCKS || random() < 0.5) {
-      const size = 16 + below(1000)
-      lines.push(`${site} + 0x${next.toString(16)} 0x${size.toString(16)}\n`)
-      live.push(next)
-      next += 1024
-    } else {
-      const chosen = below(live.length)
-      lines.push(`${site} - 0x${live[chosen]!.toString(16)}\n`)
-      live[chosen] = live.at(-1)!
-      live.pop()
-    }
+/** MB of text a second from packed bytes in memory to a hashed trace. */
+function importPacked(packed: Uint8Array, textBytes: number): BenchBody {
+  return {
+    measure: async () => {
+      const start = performance.now()
+      await importSource(new MemorySource(packed, 'bench'), { mode: 'strict' }, quietJob)
+      return textBytes / 1000 / (performance.now() - start)
+    },
   }
-  return new TextEncoder().encode(lines.join(''))
 }
 
-const throughput = (bytes: number, startMs: number): number => bytes / 1000 / (performance.now() - startMs)
-
-/** What a reader of lines and a pattern costs before any event is stored. */
-async function matchLines(log: Uint8Array): Promise<number> {
-  const pattern = /^@ (.*) ([-+<>!]) (0x[0-9a-f]+)(?: (0x[0-9a-f]+))?$/
-  let bytes = 0
-  for await (const line of createInterface({ input: Readable.from(cut(log)), crlfDelay: Infinity })) {
-    const match = pattern.exec(line)
-    if (match !== null) bytes += Number(match[3]) + Number(match[4] ?? 0)
-  }
-  return bytes
+async function parseOnce(text: Uint8Array): Promise<{ events: number; seconds: number }> {
+  const start = performance.now()
+  const trace = await parseMtrace(new MemorySource(text, 'bench'), { mode: 'strict' }, quietJob)
+  return { events: trace.events, seconds: (performance.now() - start) / 1000 }
 }
 
-function* cut(log: Uint8Array): Generator<Buffer> {
-  for (let at = 0; at < log.length; at += 65536) yield Buffer.from(log.subarray(at, at + 65536))
-}
+const readText = (place: BenchPlace): Uint8Array => readFileSync(mtraceLog(place).file)
 
-const title = `mtrace log of ${EVENTS} events, in memory`
 export const benches: Bench[] = [
   {
     name: 'parse/mtrace',
-    title: `${title}, to a trace`,
+    title: `${what}, from memory to a trace`,
     unit: 'MB/s',
     better: 'higher',
-    reference: 'parse/mtrace by readline',
-    goal: '100 MB/s or more, 5 times readline',
-    prepare: () => {
-      const log = makeLog()
+    reference: ['parse/mtrace, readline', 'parse/mtrace, mtrace script', 'parse/mtrace, wc -l'],
+    goal: '>= 100 MB/s, 5x readline',
+    prepare: (place) => {
+      const text = readText(place)
+      return { measure: async () => text.length / 1e6 / (await parseOnce(text)).seconds }
+    },
+  },
+  {
+    name: 'parse/mtrace events',
+    title: 'the same in events',
+    unit: 'M events/s',
+    better: 'higher',
+    prepare: (place) => {
+      const text = readText(place)
       return {
         measure: async () => {
-          const startMs = performance.now()
-          await parseMtrace(new MemorySource(log, 'bench'), { mode: 'strict' }, quietJob)
-          return throughput(log.length, startMs)
+          const { events, seconds } = await parseOnce(text)
+          return events / 1e6 / seconds
         },
       }
     },
   },
   {
-    name: 'parse/mtrace by readline',
-    title: `${title}, lines and a pattern only`,
+    name: 'parse/mtrace.zst',
+    title: `${what}, packed: unpacked, detected, read and hashed; MB of text`,
     unit: 'MB/s',
     better: 'higher',
-    prepare: () => {
-      const log = makeLog()
-      return {
-        measure: async () => {
-          const startMs = performance.now()
-          await matchLines(log)
-          return throughput(log.length, startMs)
-        },
-      }
+    reference: 'parse/mtrace, zstd -dc',
+    prepare: (place) => {
+      const { file, bytes } = mtraceLog(place)
+      const packed = packWithZstd(file)
+      return packed === undefined ? { missing: 'zstd is not installed' } : importPacked(readFileSync(packed), bytes)
     },
   },
+  {
+    name: 'parse/mtrace recorded',
+    title: 'recorded log of sqlite3 (sqlite-60k), packed: unpacked, detected, read and hashed; MB of text',
+    unit: 'MB/s',
+    better: 'higher',
+    reference: 'parse/mtrace, zstd -dc',
+    prepare: () => {
+      if (!existsSync(RECORDED)) return { missing: 'the recorded logs are not here (HEAPSCAPE_DATA)' }
+      const textBytes = execFileSync('zstd', ['-dcq', RECORDED], { maxBuffer: 2 ** 30 }).length
+      return importPacked(readFileSync(RECORDED), textBytes)
+    },
+  },
+  {
+    name: 'parse/mtrace, mtrace script',
+    title: "peer: glibc's own reader (Perl) over the same log, whole process",
+    unit: 'MB/s',
+    better: 'higher',
+    prepare: (place) => {
+      const { file, bytes } = mtraceLog(place)
+      return programThroughput('mtrace', [file], bytes)
+    },
+  },
+  ...textPeers({ name: 'parse/mtrace', sample: mtraceLog, pattern: PATTERN }),
 ]

@@ -1,0 +1,131 @@
+import type { Bench, BenchPlace } from '../../../scripts/bench/bench-contract'
+import { cReplay } from '../../../scripts/bench/peers/c-replay'
+import { childBench } from '../../../scripts/bench/peers/child-bench'
+import type { SampleShape } from '../../../scripts/bench/samples/sample-events'
+import { rawEventsFile, readRawEvents } from '../../../scripts/bench/samples/sample-files'
+import { Column } from '../../base/column'
+import { quietJob } from '../../base/job-context'
+import { Run } from '../../model/run'
+import { snapshotAt } from '../../model/snapshot-at'
+import { Trace } from '../../model/trace'
+import { heapDefinitions, resolveRequest } from '../profiles'
+import { replayTrace } from './replay'
+
+const SHAPE: SampleShape = { events: 2_000_000, liveBlocks: 200_000, seed: 7 }
+const LARGE_SHAPE: SampleShape = { events: 10_000_000, liveBlocks: 200_000, seed: 8 }
+const what = '2 M events, up to 200,000 living blocks'
+
+const sample = (place: BenchPlace) => rawEventsFile(place, 'simulate', SHAPE)
+
+export function readTrace(file: string): Trace {
+  const { op, object, size, objects } = readRawEvents(file)
+  const trace = new Trace({ file: 'bench', format: 'bench', partial: false, notes: [] })
+  for (const [column, values] of [[trace.op, op], [trace.object, object], [trace.size, size]] as const) {
+    const filled = Column.from(values)
+    column.chunks = filled.chunks
+    column.length = filled.length
+  }
+  trace.objects = objects
+  return trace
+}
+
+/** For a process of its own: M events/s of a replay that records lifetimes, page changes and failures. */
+export function replayRate(file: string, heap: string): () => Promise<number> {
+  const trace = readTrace(file)
+  const request = resolveRequest(heap, undefined, {})
+  return async () => {
+    const start = performance.now()
+    await replayTrace(trace, request, quietJob)
+    return trace.events / 1000 / (performance.now() - start)
+  }
+}
+
+/** For a process of its own: its largest resident memory, in MB, after trace and run. */
+export function replayPeakMegabytes(file: string, heap: string): () => Promise<number> {
+  return async () => {
+    const run = await replayTrace(readTrace(file), resolveRequest(heap, undefined, {}), quietJob)
+    if (run.lifetimes.length === 0) throw new Error('the replay recorded nothing')
+    return (process.resourceUsage().maxRSS * 1024) / 1e6
+  }
+}
+
+/** The heaps whose peer is the same policy in C; the others are measured against a real allocator. */
+const GOALS: Readonly<Record<string, string>> = {
+  segregated: '>= 10 M events/s, 1.5x glibc\'s time',
+  'simple-segregated': '>= 10 M events/s, 1.5x glibc\'s time',
+  tlsf: '>= 10 M events/s, 1.5x glibc\'s time',
+  'first-fit': '>= 4 M events/s, 2x C',
+  'next-fit': '>= 4 M events/s',
+  'best-fit': '>= 4 M events/s',
+}
+
+function simulate(heap: string): Bench {
+  const goal = GOALS[heap]
+  return {
+    name: `simulate/${heap}`,
+    title: `${what}, default profile, run recorded; Node`,
+    unit: 'M events/s',
+    better: 'higher',
+    reference: heap === 'first-fit' ? ['simulate/C first fit', 'simulate/C glibc'] : 'simulate/C glibc',
+    ...(goal === undefined ? {} : { goal }),
+    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'replayRate', args: [sample(place).file, heap] }),
+  }
+}
+
+function simulateInElectron(heap: string): Bench {
+  return {
+    name: `simulate/${heap}, Electron`,
+    title: `the same in the Electron runtime`,
+    unit: 'M events/s',
+    better: 'higher',
+    reference: `simulate/${heap}`,
+    ...(heap === 'segregated' ? { goal: '>= 8 M events/s' } : {}),
+    prepare: ({ electron, ...place }) => {
+      if ('missing' in electron) return electron
+      return childBench({ ...place, electron }, { moduleUrl: import.meta.url, exportName: 'replayRate', args: [sample({ ...place, electron }).file, heap], electron: electron.executable })
+    },
+  }
+}
+
+function inC(name: string, title: string, mode: 'malloc' | 'first-fit', preload?: string): Bench {
+  return { name: `simulate/C ${name}`, title: `peer: ${title}, the same events`, unit: 'M events/s', better: 'higher', prepare: (place) => cReplay(place, mode, sample(place), preload) }
+}
+
+let segregated: Promise<Run> | undefined
+const segregatedRun = (place: BenchPlace): Promise<Run> => (segregated ??= replayTrace(readTrace(sample(place).file), resolveRequest('segregated', undefined, {}), quietJob))
+
+interface Columns {
+  readonly [name: string]: unknown
+}
+const heldBytes = (table: object): number => Object.values(table as Columns).reduce<number>((sum, value) => sum + (value instanceof Column ? value.byteLength : 0), 0)
+
+function memory(name: string, title: string, goal: string, measure: (run: Run) => number): Bench {
+  return { name: `memory/${name}`, title, unit: 'B', better: 'lower', goal, once: true, prepare: async (place) => {
+    const run = await segregatedRun(place)
+    return { measure: () => measure(run) }
+  } }
+}
+
+export const benches: Bench[] = [
+  ...heapDefinitions.map(({ id }) => simulate(id)),
+  ...['segregated', 'first-fit', 'buddy'].map(simulateInElectron),
+  inC('glibc', "the C library's malloc", 'malloc'),
+  inC('jemalloc', 'jemalloc', 'malloc', 'libjemalloc.so'),
+  inC('mimalloc', 'mimalloc', 'malloc', 'libmimalloc.so'),
+  inC('tcmalloc', 'tcmalloc', 'malloc', 'libtcmalloc'),
+  inC('first fit', 'first fit with a segment tree, sizes and addresses only', 'first-fit'),
+  memory('run', `columns of a run per event of its trace; segregated fits, ${what}`, '<= 28 B', (run) => (heldBytes(run.lifetimes) + heldBytes(run.pages) + heldBytes(run.failures)) / run.events),
+  memory('snapshot', 'columns of the cut at its end per block', '<= 18 B', (run) => {
+    const { blocks } = snapshotAt(run, run.events)
+    return heldBytes(blocks) / blocks.length
+  }),
+  {
+    name: 'memory/peak of 10 M events',
+    title: 'largest resident memory of a Node process that replays 10 M events (200,000 living blocks) with segregated fits',
+    unit: 'MB',
+    better: 'lower',
+    goal: '<= 333 MB (60 M events within 2 GB)',
+    once: true,
+    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'replayPeakMegabytes', args: [rawEventsFile(place, 'peak', LARGE_SHAPE).file, 'segregated'] }),
+  },
+]
