@@ -2,11 +2,11 @@ import { type ByteSource, SliceSource } from '../../base/byte-source'
 import { HeapscapeError } from '../../base/errors'
 import type { JobContext } from '../../base/job-context'
 import { LineBlocks } from '../../base/line-blocks'
-import { NumberMap } from '../../base/number-map'
 import { NoteList } from '../../model/note-list'
 import { type Trace, TraceBuilder } from '../../model/trace'
 import type { ImportOptions } from '../importer'
 import { type RepHeader, readRepHeader } from './header'
+import { IdTable } from './id-table'
 
 /*
  *   20000      heap size wished for, or the weight
@@ -32,7 +32,7 @@ const NULL_ID = -1
 
 export async function parseMalloclab(source: ByteSource, options: ImportOptions, job: JobContext): Promise<Trace> {
   const header = readRepHeader(source)
-  const reader = new RepReader(source.name, header, options.mode === 'strict')
+  const reader = new RepReader(source, header, options.mode === 'strict')
   const blocks = new LineBlocks(new SliceSource(source, header.endOffset, source.size - header.endOffset))
   while (reader.wantsMore && blocks.next()) {
     reader.readBlock(blocks.bytes)
@@ -47,7 +47,7 @@ class RepReader {
   readonly #file: string
   readonly #header: RepHeader
   readonly #builder: TraceBuilder
-  readonly #objectOfId = new NumberMap()
+  readonly #objectOfId: IdTable
   readonly #list = new NoteList()
   readonly #note = declareNotes(this.#list)
   #operations = 0
@@ -60,12 +60,13 @@ class RepReader {
   #at = 0
   #end = 0
 
-  constructor(file: string, header: RepHeader, strict: boolean) {
-    this.#file = file
+  constructor(source: ByteSource, header: RepHeader, strict: boolean) {
+    this.#file = source.name
+    this.#objectOfId = new IdTable(header.ids, source.size)
     this.#header = header
     this.#strict = strict
     this.#line = header.lines
-    this.#builder = new TraceBuilder({ file, format: 'malloclab', partial: true, notes: [] })
+    this.#builder = new TraceBuilder({ file: source.name, format: 'malloclab', partial: true, notes: [] })
   }
 
   get wantsMore(): boolean {
@@ -187,22 +188,27 @@ class RepReader {
     return this.#at >= this.#end
   }
 
-  /** The next number of the line; -1 only when it is written so. */
+  /** The next number of the line; -1 only when it is written so. In locals: fields would be stored anew at every byte. */
   #number(): number {
+    const bytes = this.#bytes
+    const end = this.#end
     const before = this.#at
-    this.#skipBlanks()
-    if (this.#at >= this.#end) return ABSENT
-    if (this.#at === before) return BAD
-    const negative = this.#bytes[this.#at] === MINUS
-    if (negative) this.#at++
-    const first = this.#at
+    let at = before
+    while (at < end && isBlank(bytes[at]!)) at++
+    this.#at = at
+    if (at >= end) return ABSENT
+    if (at === before) return BAD
+    const negative = bytes[at] === MINUS
+    if (negative) at++
+    const first = at
     let value = 0
-    for (; this.#at < this.#end; this.#at++) {
-      const digit = this.#bytes[this.#at]! - ZERO
+    for (; at < end; at++) {
+      const digit = bytes[at]! - ZERO
       if (digit < 0 || digit > 9) break
       value = value * 10 + digit
     }
-    if (this.#at === first || value > MAX_NUMBER) return BAD
+    this.#at = at
+    if (at === first || value > MAX_NUMBER) return BAD
     if (!negative) return value
     return value === 1 ? NULL_ID : BAD
   }
