@@ -1,6 +1,7 @@
 // npm run bench [-- NAME] [--rounds N] [--write]: builds and runs every *.bench.ts and prints a table (median, range, ratio to the
 // peer or floor of the same run). Writes nothing, except with --write into the marked part of docs/performance.md.
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { withBenchPlace } from './bench/bench-place.mjs'
@@ -21,7 +22,7 @@ const [begin, end] = ['<!-- bench:begin (written by npm run bench -- --write) --
 async function loadBenches(buildModules) {
   const files = await buildModules('bench', benchFolders.flatMap(listFiles).filter((file) => file.endsWith('.bench.ts')))
   const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)))
-  return modules.flatMap((module) => module.benches ?? [])
+  return modules.flatMap((module) => module.benches)
 }
 
 /** @param {readonly Bench[]} benches @param {number} rounds @param {BenchPlace} place */
@@ -61,8 +62,9 @@ await runMain(async () => {
   const needsWindow = benches.some((bench) => bench.needsWindow)
   // The command line is measured as it is shipped.
   await buildStale(['cli'])
+  const loadAtStart = os.loadavg()[0] ?? NaN
   const results = await withBenchPlace({ needsWindow }, (place) => measureAll(benches, rounds, place))
-  const text = `Machine: ${describeMachine()}. Median of ${rounds} after one warm-up.\n\n${formatTable(results)}`
+  const text = `Machine: ${describeMachine(loadAtStart)}. Median of ${rounds} after one warm-up.\n\n${formatTable(results)}`
   console.log(text)
   if (write) writeIntoDocument(text)
   return 0

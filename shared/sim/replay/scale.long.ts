@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { heapDefinitions } from '../profiles'
-import { benchReplay, benchTrace } from './replay.bench'
+import { benchReplay, benchTrace } from '../testing/replay-rates'
 
 /** A linear search over the free blocks would be 1000 times slower with 1000 times as many blocks. */
 test('a million live blocks cost every heap at most 40 times the time per event of a thousand', async () => {

@@ -2,7 +2,7 @@ import { quietJob } from '../../base/job-context'
 import type { Trace } from '../../model/trace'
 import { heapDefinitions, resolveRequest } from '../profiles'
 import { buildChurn, uniformSize } from '../workload/generate'
-import { replayTrace } from './replay'
+import { replayTrace } from '../replay/replay'
 
 export interface ReplayRate {
   readonly heap: string
