@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert'
 import { NONE, PAGE_BYTES, RESERVATION_BYTES, roundDown, roundUp, type Address, type Bytes } from '../../base/units'
 import { RegionState } from '../../model/snapshot'
+import type { HeapMemory } from './heap-memory'
 
 /*
  * A simulated user address space, tiled by runs of one state and one owner:
@@ -29,7 +30,7 @@ export interface AddressSpaceLimits {
 
 const NO_OWNER = 0
 
-export class AddressSpace {
+export class AddressSpace implements HeapMemory {
   readonly low: Address
   readonly high: Address
   readonly #listener: RegionListener
@@ -82,6 +83,14 @@ export class AddressSpace {
     while (run + 1 < this.#starts.length && this.#owners[run + 1] === base) run++
     this.#change(base, this.#end(run), RegionState.Free, NO_OWNER)
     return true
+  }
+
+  /** End of the reservation at `base`. */
+  reservedEnd(base: Address): Address {
+    let run = this.#runAt(base)
+    assert(run !== NONE && this.#owners[run] === base, 'a reservation begins here')
+    while (run + 1 < this.#starts.length && this.#owners[run + 1] === base) run++
+    return this.#end(run)
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Address, Bytes } from '../../base/units'
+import type { MemoryInformation } from '../vm/query'
 
 /*
  * What a simulated process is made from and what it tells. Numbers are as in Win32: flags and states have their
@@ -73,21 +74,6 @@ export type ApiOutput =
   | { readonly kind: 'heap-entry'; readonly value: HeapEntry }
   | { readonly kind: 'heaps'; readonly value: readonly Address[] }
   | { readonly kind: 'bytes'; readonly value: Uint8Array }
-
-/** MEMORY_BASIC_INFORMATION. */
-export interface MemoryInformation {
-  readonly baseAddress: Address
-  readonly allocationBase: Address
-  /** PAGE_* the allocation was made with; 0 when free. */
-  readonly allocationProtect: number
-  readonly regionBytes: Bytes
-  /** MEM_COMMIT, MEM_RESERVE or MEM_FREE. */
-  readonly state: number
-  /** PAGE_* now; 0 when reserved, PAGE_NOACCESS when free. */
-  readonly protect: number
-  /** MEM_PRIVATE, MEM_MAPPED or MEM_IMAGE; 0 when free. */
-  readonly type: number
-}
 
 /** One step of HeapWalk (PROCESS_HEAP_ENTRY). */
 export interface HeapEntry {

@@ -76,7 +76,7 @@ export abstract class FitHeap implements Heap {
   }
 
   realloc(block: number, bytes: Bytes): number {
-    if (this.rules.realloc === 'in-place-forward' && this.#resizeInPlace(block, this.consumedBytes(bytes))) return block
+    if (this.rules.realloc === 'in-place-forward' && this.resizeInPlace(block, this.consumedBytes(bytes))) return block
     const moved = this.alloc(bytes)
     if (moved !== NO_BLOCK) this.free(block)
     return moved
@@ -179,7 +179,8 @@ export abstract class FitHeap implements Heap {
     this.insertFree(rest)
   }
 
-  #resizeInPlace(block: number, consumed: Bytes): boolean {
+  /** False, and nothing changed, when the block's own room and the free memory behind it do not suffice. */
+  protected resizeInPlace(block: number, consumed: Bytes): boolean {
     const { size, state, after } = this.blocks
     const right = after[block]!
     const rightFree = state[right]! >= SlotState.Free

@@ -1,5 +1,6 @@
-import { PAGE_BYTES, NONE, roundUp, type Address, type Bytes } from '../../../base/units'
-import type { AddressSpace } from '../../vm/address-space'
+import { NONE, PAGE_BYTES, roundUp, type Address, type Bytes } from '../../../base/units'
+import type { HeapMemory } from '../../vm/heap-memory'
+import type { BlockSlots } from '../block-slots'
 import { AddressIndex } from '../fit/address-index'
 import { FitHeap } from '../fit/fit-heap'
 import type { FreeIndex } from '../fit/free-index'
@@ -7,17 +8,30 @@ import type { FreeIndex } from '../fit/free-index'
 export interface KathRules {
   /** Size of header and of data granules. */
   readonly granule: Bytes
+  /** Size of the header where it differs from the granule. */
+  readonly header?: Bytes
   /** Bytes added to a request before rounding. */
   readonly tail: Bytes
-  /** Reservation at the start, and least size of each later one. */
+  /** Reservation at the start, and least size of each later one unless `growth` says otherwise. */
   readonly reserve: Bytes
   readonly commit: Bytes
   /** Bound of all committed bytes. */
   readonly capacity: Bytes
   readonly realloc: 'copy' | 'in-place-forward'
+  /** Least size of each later reservation, 0 = the heap has its first one only. */
+  readonly growth?: Bytes
+  /** Least size of any reservation; 16 pages, to which the loader raises smaller ones. */
+  readonly leastReserve?: Bytes
+  /** Bytes of the first reservation that blocks may use, when not all of it. */
+  readonly arena?: Bytes
 }
 
-/** Least reservation: the loader raises smaller ones to 16 pages. */
+/** Free blocks of a heap whose ranges lie anywhere: it is told each one before a block of it comes. */
+export interface RangedFreeIndex extends FreeIndex {
+  addRange(base: Address, end: Address): void
+  dropRange(base: Address): void
+}
+
 const LEAST_RESERVE: Bytes = 16 * PAGE_BYTES
 
 /*
@@ -31,9 +45,11 @@ const LEAST_RESERVE: Bytes = 16 * PAGE_BYTES
 export class KathHeap extends FitHeap {
   readonly base: Address
   protected override readonly index: FreeIndex
+  readonly #ranged: RangedFreeIndex | undefined
   readonly #kath: KathRules
-  readonly #space: AddressSpace
-  /** End mark, first block and end of the reservation of each range, in order of reservation. */
+  readonly #header: Bytes
+  readonly #space: HeapMemory
+  /** End mark, first block and end of the usable reservation of each range, in order of reservation. */
   readonly #marks: number[] = []
   readonly #firsts: number[] = []
   readonly #limits: Address[] = []
@@ -41,20 +57,23 @@ export class KathHeap extends FitHeap {
   /** Ranges below this one are committed to their end. */
   #firstOpen = 0
 
-  constructor(rules: KathRules, space: AddressSpace) {
+  constructor(rules: KathRules, space: HeapMemory, makeIndex?: (blocks: BlockSlots) => RangedFreeIndex) {
+    const header = rules.header ?? rules.granule
     super({
-      header: rules.granule,
+      header,
       align: rules.granule,
-      minBlock: 2 * rules.granule,
-      splitMin: 2 * rules.granule,
+      minBlock: header + rules.granule,
+      splitMin: header + rules.granule,
       coalesce: 'immediate',
       deferCount: 0,
       realloc: rules.realloc,
     })
     this.#kath = rules
+    this.#header = header
     this.#space = space
-    this.index = new AddressIndex(this.blocks, space.low, space.high - space.low)
-    const range = this.#reserve(Math.max(LEAST_RESERVE, rules.reserve))
+    this.#ranged = makeIndex?.(this.blocks)
+    this.index = this.#ranged ?? new AddressIndex(this.blocks, space.low, space.high - space.low)
+    const range = this.#reserve(Math.max(this.#leastReserve, rules.reserve), rules.arena)
     this.base = range === NONE ? space.low : this.blocks.address[this.#marks[range]!]!
     if (range !== NONE && rules.commit > 0) {
       const first = this.#extendRange(range, Math.min(rules.commit, this.#limits[range]! - this.base))
@@ -62,18 +81,58 @@ export class KathHeap extends FitHeap {
     }
   }
 
-  /** 16 + 16 * ceil((max(n, 1) + tail) / 16) with the article's granule of 16. */
-  protected override consumedBytes(bytes: Bytes): Bytes {
-    const { granule, tail } = this.#kath
-    return granule + Math.ceil((Math.max(bytes, 1) + tail) / granule) * granule
-  }
-
-  protected override get rangeCount(): number {
+  /** Ranges reserved so far. */
+  override get rangeCount(): number {
     return this.#marks.length
   }
 
-  protected override firstOfRange(range: number): number {
+  /** First block of a range, 0 when nothing of it is committed yet. */
+  override firstOfRange(range: number): number {
     return this.#firsts[range]!
+  }
+
+  /** End of what is committed for blocks of a range. */
+  rangeEnd(range: number): Address {
+    return this.blocks.address[this.#marks[range]!]!
+  }
+
+  /** End of what blocks of a range may use. */
+  rangeLimit(range: number): Address {
+    return this.#limits[range]!
+  }
+
+  rangeBase(range: number): Address {
+    const first = this.#firsts[range]!
+    return first === 0 ? this.rangeEnd(range) : this.blocks.address[first]!
+  }
+
+  /** header + granule * ceil((max(n, 1) + tail) / granule); 16 + 16 * ... with the article's figures. */
+  override consumedBytes(bytes: Bytes): Bytes {
+    const { granule, tail } = this.#kath
+    return this.#header + Math.ceil((Math.max(bytes, 1) + tail) / granule) * granule
+  }
+
+  /** Grows or shrinks a busy block where it lies; false, and nothing changed, when there is no room. */
+  reallocInPlace(block: number, bytes: Bytes): boolean {
+    const consumed = this.consumedBytes(bytes)
+    if (this.resizeInPlace(block, consumed)) return true
+    return this.#growBehind(block, consumed) && this.resizeInPlace(block, consumed)
+  }
+
+  /** Moves a busy block down over the free block right below it, which then lies above; false when there is none. */
+  slideDown(block: number): boolean {
+    const blocks = this.blocks
+    const { address, size, before } = blocks
+    const hole = before[block]!
+    if (hole === 0 || !this.isJoinable(hole)) return false
+    this.index.remove(hole)
+    if (before[hole] === 0) this.#firsts[this.#firsts.indexOf(hole)] = block
+    blocks.unchain(hole)
+    address[block] = address[hole]!
+    address[hole] = address[block]! + size[block]!
+    blocks.chainAfter(block, hole)
+    this.insertFree(this.mergeNeighbours(hole))
+    return true
   }
 
   protected override extend(bytes: Bytes): number {
@@ -90,21 +149,25 @@ export class KathHeap extends FitHeap {
         if (slot !== 0) return slot
       }
     }
-    if (this.#committed + roundUp(bytes, PAGE_BYTES) > this.#kath.capacity) return 0
-    const fresh = this.#reserve(Math.max(LEAST_RESERVE, this.#kath.reserve, bytes))
-    return fresh === NONE ? 0 : this.#extendRange(fresh, bytes)
+    return this.#extendFresh(bytes)
   }
 
   /** Commits pages above a range's blocks; returns the bytes gained, 0 (and nothing changed) when there is no memory. */
   #advance(range: number, bytes: Bytes): Bytes {
     const mark = this.#marks[range]!
     const from = this.blocks.address[mark]!
-    const grown = roundUp(bytes, PAGE_BYTES)
-    if (from + grown > this.#limits[range]! || this.#committed + grown > this.#kath.capacity) return 0
+    const limit = this.#limits[range]!
+    // An arena of an exact size may end within a page.
+    const grown = Math.min(roundUp(from + bytes, PAGE_BYTES), limit) - from
+    if (grown < bytes || this.#committed + grown > this.#kath.capacity) return 0
     if (!this.#space.commit(from, grown)) return 0
     this.#committed += grown
     this.blocks.address[mark] = from + grown
     return grown
+  }
+
+  get #leastReserve(): Bytes {
+    return this.#kath.leastReserve ?? LEAST_RESERVE
   }
 
   #extendRange(range: number, bytes: Bytes): number {
@@ -116,17 +179,50 @@ export class KathHeap extends FitHeap {
     return slot
   }
 
-  #reserve(bytes: Bytes): number {
+  /** A free block in a range of its own. */
+  #extendFresh(bytes: Bytes): number {
+    const { capacity, growth = this.#kath.reserve } = this.#kath
+    if (growth === 0 || this.#committed + roundUp(bytes, PAGE_BYTES) > capacity) return 0
+    const fresh = this.#reserve(Math.max(this.#leastReserve, growth, bytes))
+    if (fresh === NONE) return 0
+    const slot = this.#extendRange(fresh, bytes)
+    if (slot === 0) this.#giveBack(fresh)
+    return slot
+  }
+
+  /** Commits memory behind the last block of a range, as much as it lacks. */
+  #growBehind(block: number, consumed: Bytes): boolean {
+    const { size, after } = this.blocks
+    const right = after[block]!
+    const behind = this.isJoinable(right) ? right : 0
+    const range = this.#marks.indexOf(behind === 0 ? right : after[behind]!)
+    if (range < 0) return false
+    const slot = this.#extendRange(range, consumed - size[block]! - (behind === 0 ? 0 : size[behind]!))
+    if (slot !== 0) this.insertFree(slot)
+    return slot !== 0
+  }
+
+  #reserve(bytes: Bytes, arena?: Bytes): number {
     const base = this.#space.reserve(bytes)
     if (base === NONE) return NONE
+    // Reservations are rounded up; the heap uses all it got.
+    const end = arena === undefined ? this.#space.reservedEnd(base) : base + arena
     this.#marks.push(this.makeMark(base))
     this.#firsts.push(0)
-    let limit = base
-    // Reservations are rounded up to 64 KiB; the heap uses all it got.
-    this.#space.walk((start, size, _state, owner) => {
-      if (owner === base) limit = Math.max(limit, start + size)
-    })
-    this.#limits.push(limit)
+    this.#limits.push(end)
+    this.#ranged?.addRange(base, end)
     return this.#marks.length - 1
+  }
+
+  /** The newest range could not be committed. */
+  #giveBack(range: number): void {
+    const mark = this.#marks.pop()!
+    this.#firsts.pop()
+    this.#limits.pop()
+    this.#firstOpen = Math.min(this.#firstOpen, range)
+    const base = this.blocks.address[mark]!
+    this.blocks.drop(mark)
+    this.#ranged?.dropRange(base)
+    this.#space.release(base)
   }
 }
