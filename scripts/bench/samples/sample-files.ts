@@ -33,18 +33,18 @@ export function rawEventsFile(place: BenchPlace, name: string, shape: SampleShap
     const { op, object, size, objects } = makeSampleEvents(shape)
     fs.writeFileSync(file, Buffer.concat([Uint32Array.of(op.length, objects), size, object, op].map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength))))
   }
-  const head = Buffer.alloc(4)
-  const fd = fs.openSync(file, 'r')
-  fs.readSync(fd, head, 0, 4, 0)
+  const { fd, events } = openRawEvents(file)
   fs.closeSync(fd)
-  return { file, bytes: fs.statSync(file).size, events: head.readUInt32LE(0) }
+  return { file, bytes: fs.statSync(file).size, events }
 }
 
-export function readRawEvents(file: string): SampleEvents {
-  const bytes = fs.readFileSync(file)
-  const whole = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
-  const [events = 0, objects = 0] = new Uint32Array(whole, 0, 2)
-  return { size: new Uint32Array(whole, 8, events), object: new Uint32Array(whole, 8 + 4 * events, events), op: new Uint8Array(whole, 8 + 8 * events, events), objects }
+/** Where the columns of such a file begin, in bytes, for readers that take it piece by piece. */
+export function openRawEvents(file: string): { fd: number; events: number; objects: number; sizeAt: number; objectAt: number; opAt: number } {
+  const fd = fs.openSync(file, 'r')
+  const head = new Uint32Array(2)
+  fs.readSync(fd, head, 0, 8, 0)
+  const [events = 0, objects = 0] = head
+  return { fd, events, objects, sizeAt: 8, objectAt: 8 + 4 * events, opAt: 8 + 8 * events }
 }
 
 const written = new Map<string, SampleFile>()

@@ -1,11 +1,12 @@
+import { closeSync, readSync } from 'node:fs'
 import type { Bench, BenchPlace } from '../../../scripts/bench/bench-contract'
 import { cReplay } from '../../../scripts/bench/peers/c-replay'
 import { childBench } from '../../../scripts/bench/peers/child-bench'
 import type { SampleShape } from '../../../scripts/bench/samples/sample-events'
-import { rawEventsFile, readRawEvents } from '../../../scripts/bench/samples/sample-files'
-import { Column } from '../../base/column'
+import { openRawEvents, rawEventsFile } from '../../../scripts/bench/samples/sample-files'
+import { CHUNK_LENGTH, Column } from '../../base/column'
 import { quietJob } from '../../base/job-context'
-import { Run } from '../../model/run'
+import type { Run } from '../../model/run'
 import { snapshotAt } from '../../model/snapshot-at'
 import { Trace } from '../../model/trace'
 import { heapDefinitions, resolveRequest } from '../profiles'
@@ -17,14 +18,24 @@ const what = '2 M events, up to 200,000 living blocks'
 
 const sample = (place: BenchPlace) => rawEventsFile(place, 'simulate', SHAPE)
 
-export function readTrace(file: string): Trace {
-  const { op, object, size, objects } = readRawEvents(file)
-  const trace = new Trace({ file: 'bench', format: 'bench', partial: false, notes: [] })
-  for (const [column, values] of [[trace.op, op], [trace.object, object], [trace.size, size]] as const) {
-    const filled = Column.from(values)
-    column.chunks = filled.chunks
-    column.length = filled.length
+/** Chunk by chunk, so that the peak of memory is the trace's and not that of its file. */
+function readColumn(column: Column, fd: number, at: number, rows: number): void {
+  const Values = column.kind === 'u8' ? Uint8Array : Uint32Array
+  for (let row = 0; row < rows; row += CHUNK_LENGTH) {
+    const chunk = new Values(Math.min(CHUNK_LENGTH, rows - row))
+    readSync(fd, chunk, 0, chunk.byteLength, at + row * Values.BYTES_PER_ELEMENT)
+    column.chunks.push(chunk)
   }
+  column.length = rows
+}
+
+function readTrace(file: string): Trace {
+  const { fd, events, objects, sizeAt, objectAt, opAt } = openRawEvents(file)
+  const trace = new Trace({ file: 'bench', format: 'bench', partial: false, notes: [] })
+  readColumn(trace.size, fd, sizeAt, events)
+  readColumn(trace.object, fd, objectAt, events)
+  readColumn(trace.op, fd, opAt, events)
+  closeSync(fd)
   trace.objects = objects
   return trace
 }
