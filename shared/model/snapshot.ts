@@ -51,6 +51,8 @@ export class RegionTable {
   readonly state = new Column('u8')
   /** Index into Snapshot.owners, -1 none. */
   readonly owner = new Column('i32')
+  /** PAGE_* of committed regions, 0 for others; absent when the source does not tell. */
+  protect: Column | undefined
 
   get length(): number {
     return this.base.length
