@@ -26,8 +26,8 @@ export interface ScriptError {
   readonly line: number
   readonly column: number
   readonly text: string
-  /** What Windows itself would say to such a call: GetProcAddress or a refused parameter. */
-  readonly lastError: LastError
+  /** What Windows itself would say to such a call (GetProcAddress, or a refused parameter); null when no call is concerned. */
+  readonly lastError: LastError | null
 }
 
 /** A value a script can hold: a number with what it stands for, or a text. */

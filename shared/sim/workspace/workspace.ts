@@ -1,0 +1,274 @@
+import { HeapscapeError } from '../../base/errors'
+import type { Address, Bytes } from '../../base/units'
+import { Op, type Trace } from '../../model/trace'
+import { Interpreter } from '../console/interpreter'
+import { traceOfHeap } from '../console/script-trace'
+import type { ProcessApi } from '../win32/process-api'
+import { HeapDocument, type ConsoleLine } from './heap-document'
+import { HeapReplay } from './heap-replay'
+import { Viewer } from './viewer'
+import type { BytesPage, ClosedDocument, ConsoleState, WorkspaceDocument, WorkspaceState } from './workspace-types'
+
+/*
+ * One simulated process, and the documents that work in it:
+ *
+ *   log       open A   open B   A: h = ..   B: p = ..   A: q = ..   close B
+ *   undone                                              ^ left out when the process is made again
+ *
+ * The log is the truth: process, variables and results follow from it. Undoing carries out everything again but the
+ * undone lines, at the places in the order where they were first done. What only concerns the heap of one document
+ * therefore never changes another's; what goes through things they share (default heap, handle table, free address
+ * space) may, and then the other documents are named as disturbed.
+ */
+type Entry =
+  | { readonly kind: 'open' | 'close'; readonly document: HeapDocument }
+  | { readonly kind: 'line'; readonly document: HeapDocument; readonly line: ConsoleLine; active: boolean }
+  | { readonly kind: 'replay'; readonly document: HeapDocument; readonly trace: Trace }
+
+/** A replay is carried out again with each undo, and each call stays in the process's log. */
+export const MOST_REPLAY_EVENTS = 200_000
+const MOST_VIEWERS = 64
+/** Lines of a console an answer holds unless asked for others. */
+export const LINES_SHOWN = 100
+
+export class Workspace {
+  #makeProcess: () => ProcessApi
+  #process: ProcessApi
+  #log: Entry[] = []
+  #revision = 1
+  readonly #documents = new Map<string, HeapDocument>()
+  readonly #viewers = new Map<string, Viewer>()
+  #nextDocument = 1
+  #nextViewer = 1
+
+  constructor(makeProcess: () => ProcessApi) {
+    this.#makeProcess = makeProcess
+    this.#process = makeProcess()
+  }
+
+  get process(): ProcessApi {
+    return this.#process
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  state(): WorkspaceState {
+    const { handleTable, counters } = this.#process
+    return { revision: this.#revision, documents: [...this.#documents.values()].map((document) => document.describe()), heaps: this.#process.heaps(), handleTable, counters }
+  }
+
+  /** Makes the process anew, with other options, and carries out again what was done. */
+  restart(makeProcess: () => ProcessApi): void {
+    const usual = this.#makeProcess
+    this.#makeProcess = makeProcess
+    try {
+      this.#carryOutAgain()
+    } catch (error) {
+      this.#makeProcess = usual
+      this.#carryOutAgain()
+      throw error
+    }
+  }
+
+  /** HeapCreate for a document; its heap is 0 when that fails. */
+  open(fields: Pick<WorkspaceDocument, 'kind' | 'title' | 'initialBytes' | 'maximumBytes'>): WorkspaceDocument {
+    const document = new HeapDocument(`h${this.#nextDocument++}`, fields)
+    this.#documents.set(document.id, document)
+    this.#append({ kind: 'open', document })
+    return document.describe()
+  }
+
+  /**
+   * HeapDestroy, whatever lives in the heap. What the document holds elsewhere in the process stays, as in Windows.
+   * @throws HeapscapeError `document-unknown`
+   */
+  close(id: string): ClosedDocument {
+    const document = this.#document(id)
+    const heap = this.#process.heaps().find((known) => known.handle === document.heap && document.heap !== 0)
+    this.#append({ kind: 'close', document })
+    this.#documents.delete(id)
+    // What was undone in it can no longer be redone.
+    this.#log = this.#log.filter((entry) => entry.kind !== 'line' || entry.document !== document || entry.active)
+    const destroyed = heap !== undefined && !this.#process.heaps().some((known) => known.handle === heap.handle)
+    return { destroyed, liveBlocks: heap?.busyBlocks ?? 0, liveBytes: heap?.requestedBytes ?? 0 }
+  }
+
+  /**
+   * Carries out a trace in the document's heap.
+   * @throws HeapscapeError `input-too-large`, `trace-empty`
+   */
+  replay(id: string, trace: Trace): { events: number; failedRequests: number } {
+    const document = this.#document(id)
+    if (trace.events > MOST_REPLAY_EVENTS) throw new HeapscapeError('input-too-large', { expected: `at most ${MOST_REPLAY_EVENTS} events`, got: trace.events })
+    if (!hasRequest(trace)) throw new HeapscapeError('trace-empty')
+    this.#log.push({ kind: 'replay', document, trace })
+    const replay = new HeapReplay(this.#process, document.heap, trace)
+    replay.run()
+    this.#revision++
+    return { events: trace.events, failedRequests: replay.failedRequests }
+  }
+
+  console(id: string, fromLine: number, count: number): ConsoleState {
+    return this.#document(id).state(fromLine, count, this.#revision, [])
+  }
+
+  /** Replaces the lines that are not carried out by these, and carries them out if told to. */
+  enter(id: string, text: string, run: boolean): ConsoleState {
+    const document = this.#document(id)
+    const dropped = new Set(document.lines.slice(document.position))
+    this.#log = this.#log.filter((entry) => entry.kind !== 'line' || !dropped.has(entry.line))
+    const from = document.position
+    document.enter(text)
+    if (run) this.#forward(document, document.lines.length)
+    return document.state(from, LINES_SHOWN, this.#revision, [])
+  }
+
+  /** Undoes or carries out lines until `position` lines are done. */
+  goTo(id: string, position: number): ConsoleState {
+    const document = this.#document(id)
+    const target = Math.min(position, document.lines.length)
+    const disturbed = target < document.position ? this.#back(document, target) : this.#forward(document, target)
+    return document.state(Math.max(0, target - LINES_SHOWN), LINES_SHOWN, this.#revision, disturbed)
+  }
+
+  script(id: string): string {
+    return this.#document(id).script
+  }
+
+  complete(id: string, text: string, column: number): ReturnType<HeapDocument['complete']> {
+    return this.#document(id).complete(text, column)
+  }
+
+  /** The calls on a heap, the document's own unless told, as a trace. */
+  trace(id: string, heap: Address | null): Trace {
+    const document = this.#document(id)
+    return traceOfHeap(this.#process, heap ?? document.heap, document.title)
+  }
+
+  /** @throws HeapscapeError `input-too-large` */
+  openViewer(): Viewer {
+    if (this.#viewers.size >= MOST_VIEWERS) throw new HeapscapeError('input-too-large', { expected: `at most ${MOST_VIEWERS} viewers`, got: this.#viewers.size + 1 })
+    const viewer = new Viewer(`v${this.#nextViewer++}`, this.#process, this.#revision)
+    this.#viewers.set(viewer.id, viewer)
+    return viewer
+  }
+
+  /** @throws HeapscapeError `document-unknown` */
+  viewer(id: string): Viewer {
+    const found = this.#viewers.get(id)
+    if (found === undefined) throw new HeapscapeError('document-unknown', { id })
+    return found
+  }
+
+  closeViewer(id: string): void {
+    this.viewer(id)
+    this.#viewers.delete(id)
+  }
+
+  refresh(viewerId: string): Viewer {
+    const viewer = this.viewer(viewerId)
+    viewer.refresh(this.#process, this.#revision)
+    return viewer
+  }
+
+  /** Bytes of a viewer's moment; structure fields only while the process has not moved on. */
+  bytes(viewerId: string, address: Address, length: Bytes): BytesPage {
+    const viewer = this.viewer(viewerId)
+    const isCurrent = viewer.moment.revision === this.#revision
+    return viewer.bytes(address, length, (from, count) => (isCurrent ? this.#process.overlay(from, count) : []))
+  }
+
+  #document(id: string): HeapDocument {
+    const found = this.#documents.get(id)
+    if (found === undefined) throw new HeapscapeError('document-unknown', { id })
+    return found
+  }
+
+  /** Undoes lines; returns the ids of other documents whose results changed. */
+  #back(document: HeapDocument, position: number): string[] {
+    const undone = new Set(document.lines.slice(position, document.position))
+    for (const line of undone) line.result = null
+    for (const entry of this.#log) if (entry.kind === 'line' && undone.has(entry.line)) entry.active = false
+    document.position = position
+    return this.#carryOutAgain(document)
+  }
+
+  /** Redoes lines where they were in the order, then carries out the ones that never were. */
+  #forward(document: HeapDocument, position: number): string[] {
+    const wanted = new Set(document.lines.slice(document.position, position))
+    const first = this.#log.findIndex((entry) => entry.kind === 'line' && wanted.has(entry.line))
+    let disturbed: string[] = []
+    if (first >= 0) disturbed = this.#redo(document, wanted, first)
+    for (const line of wanted) if (line.result === null) this.#append({ kind: 'line', document, line, active: true })
+    document.position = Math.max(document.position, position)
+    return disturbed
+  }
+
+  #redo(document: HeapDocument, wanted: ReadonlySet<ConsoleLine>, first: number): string[] {
+    const redone: Entry[] = []
+    // When nothing else happened since, the undone lines are simply done again.
+    let isLast = true
+    for (const entry of this.#log.slice(first)) {
+      if (entry.kind === 'line' && wanted.has(entry.line)) redone.push(entry)
+      else if (entry.kind !== 'line' || entry.active) isLast = false
+    }
+    for (const entry of redone) if (entry.kind === 'line') entry.active = true
+    document.position += redone.length
+    if (!isLast) return this.#carryOutAgain(document)
+    for (const entry of redone) this.#carryOut(entry)
+    this.#revision++
+    return []
+  }
+
+  #append(entry: Entry): void {
+    this.#log.push(entry)
+    this.#carryOut(entry)
+    this.#revision++
+  }
+
+  /** A fresh process, and everything in the log again; returns the ids of documents other than `by` with other results. */
+  #carryOutAgain(by?: HeapDocument): string[] {
+    this.#process = this.#makeProcess()
+    this.#revision++
+    const disturbed = new Set<string>()
+    for (const entry of this.#log) {
+      if (entry.kind === 'line' && !entry.active) continue
+      const before = entry.kind === 'line' ? entry.line.fingerprint : 0
+      this.#carryOut(entry)
+      if (entry.kind === 'line' && entry.document !== by && entry.line.fingerprint !== before) disturbed.add(entry.document.id)
+    }
+    return [...disturbed].filter((id) => this.#documents.has(id))
+  }
+
+  #carryOut(entry: Entry): void {
+    const { document } = entry
+    const process = this.#process
+    switch (entry.kind) {
+      case 'open':
+        document.heap = process.heapCreate(0, document.initialBytes, document.maximumBytes, `${document.kind} '${document.title}'`)
+        document.interpreter = new Interpreter(process, { heap: { kind: 'heap', value: document.heap } })
+        return
+      case 'close':
+        if (document.heap !== 0) process.heapDestroy(document.heap)
+        return
+      case 'line': {
+        const { line } = entry
+        line.result = document.interpreter.run(line.parsed, line.line)
+        line.fingerprint = document.interpreter.fingerprint
+        return
+      }
+      case 'replay':
+        new HeapReplay(process, document.heap, entry.trace).run()
+    }
+  }
+}
+
+function hasRequest(trace: Trace): boolean {
+  for (let row = 0; row < trace.events; row++) {
+    const op = trace.op.at(row)
+    if (op === Op.Alloc || op === Op.Realloc) return true
+  }
+  return false
+}
