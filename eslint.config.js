@@ -8,7 +8,7 @@ const tests = ['**/*.test.ts', '**/*.long.ts', '**/*.bench.ts', '**/*.docs.ts', 
 
 const electron = { regex: '^electron$', message: 'Only main/app, main/host, main/engine/engine-host and preload may import electron.' }
 const nodeBuiltins = { regex: '^node:|^(fs|path|os|child_process|crypto|worker_threads|zlib)(/|$)', message: 'Node is not available here; only main and scripts may import it.' }
-const windowPackages = { regex: '^(vue|pinia|dockview-vue|reka-ui|uplot|lucide-vue-next|tinykeys)$', message: 'Window code belongs in renderer.' }
+const windowPackages = { regex: '^(vue|pinia|dockview-vue|lucide-vue-next|tinykeys)$', message: 'Window code belongs in renderer.' }
 
 /** @param {string[]} folders @param {string} why */
 const ourFolders = (folders, why) => ({ regex: `^(\\.\\./)+(${folders.join('|')})/`, message: why })

@@ -28,7 +28,8 @@ export interface RunningApp {
 }
 
 export const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
-const screensFolder = path.join(projectFolder, 'e2e/screens')
+/** Pictures of a run lie among its reports; HEAPSCAPE_KEEP_SCREENS=1 renews the reviewed ones, which are committed. */
+const screensFolder = path.join(projectFolder, process.env['HEAPSCAPE_KEEP_SCREENS'] === '1' ? 'e2e/screens' : 'out/reports/screens')
 
 /** The sandbox of Chromium refuses to run as root. */
 const sandboxArguments = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -136,7 +137,7 @@ export interface ShootOptions {
 }
 
 /**
- * Writes e2e/screens/NAME.png, or NAME-dark-1920x1080.png and so on for what differs from the first of the lists.
+ * Writes NAME.png, or NAME-dark-1920x1080.png and so on for what differs from the first of the lists.
  * Needs the theme setting `system`.
  */
 export async function shoot({ app, page }: RunningApp, name: string, { schemes = ['light'], sizes = [SMALL_SCREEN] }: ShootOptions = {}): Promise<void> {

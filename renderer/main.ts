@@ -1,7 +1,6 @@
 import { createPinia } from 'pinia'
 import { createApp, type Component } from 'vue'
 import 'dockview-vue/dist/styles/dockview.css'
-import 'uplot/dist/uPlot.min.css'
 import './theme/tokens.css'
 import './theme/base.css'
 import './theme/dock.css'

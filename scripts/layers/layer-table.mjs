@@ -22,7 +22,7 @@ const processTypes = ['shared/sim/win32', 'shared/sim/console', 'shared/sim/work
 const windowParts = ['renderer/canvas', 'renderer/components', 'renderer/stores', 'renderer/client']
 // Forms list heaps and workloads; what simulates them stays in the engine.
 const windowShared = ['shared/base', 'shared/model', 'shared/analysis', 'shared/ipc', 'shared/sim/profiles', 'shared/sim/workload/index.ts']
-const windowPackages = ['vue', 'pinia', 'reka-ui', 'lucide-vue-next', 'uplot', 'tinykeys']
+const windowPackages = ['vue', 'pinia', 'lucide-vue-next', 'tinykeys']
 
 /** @type {readonly Layer[]} */
 export const layers = [
