@@ -101,7 +101,7 @@ describe('engine methods', () => {
   it('says which document is of the wrong kind or closed', async () => {
     const trace = await handlers.openWorkload({ workload: 'G1' }, quietJob)
     expect(() => handlers.moment({ documentId: trace.id, event: 0 }, quietJob)).toThrow(/expected run or snapshot, got trace/)
-    handlers.close({ documentId: trace.id }, quietJob)
+    await handlers.close({ documentId: trace.id }, quietJob)
     expect(() => handlers.moment({ documentId: trace.id, event: 0 }, quietJob)).toThrow(/no open document/)
   })
 })

@@ -42,7 +42,8 @@ async function readContent({ source, damage }: Unpacked, options: ImportOptions,
   } catch (error) {
     // What the importer misses was lost in unpacking: say that rather than what came of it.
     const isConsequence = damage !== undefined && error instanceof HeapscapeError && error.code.startsWith('format-')
-    throw isConsequence ? compressionFailed(damage) : error
+    if (isConsequence) throw compressionFailed(damage)
+    throw error
   }
 }
 
