@@ -19,6 +19,8 @@ export class MemoryAccess {
   copyOnWriteFaults = 0
   guardFaults = 0
   readonly #memory: VirtualMemory
+  /** By page of the address space: a mark for each byte written. */
+  #written: Map<number, Uint8Array> | undefined
 
   constructor(memory: VirtualMemory) {
     this.#memory = memory
@@ -46,6 +48,7 @@ export class MemoryAccess {
 
   /** Writes to a range that `touch` prepared for writing. */
   copyIn(address: Address, bytes: Uint8Array): void {
+    this.#mark(address, bytes.length)
     this.#forEachPage(address, bytes.length, (store, page, offset, length, done) => {
       store.open(page).set(bytes.subarray(done, done + length), offset)
     })
@@ -53,10 +56,48 @@ export class MemoryAccess {
 
   /** Fills a range that `touch` prepared for writing. */
   fill(address: Address, bytes: Bytes, value: number): void {
+    this.#mark(address, bytes)
     this.#forEachPage(address, bytes, (store, page, offset, length) => {
       // Zeros over a page nobody wrote to are there already.
       if (value !== 0 || store.peek(page) !== undefined) store.open(page).fill(value, offset, offset + length)
     })
+  }
+
+  /** Writes structures of the system: no protection is asked, the pages become resident. */
+  store(address: Address, bytes: Uint8Array): void {
+    const { workingSet } = this.#memory
+    const past = address + bytes.length
+    for (let page = roundDown(address, PAGE_BYTES); page < past; page += PAGE_BYTES) workingSet.touch(page / PAGE_BYTES)
+    this.copyIn(address, bytes)
+  }
+
+  /** As `store`, for structures that are written again as a whole: what is already there counts as not written. */
+  storeChanges(address: Address, bytes: Uint8Array): void {
+    const old = this.copyOut(address, bytes.length)
+    let first = 0
+    let past = bytes.length
+    while (first < past && bytes[first] === old[first]) first++
+    while (past > first && bytes[past - 1] === old[past - 1]) past--
+    if (first < past) this.store(address + first, bytes.subarray(first, past))
+  }
+
+  /** From now on `writtenBytes` tells what is written; earlier writes are forgotten. */
+  trackWrites(): void {
+    this.#written = new Map()
+  }
+
+  /** 1 for each byte of the range written since `trackWrites`, whatever its value was; all 0 when nobody tracks. */
+  writtenBytes(address: Address, length: Bytes): Uint8Array {
+    const out = new Uint8Array(length)
+    for (let i = 0; i < length; ) {
+      const base = roundDown(address + i, PAGE_BYTES)
+      const offset = address + i - base
+      const count = Math.min(length - i, PAGE_BYTES - offset)
+      const marks = this.#written?.get(base / PAGE_BYTES)
+      if (marks !== undefined) out.set(marks.subarray(offset, offset + count), i)
+      i += count
+    }
+    return out
   }
 
   /** What lies at the address, at most `length` bytes: ends where memory that cannot be read begins. */
@@ -98,6 +139,18 @@ export class MemoryAccess {
     }
     this.#memory.runs.assign(page, page + PAGE_BYTES, allocation, afterCopy(protect))
     this.copyOnWriteFaults++
+  }
+
+  #mark(address: Address, length: Bytes): void {
+    if (this.#written === undefined) return
+    for (let at = address; at < address + length; ) {
+      const page = roundDown(at, PAGE_BYTES)
+      const end = Math.min(address + length, page + PAGE_BYTES)
+      let marks = this.#written.get(page / PAGE_BYTES)
+      if (marks === undefined) this.#written.set(page / PAGE_BYTES, (marks = new Uint8Array(PAGE_BYTES)))
+      marks.fill(1, at - page, end - page)
+      at = end
+    }
   }
 
   #forEachPage(

@@ -126,6 +126,23 @@ export class VirtualMemory {
     return true
   }
 
+  /**
+   * Reserves memory for a heap or the system at a preferred base, or at the lowest place with room when that is taken;
+   * undefined when nothing fits.
+   */
+  reserveKept(preferred: Address, bytes: Bytes, owner: string, type: MemoryType = MemoryType.MEM_PRIVATE): Allocation | undefined {
+    const size = roundUp(bytes, PAGE_BYTES)
+    const isFree = preferred !== 0 && this.runs.isWithin(preferred, preferred + size, undefined)
+    const base = isFree ? preferred : this.runs.findFree(size, RESERVATION_BYTES, false)
+    if (base < 0) {
+      this.failure = 'no-address-space'
+      return undefined
+    }
+    const allocation = { base, bytes: size, protect: Protection.PAGE_READWRITE, type, owner, isKept: true, section: undefined, sectionOffset: 0 }
+    this.place(allocation, false)
+    return allocation
+  }
+
   /** Puts an allocation into free space, committed or only reserved; its charge must have been taken. */
   place(allocation: Allocation, committed: boolean): void {
     const { base, bytes, protect } = allocation
@@ -198,12 +215,17 @@ export class VirtualMemory {
     if (allocation.isKept) return this.fail('kept')
     if (!mayProtect(allocation, protect)) return this.fail('invalid-parameter')
     if (allocation.section !== undefined) return this.#commitSection(allocation, from, to, protect)
+    return this.commitPages(allocation, from, to, protect) ? from : NONE
+  }
+
+  /** Commits whole pages of a private allocation; committed ones take the protection. */
+  commitPages(allocation: Allocation, from: Address, to: Address, protect: number): boolean {
     const fresh = to - from - this.committedWithin(from, to)
-    if (!this.charge(fresh)) return NONE
+    if (!this.charge(fresh)) return false
     this.runs.assign(from, to, allocation, protect)
     if (fresh > 0) this.commits++
     this.committedBytes += fresh
-    return from
+    return true
   }
 
   /** Pages of a reserved section: the section is charged, and every view of it shows them. */

@@ -13,7 +13,7 @@ import type {
 } from './process-types'
 
 /**
- * One simulated Windows process: address space, default heap, private heaps, handle table, last error.
+ * What SimulatedProcess (simulated-process.ts) is: address space, default heap, private heaps, handle table, last error.
  *
  * Every call takes and gives plain numbers (no such thing = 0), goes into the call log, and either succeeds or leaves
  * the process as it was with `lastError` set. HEAP_GENERATE_EXCEPTIONS and forbidden memory accesses throw
@@ -91,6 +91,10 @@ export interface ProcessApi extends ProcessMemory {
   owners(): readonly string[]
   /** Names the structure fields that touch the range, in address order. */
   overlay(address: Address, length: Bytes): OverlayField[]
+  /** From now on `writtenBytes` tells what is written: the mark a window sets when it refreshes. */
+  trackWrites(): void
+  /** 1 for each byte of the range that a call or the system wrote since `trackWrites`, whatever its value was. */
+  writtenBytes(address: Address, length: Bytes): Uint8Array
   /** Number that `restore` takes; costs nothing. */
   checkpoint(): number
   /** Goes back to a checkpoint by carrying out the calls before it again. */

@@ -1,0 +1,222 @@
+import { NONE, PAGE_BYTES, roundDown, roundUp, type Address, type Bytes } from '../../base/units'
+import { HandleTable, type TableMemory } from '../heaps/kath-nt31/handle-table'
+import { ProcessHeap } from '../heaps/kath-nt31/process-heap'
+import type { HeapMemory } from '../vm/heap-memory'
+import { MemoryAccess } from '../vm/memory-access'
+import { Protection } from '../vm/memory-constants'
+import { SectionTable } from '../vm/section-table'
+import { VirtualMemory } from '../vm/virtual-memory'
+import { HeapFlag } from './constants'
+import { RaisedException, Status, Win32Error } from './error-codes'
+import { HANDLE_TABLE_BASE, defaultHeapBase, type ProcessSettings } from './process-settings'
+import type { ApiOutput } from './process-types'
+import { placeSurroundings } from './surroundings'
+
+/** No thread holds a heap. */
+export const NO_THREAD = -1
+
+/** One heap of the process with what HeapCreate was told and who holds it. */
+export interface HeapRecord {
+  readonly heap: ProcessHeap
+  readonly name: string
+  readonly isDefault: boolean
+  readonly flags: number
+  /** 0 = growable. */
+  readonly maximumBytes: Bytes
+  lockedBy: number
+  lockDepth: number
+}
+
+export interface HeapRequest {
+  readonly name: string
+  readonly isDefault: boolean
+  readonly flags: number
+  readonly reserveBytes: Bytes
+  readonly commitBytes: Bytes
+  readonly maximumBytes: Bytes
+  /** Bytes of the reservation that blocks may use, when not all. */
+  readonly arenaBytes?: Bytes
+}
+
+/** The state of a simulated process; the calls in the neighbouring files work on it. */
+export class ProcessCore {
+  readonly settings: ProcessSettings
+  readonly memory: VirtualMemory
+  readonly access: MemoryAccess
+  readonly sections: SectionTable
+  readonly table: HandleTable
+  /** By handle, in order of creation. */
+  readonly heaps = new Map<Address, HeapRecord>()
+  readonly defaultHeap: HeapRecord | undefined
+  thread = 0
+  lastError = 0
+  /** Code the call at work has set, 0 when none. */
+  callError = 0
+  output: ApiOutput | undefined
+  #heapsMade = 0
+  #letter = 0
+
+  constructor(settings: ProcessSettings) {
+    this.settings = settings
+    const { memory } = settings
+    this.memory = new VirtualMemory({
+      limits: settings.limits,
+      commitLimitBytes: memory.physicalBytes + memory.pageFileBytes,
+      workingSet: {
+        minimumPages: memory.workingSetMinimumPages,
+        maximumPages: memory.workingSetMaximumPages,
+        standbyPages: Math.max(0, Math.floor(memory.physicalBytes / PAGE_BYTES) - memory.workingSetMaximumPages),
+      },
+    })
+    this.access = new MemoryAccess(this.memory)
+    this.sections = new SectionTable(this.memory)
+    this.table = this.#makeTable()
+    if (settings.surroundings === 'nt31') placeSurroundings(this.memory, this.access)
+    this.defaultHeap = this.#makeDefaultHeap()
+  }
+
+  /** Sets the last error; returns `value`, the result of a call that fails. */
+  fail(code: Win32Error, value = 0): number {
+    this.callError = code
+    this.lastError = code
+    return value
+  }
+
+  /** As `fail`, with the code that belongs to what the virtual memory refused last. */
+  failMemory(value = 0): number {
+    return this.fail(CODE_OF_FAILURE[this.memory.failure], value)
+  }
+
+  /** Makes a heap; undefined (and the last error set) when memory or address space lacks. */
+  makeHeap(request: HeapRequest, preferred: Address): HeapRecord | undefined {
+    const { memory, settings } = this
+    const { shape } = settings
+    const commitBytes = roundUp(Math.max(request.commitBytes, 1), PAGE_BYTES)
+    // The heap is made only when both are sure, so that a refusal leaves nothing behind.
+    if (memory.commit.chargedBytes + commitBytes > memory.commit.limitBytes) {
+      this.fail(Win32Error.ERROR_COMMITMENT_LIMIT)
+      return undefined
+    }
+    if (memory.runs.findFree(roundUp(request.reserveBytes, PAGE_BYTES), PAGE_BYTES, false) < 0 || this.#lacksPlace(request.reserveBytes)) {
+      this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
+      return undefined
+    }
+    const rules = {
+      granule: shape.granuleBytes,
+      header: shape.headerBytes,
+      tail: shape.tailBytes,
+      reserve: request.reserveBytes,
+      commit: commitBytes,
+      capacity: Infinity,
+      realloc: 'in-place-forward' as const,
+      growth: request.maximumBytes === 0 ? settings.growthBytes : 0,
+      leastReserve: PAGE_BYTES,
+      ...(request.arenaBytes === undefined ? {} : { arena: request.arenaBytes }),
+    }
+    const layout = { headerBytes: shape.headerBytes, granuleBytes: shape.granuleBytes, pointerBytes: settings.pointerBytes }
+    const heap = new ProcessHeap(rules, layout, this.#heapMemory(request.name, preferred), this.access)
+    const { name, isDefault, flags, maximumBytes } = request
+    const record: HeapRecord = { heap, name, isDefault, flags, maximumBytes, lockedBy: NO_THREAD, lockDepth: 0 }
+    this.heaps.set(heap.base, record)
+    return record
+  }
+
+  /** Number of the next private heap, for its name. */
+  nextHeapNumber(): number {
+    return ++this.#heapsMade
+  }
+
+  /** The letter that fills the next block, when blocks are filled with letters. */
+  nextLetter(): number {
+    const letter = LETTER_A + this.#letter
+    this.#letter = (this.#letter + 1) % LETTERS
+    return letter
+  }
+
+  /** Reports memory that lacks: by an exception when the heap or the call asks for it. */
+  failAlloc(flags: number): number {
+    if ((flags & HeapFlag.HEAP_GENERATE_EXCEPTIONS) !== 0) {
+      this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
+      throw new RaisedException(Status.STATUS_NO_MEMORY)
+    }
+    return this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
+  }
+
+  #lacksPlace(bytes: Bytes): boolean {
+    return this.memory.runs.findFree(roundUp(bytes, PAGE_BYTES), 16 * PAGE_BYTES, false) < 0
+  }
+
+  #makeDefaultHeap(): HeapRecord | undefined {
+    const options = this.settings.defaultHeap
+    if (options === null) return undefined
+    const { reserveBytes, commitBytes, growable, loaderMinimum } = options
+    const request = {
+      name: 'default heap',
+      isDefault: true,
+      flags: 0,
+      reserveBytes,
+      commitBytes: Math.min(commitBytes, reserveBytes),
+      maximumBytes: growable ? 0 : reserveBytes,
+    }
+    return this.makeHeap(loaderMinimum ? request : { ...request, arenaBytes: reserveBytes }, defaultHeapBase(reserveBytes))
+  }
+
+  /** The address space as one heap sees it: its reservations carry its name. */
+  #heapMemory(name: string, preferred: Address): HeapMemory {
+    const { memory } = this
+    let segments = 0
+    return {
+      low: this.settings.limits.low,
+      high: this.settings.limits.high,
+      reserve: (bytes) => {
+        const allocation = memory.reserveKept(segments === 0 ? preferred : 0, bytes, `${name}, segment ${segments + 1}`)
+        if (allocation === undefined) return NONE
+        segments++
+        return allocation.base
+      },
+      reservedEnd: (base) => {
+        const allocation = memory.runs.allocation(memory.runs.find(base))!
+        return allocation.base + allocation.bytes
+      },
+      commit: (address, bytes) => this.#commit(address, bytes),
+      release: (base) => {
+        segments--
+        return memory.remove(memory.runs.allocation(memory.runs.find(base))!)
+      },
+    }
+  }
+
+  #commit(address: Address, bytes: Bytes): boolean {
+    const allocation = this.memory.runs.allocation(this.memory.runs.find(address))!
+    const from = roundDown(address, PAGE_BYTES)
+    return this.memory.commitPages(allocation, from, roundUp(address + bytes, PAGE_BYTES), Protection.PAGE_READWRITE)
+  }
+
+  #makeTable(): HandleTable {
+    const { settings, memory } = this
+    const tableMemory: TableMemory = {
+      reserve: (bytes) => memory.reserveKept(HANDLE_TABLE_BASE, bytes, 'handle table')?.base ?? 0,
+      commit: (address, bytes) => this.#commit(address, bytes),
+      release: (base) => {
+        memory.remove(memory.runs.allocation(memory.runs.find(base))!)
+      },
+    }
+    const { pointerBytes, handleTableBytes, handleLimit, lockMaximum, strictLocks } = settings
+    return new HandleTable({ pointerBytes, reserveBytes: handleTableBytes, handleLimit, lockMaximum, strictLocks }, tableMemory, this.access)
+  }
+}
+
+const LETTER_A = 0x41
+const LETTERS = 26
+
+const CODE_OF_FAILURE: Record<VirtualMemory['failure'], Win32Error> = {
+  none: Win32Error.ERROR_SUCCESS,
+  'invalid-parameter': Win32Error.ERROR_INVALID_PARAMETER,
+  'invalid-address': Win32Error.ERROR_INVALID_ADDRESS,
+  'no-address-space': Win32Error.ERROR_NOT_ENOUGH_MEMORY,
+  'commit-limit': Win32Error.ERROR_COMMITMENT_LIMIT,
+  'not-accessible': Win32Error.ERROR_NOACCESS,
+  kept: Win32Error.ERROR_ACCESS_DENIED,
+  'not-locked': Win32Error.ERROR_NOT_LOCKED,
+  'working-set-quota': Win32Error.ERROR_WORKING_SET_QUOTA,
+}
