@@ -65,6 +65,14 @@ export class NumberMap {
     return value
   }
 
+  /** Every key with its value, in no order. */
+  forEach(visit: (key: number, value: number) => void): void {
+    for (let place = 0; place < this.#keys.length; place++) {
+      const key = this.#keys[place]!
+      if (key !== EMPTY) visit(key, this.#values[place]!)
+    }
+  }
+
   /** Moves later members of the chain back, so that no deleted marks pile up over millions of frees. */
   #closeGap(gap: number): void {
     const keys = this.#keys

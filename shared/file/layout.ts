@@ -75,6 +75,8 @@ export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
         column('heap', ['u8', 'u16'], 'dictionary'),
         column('birth', ['u32'], 'delta', true),
         SITE,
+        column('kind', ['u8'], 'dictionary', true),
+        column('confidence', ['u8'], 'dictionary', true),
       ],
     },
     names('owners'),

@@ -1,7 +1,7 @@
 import { CHUNK_LENGTH, type Column } from '../base/column'
 import { HeapscapeError } from '../base/errors'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE } from '../base/units'
-import { BlockState, RegionState, type HeapRecord, type SegmentRecord, type Snapshot } from '../model/snapshot'
+import { BLOCK_KIND_NAMES, BlockState, CONFIDENCES, RegionState, type HeapRecord, type SegmentRecord, type Snapshot } from '../model/snapshot'
 import { Occupant, type Run } from '../model/run'
 import { Op, type Trace } from '../model/trace'
 
@@ -71,6 +71,8 @@ export function checkSnapshotRanges(snapshot: Snapshot): void {
   checkRange('blocks', 'state', blocks.state, 0, BlockState.Uncommitted)
   checkRange('blocks', 'heap', blocks.heap, 0, heaps.length - 1)
   checkRange('blocks', 'site', blocks.site, NONE, snapshot.siteNames.length - 1)
+  checkRange('blocks', 'kind', blocks.kind, 0, BLOCK_KIND_NAMES.length - 1)
+  checkRange('blocks', 'confidence', blocks.confidence, 0, CONFIDENCES.length - 1)
 }
 
 function checkSpace(table: { readonly base: Column; readonly size: Column }, name: string): void {

@@ -11,6 +11,7 @@ import { tableLayout } from './layout'
 import type { TableMeta } from './meta'
 import { openOwnFile, type OpenOptions, type OwnFile } from './open-own-file'
 import { checkRunRanges, checkSnapshotRanges, checkTraceRanges } from './own-file-checks'
+import { parseHeapReports } from './heap-report-scalars'
 import { parseAddressSpace, parseHeaps, parseOrigin, parsePageBytes, parseRequest, parseSource } from './scalars'
 
 /**
@@ -95,11 +96,15 @@ class DocumentReader {
     if (owners === undefined) regions.owner.chunks = regions.owner.chunks.map((chunk) => new Int32Array(chunk.length).fill(-1))
     const siteNames = await this.#names('sites')
     blocks.site = await this.#sites('blocks', siteNames, blocks.length)
+    blocks.kind = await this.#optional('blocks', 'kind', blocks.length)
+    blocks.confidence = await this.#optional('blocks', 'confidence', blocks.length)
+    const heaps = parseHeaps(scalars['heaps'])
     const snapshot = new Snapshot({
       origin: this.#marked(parseOrigin(scalars['origin'])),
       pageBytes: parsePageBytes(scalars['pageBytes']),
       addressSpace: parseAddressSpace(scalars['addressSpace']),
-      heaps: parseHeaps(scalars['heaps']),
+      heaps,
+      heapReports: parseHeapReports(scalars['heapReports'], heaps.length),
       segments: segmentRecords(segmentColumns),
       owners: owners ?? [],
       regions,

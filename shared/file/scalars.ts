@@ -1,6 +1,6 @@
 import { assertNever } from '../base/assert'
 import type { AnyDocument, ParameterValue, RunRequest, RunSource } from '../model/run'
-import type { Confidence, HeapRecord } from '../model/snapshot'
+import { CONFIDENCES, type HeapRecord } from '../model/snapshot'
 import type { Note, Origin } from '../model/trace'
 import { booleanAt, choiceAt, corrupt, integerAt, listAt, numberAt, objectAt, optionalAt, stringAt, type JsonObject, type JsonValue } from './json-check'
 
@@ -16,7 +16,8 @@ export function scalarsOf(document: AnyDocument): JsonObject {
     case 'snapshot': {
       const { pageBytes, addressSpace, event } = document
       const heaps = document.heaps as unknown as JsonValue
-      return { origin, pageBytes, addressSpace, heaps, ...(event === undefined ? {} : { event }) }
+      const heapReports = document.heapReports as unknown as JsonValue
+      return { origin, pageBytes, addressSpace, heaps, ...(document.heapReports.length === 0 ? {} : { heapReports }), ...(event === undefined ? {} : { event }) }
     }
     case 'run': {
       const { events, timeAxis, pageBytes, addressSpace } = document
@@ -61,8 +62,6 @@ export function parseAddressSpace(value: JsonValue | undefined): { low: number; 
 export function parsePageBytes(value: JsonValue | undefined): number {
   return integerAt(value, 'pageBytes', 1, 2 ** 30)
 }
-
-const CONFIDENCES: readonly Confidence[] = ['verified', 'inferred', 'uncertain', 'opaque']
 
 export function parseHeaps(value: JsonValue | undefined): HeapRecord[] {
   return listAt(value, 'heaps', (item, path) => {

@@ -14,17 +14,21 @@ const SHOWN_BYTES = 16
 /**
  * The one way into the program for a file's content: unpacks (gzip, zstd, xz, bzip2, also nested), finds the importer
  * by content, reads, and gives a trace its hash. A document read from damaged packed data is partial and says so.
+ * A snapshot with `memory` reads from `source` also later: the caller closes it when the document is closed.
  *
  * Throws HeapscapeError: `format-unknown`, `compression-failed`, `input-too-large`, `cancelled`, and what the importer throws.
  */
 export async function importSource(source: ByteSource, options: ImportOptions, job: JobContext): Promise<AnyDocument> {
   const unpacked = await unpack(source, job)
+  // A snapshot that shows the bytes behind its blocks reads on; what was unpacked for it goes when the snapshot goes.
+  let isKept = false
   try {
     const document = await readContent(unpacked, options, job)
     if (document.kind === 'trace') document.hash = await hashTrace(document, job)
+    isKept = document.kind === 'snapshot' && document.memory !== undefined
     return document
   } finally {
-    if (unpacked.source !== source) unpacked.source.close()
+    if (unpacked.source !== source && !isKept) unpacked.source.close()
   }
 }
 

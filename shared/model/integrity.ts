@@ -62,6 +62,8 @@ export function checkSnapshot(snapshot: Snapshot): string[] {
     heap: blocks.heap,
     birth: blocks.birth,
     site: blocks.site,
+    kind: blocks.kind,
+    confidence: blocks.confidence,
   }
   for (const [name, column] of Object.entries(columns)) {
     if (column !== undefined && column.length !== blocks.length) found.add(`block column ${name} has ${column.length} rows, address has ${blocks.length}`)

@@ -1,5 +1,7 @@
 import { Column, sizeColumn } from '../base/column'
 import type { Address, Bytes, EventNumber } from '../base/units'
+import type { HeapReport } from './heap-report'
+import type { ProcessMemory } from './process-memory'
 import type { Origin } from './trace'
 
 /*
@@ -18,11 +20,44 @@ export const BlockState = { Busy: 0, Free: 1, Cached: 2, Internal: 3, Uncommitte
 export type BlockState = (typeof BlockState)[keyof typeof BlockState]
 export const BLOCK_STATE_NAMES = ['busy', 'free', 'cached', 'internal', 'uncommitted'] as const
 
+/** What a block is inside its heap, for heaps whose inside is known. */
+export const BlockKind = {
+  /** An entry of the back end. */
+  BackEnd: 0,
+  /** A slot of a low-fragmentation container. */
+  LfhSlot: 1,
+  /** Header, bitmap and rest of such a container, or a whole container waiting for reuse. */
+  LfhContainer: 2,
+  /** A block with a reservation of its own. */
+  VirtualAlloc: 3,
+  /** The heap's or segment's own structures. */
+  HeapStructure: 4,
+  /** The entry before an uncommitted range that describes it. */
+  UncommittedMarker: 5,
+  Uncommitted: 6,
+  /** A chunk of variable size in a segment heap. */
+  VsChunk: 7,
+  /** Whole pages of a segment heap. */
+  PageRange: 8,
+  /** Bytes no entry could be made out in. */
+  Damaged: 9,
+  /** Bytes whose inside is not known. */
+  Opaque: 10,
+  /** A block kept busy for the back end and free for the program. */
+  LookAside: 11,
+} as const
+export type BlockKind = (typeof BlockKind)[keyof typeof BlockKind]
+export const BLOCK_KIND_NAMES = [
+  'back-end', 'lfh-slot', 'lfh-container', 'virtual-alloc', 'heap-structure', 'uncommitted-marker', 'uncommitted', 'vs-chunk', 'page-range', 'damaged', 'opaque', 'look-aside',
+] as const
+
 /** In a block's `birth`: no event made it, it is what the others left. */
 export const NO_EVENT = 0xffffffff
 
 /** How far a statement can be trusted; simulated and recorded data are `verified`. */
 export type Confidence = 'verified' | 'inferred' | 'uncertain' | 'opaque'
+/** Values of a block's `confidence` in order of their codes. */
+export const CONFIDENCES = ['verified', 'inferred', 'uncertain', 'opaque'] as const satisfies readonly Confidence[]
 
 export interface HeapRecord {
   readonly id: number
@@ -82,6 +117,10 @@ export class BlockTable {
   birth: Column | undefined
   /** Index into Snapshot.siteNames, -1 unknown; absent when the source has no sites. */
   site: Column | undefined
+  /** BlockKind; absent when the source knows no inside of heaps. */
+  kind: Column | undefined
+  /** Index into CONFIDENCES; absent when every row is as sure as its heap. */
+  confidence: Column | undefined
 
   /** Empty, to be filled row by row, or over columns that are already complete. */
   constructor(columns?: BlockColumns) {
@@ -96,6 +135,9 @@ export class BlockTable {
     return this.address.length
   }
 }
+
+type OptionalFields = 'heapReports' | 'memory'
+type SnapshotFields = Omit<Snapshot, 'kind' | typeof Symbol.toStringTag | OptionalFields> & { [F in OptionalFields]?: Snapshot[F] | undefined }
 
 export class Snapshot {
   readonly [Symbol.toStringTag] = 'Snapshot'
@@ -112,8 +154,12 @@ export class Snapshot {
   /** Event of a run this snapshot was cut at, or undefined. */
   readonly event: EventNumber | undefined
   readonly siteNames: readonly string[]
+  /** One per heap of `heaps`, in the same order; [] when the source tells nothing of the kind. */
+  readonly heapReports: readonly HeapReport[]
+  /** The bytes behind the blocks, as long as their source is open; never saved. */
+  readonly memory: ProcessMemory | undefined
 
-  constructor(fields: Omit<Snapshot, 'kind' | typeof Symbol.toStringTag>) {
+  constructor(fields: SnapshotFields) {
     this.origin = fields.origin
     this.pageBytes = fields.pageBytes
     this.addressSpace = fields.addressSpace
@@ -124,5 +170,7 @@ export class Snapshot {
     this.blocks = fields.blocks
     this.event = fields.event
     this.siteNames = fields.siteNames
+    this.heapReports = fields.heapReports ?? []
+    this.memory = fields.memory
   }
 }

@@ -43,5 +43,6 @@ function tableLines(document: Exclude<AnyDocument, Trace>): string[] {
   if (document.kind === 'run') {
     return [...heaps, `events ${document.events}`, `lifetimes ${document.lifetimes.length}`, `page changes ${document.pages.length}`]
   }
-  return [...heaps, `segments ${document.segments.length}`, `regions ${document.regions.length}`, `blocks ${document.blocks.length}`]
+  const reports = document.heapReports.map((report) => `report ${JSON.stringify(report)}`)
+  return [...heaps, ...reports, `segments ${document.segments.length}`, `regions ${document.regions.length}`, `blocks ${document.blocks.length}`]
 }
