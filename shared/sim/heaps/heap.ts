@@ -8,7 +8,7 @@ import type { BlockSlots } from './block-slots'
  *   free(7)                    7 may be given out again
  *
  * A block is the number of a slot in `blocks`; the caller keeps it, so nothing is looked up by address.
- * The busy blocks together with the internal ranges and the free ranges tile the committed memory after every call.
+ * The busy blocks together with the cached ones, the internal ranges and the free ranges tile the committed memory after every call.
  */
 
 /** No block: the request cannot be met. */
@@ -39,4 +39,8 @@ export interface Heap {
 export interface HeapObserver {
   /** The manager took committed bytes for itself (prologue, page header). They stay its own to the end. */
   internal(address: Address, bytes: Bytes): void
+  /** A front end keeps this block: neither the program's nor the back end's to give out. */
+  cached?(block: number, address: Address, bytes: Bytes): void
+  /** The kept block is the program's, or the back end's again. */
+  uncached?(block: number): void
 }

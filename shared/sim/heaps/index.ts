@@ -9,6 +9,8 @@ import type { FitRules } from './fit/fit-heap'
 import { FifoIndex, LifoIndex, SegregatedIndex } from './fit/list-index'
 import { LargestIndex, SmallestIndex } from './fit/size-index'
 import { TlsfHeap } from './fit/tlsf-heap'
+import { LfhHeap } from './front-end/lfh-heap'
+import { LookasideHeap } from './front-end/lookaside-heap'
 import type { Heap, HeapObserver } from './heap'
 import { KathHeap } from './kath-nt31/kath-heap'
 import { SimpleSegregatedHeap } from './simple-segregated/simple-segregated-heap'
@@ -25,6 +27,8 @@ const HEAP_IDS = [
   'buddy',
   'tlsf',
   'kath-nt31',
+  'lookaside',
+  'lfh',
 ] as const
 export type HeapId = (typeof HEAP_IDS)[number]
 
@@ -80,12 +84,26 @@ export function createHeap(request: RunRequest, space: AddressSpace, observer: H
         },
         space,
       )
+    case 'lookaside':
+      return new LookasideHeap({ ...readFrontEndRules(request), depth: number('depth'), largest: number('largest') }, space, observer)
+    case 'lfh':
+      return new LfhHeap(
+        {
+          ...readFrontEndRules(request),
+          armAt: number('armAt'),
+          creationDelay: number('creationDelay'),
+          largest: number('largest'),
+          slots: number('slots'),
+        },
+        space,
+        observer,
+      )
     default:
       return new BreakHeap(readBreakRules(request), indexFor(id, request), space, observer)
   }
 }
 
-type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31'>
+type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31' | 'lookaside' | 'lfh'>
 
 function indexFor(id: BreakHeapId, request: RunRequest): MakeIndex {
   switch (id) {
@@ -124,6 +142,26 @@ function readBreakRules(request: RunRequest): BreakRules {
     growExact: readBoolean(request, 'growExact'),
     capacity: number('capacity'),
     trim: number('trim'),
+  }
+}
+
+/** Back end of the front-end models: merges at once and grows exactly, so that nothing but the front end shows. */
+function readFrontEndRules(request: RunRequest): BreakRules {
+  const number = (name: string): number => readNumber(request, name)
+  return {
+    header: number('header'),
+    align: number('align'),
+    minBlock: number('minBlock'),
+    splitMin: number('splitMin'),
+    coalesce: 'immediate',
+    deferCount: 1,
+    realloc: 'copy',
+    base: number('base'),
+    initial: 0,
+    chunk: number('align'),
+    growExact: true,
+    capacity: number('capacity'),
+    trim: 0,
   }
 }
 

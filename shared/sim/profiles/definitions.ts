@@ -3,11 +3,13 @@ import {
   buddyParameters,
   fitParameters,
   kathParameters,
+  lfhParameters,
+  lookasideParameters,
   segregatedParameters,
   simpleSegregatedParameters,
   tlsfParameters,
 } from './fit-parameters'
-import { buddyProfiles, fitProfiles, kathProfiles, simpleSegregatedProfiles, tlsfProfiles } from './fit-profiles'
+import { buddyProfiles, fitProfiles, kathProfiles, lfhProfiles, lookasideProfiles, simpleSegregatedProfiles, tlsfProfiles } from './fit-profiles'
 
 const SURVEY = 'Wilson, Johnstone, Neely, Boles: "Dynamic storage allocation: a survey and critical review" (1995)'
 
@@ -73,5 +75,23 @@ export const heapDefinitions: readonly HeapDefinition[] = [
     parameters: kathParameters,
     profiles: kathProfiles,
     defaultProfile: 'article',
+  },
+  {
+    id: 'lookaside',
+    title: 'Look-aside lists (teaching model)',
+    summary: 'Keeps freed small blocks in LIFO lists by size before a first-fit back end, which sees them as busy.',
+    source: 'The look-aside front end of Windows 2000 to Server 2003, simplified: lists of a fixed depth.',
+    parameters: lookasideParameters,
+    profiles: lookasideProfiles,
+    defaultProfile: 'teaching',
+  },
+  {
+    id: 'lfh',
+    title: 'Low-fragmentation front end (teaching model)',
+    summary: 'Serves sizes that were allocated often from bitmap sub-segments of equal slots, all others from a first-fit back end.',
+    source: 'Microsoft: "Low-fragmentation Heap"; activation counts after debugoff.com; simplified: fixed sub-segments, lowest slot first.',
+    parameters: lfhParameters,
+    profiles: lfhProfiles,
+    defaultProfile: 'teaching',
   },
 ]

@@ -116,3 +116,32 @@ export const kathParameters: readonly ParameterDefinition[] = [
   reallocMode,
   capacity,
 ]
+
+/** Back end of the two front-end models. */
+const backEndParameters: readonly ParameterDefinition[] = [
+  header,
+  ...fitParameters.filter(({ name }) => ['align', 'minBlock', 'splitMin', 'base'].includes(name)),
+  capacity,
+]
+
+export const lookasideParameters: readonly ParameterDefinition[] = [
+  ...backEndParameters,
+  { name: 'depth', title: 'Depth', type: 'integer', unit: 'count', minimum: 0, maximum: 65536, meaning: 'Most blocks a list keeps; a block freed beyond it goes to the back end. 0: no lists.' },
+  bytes('largest', 'Largest cached size', [0, 65536], 'Largest consumed size that has a list.'),
+]
+
+export const lfhParameters: readonly ParameterDefinition[] = [
+  ...backEndParameters,
+  { name: 'armAt', title: 'Activation count', type: 'integer', unit: 'count', minimum: 0, maximum: 1_000_000, meaning: 'Allocations of one size from the back end that arm its bucket.' },
+  {
+    name: 'creationDelay',
+    title: 'Creation delay',
+    type: 'integer',
+    unit: 'count',
+    minimum: 0,
+    maximum: 1_000_000,
+    meaning: 'Allocations of armed sizes that still come from the back end until the front end exists.',
+  },
+  bytes('largest', 'Largest bucket', [0, 65536], 'Largest consumed size that has a bucket.'),
+  { name: 'slots', title: 'Slots', type: 'integer', unit: 'count', minimum: 1, maximum: 4096, meaning: 'Blocks of one size in a sub-segment.' },
+]

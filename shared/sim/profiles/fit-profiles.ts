@@ -96,3 +96,25 @@ export const kathProfiles: readonly HeapProfile[] = [
     source: `${KATH_SOURCE}, summary: a 16-byte header and 16-byte granules.`,
   },
 ]
+
+const BACK_END = { header: 8, align: 8, minBlock: 16, splitMin: 0, base: 0, capacity: SPACE_BYTES_32 }
+
+export const lookasideProfiles: readonly HeapProfile[] = [
+  {
+    id: 'teaching',
+    title: 'Four blocks a list',
+    values: { ...BACK_END, depth: 4, largest: 1024 },
+    source:
+      'A teaching model: LIFO lists up to 1 KB with 8-byte granules as in Windows 2000 to Server 2003; the depth of 4 is a choice that keeps examples short, real depths adapt to use and are not modelled.',
+  },
+]
+
+export const lfhProfiles: readonly HeapProfile[] = [
+  {
+    id: 'teaching',
+    title: 'Armed by 17 allocations',
+    values: { ...BACK_END, armAt: 17, creationDelay: 1, largest: 1024, slots: 16 },
+    source:
+      'A teaching model. debugoff.com: on a fresh heap the 19th allocation of a size is the first from the front end, once it exists the 18th; older texts say 18 and 17. Sub-segments of 16 slots and sizes up to 1 KB are choices.',
+  },
+]

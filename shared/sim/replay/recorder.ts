@@ -1,6 +1,7 @@
 import { CHUNK_LENGTH, CHUNK_SHIFT, Column, type ColumnArray } from '../../base/column'
 import { STILL_ALIVE } from '../../base/units'
 import { LifetimeTable, Occupant } from '../../model/run'
+import type { HeapObserver } from '../heaps/heap'
 
 const CHUNK_MASK = CHUNK_LENGTH - 1
 const U32_MAX = 0xffffffff
@@ -60,9 +61,12 @@ export class LifetimeRecorder {
   }
 
   internal(address: number, size: number, birth: number): void {
-    const row = this.begin(address, size, 0, birth, NO_OBJECT)
-    this.#occupant[row & CHUNK_MASK] = Occupant.Internal
-    this.setSite(row, -1)
+    this.#ofHeap(address, size, birth, Occupant.Internal)
+  }
+
+  /** A block a front end keeps; returns the row. */
+  cached(address: number, size: number, birth: number): number {
+    return this.#ofHeap(address, size, birth, Occupant.Cached)
   }
 
   finish(): LifetimeTable {
@@ -71,6 +75,13 @@ export class LifetimeRecorder {
       column.trim()
     }
     return this.table
+  }
+
+  #ofHeap(address: number, size: number, birth: number, occupant: Occupant): number {
+    const row = this.begin(address, size, 0, birth, NO_OBJECT)
+    this.#occupant[row & CHUNK_MASK] = occupant
+    this.setSite(row, -1)
+    return row
   }
 
   #columns(): Column[] {
@@ -110,5 +121,18 @@ export class LifetimeRecorder {
     this.table.size.set(row, size)
     this.table.requested.set(row, requested)
     this.#takeChunks(row >>> CHUNK_SHIFT)
+  }
+}
+
+/** Writes what a heap tells of itself; `eventNow` is the event it happens in. */
+export function observeInto(recorder: LifetimeRecorder, eventNow: () => number): HeapObserver {
+  /** Row of each block a front end keeps. */
+  const rows: number[] = []
+  return {
+    internal: (address, bytes) => recorder.internal(address, bytes, eventNow()),
+    cached: (block, address, bytes) => {
+      rows[block] = recorder.cached(address, bytes, eventNow())
+    },
+    uncached: (block) => recorder.end(rows[block]!, eventNow()),
   }
 }

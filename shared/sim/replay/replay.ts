@@ -9,7 +9,7 @@ import { createHeap, limitsOf } from '../heaps'
 import { NO_BLOCK, type Heap } from '../heaps/heap'
 import { heapDefinitions } from '../profiles'
 import { AddressSpace } from '../vm/address-space'
-import { LifetimeRecorder } from './recorder'
+import { LifetimeRecorder, observeInto } from './recorder'
 
 const CHUNK_MASK = CHUNK_LENGTH - 1
 /** Events between two looks at the clock and the mailbox: 5 to 30 ms of work. */
@@ -77,9 +77,7 @@ class Replayer {
       pages.size.push(bytes)
       pages.state.push(state)
     }, limitsOf(request))
-    const observer = {
-      internal: (address: number, bytes: number): void => this.#recorder.internal(address, bytes, this.#event),
-    }
+    const observer = observeInto(this.#recorder, () => this.#event)
     this.#heap = createHeap(request, this.#space, observer)
   }
 

@@ -12,13 +12,19 @@ export class HeapUnderTest {
   readonly heap: Heap
   readonly space: AddressSpace
   readonly internal: Range[] = []
+  /** Blocks a front end keeps. */
+  readonly cached = new Map<number, Range>()
   /** Busy blocks with the bytes asked for. */
   readonly busy = new Map<number, number>()
 
   constructor(id: string, profile?: string, overrides: Record<string, ParameterValue> = {}) {
     const request = resolveRequest(id, profile, overrides)
     this.space = new AddressSpace(undefined, limitsOf(request))
-    this.heap = createHeap(request, this.space, { internal: (address, bytes) => this.internal.push([address, bytes]) })
+    this.heap = createHeap(request, this.space, {
+      internal: (address, bytes) => this.internal.push([address, bytes]),
+      cached: (block, address, bytes) => this.cached.set(block, [address, bytes]),
+      uncached: (block) => this.cached.delete(block),
+    })
   }
 
   alloc(bytes: number): number {
@@ -69,7 +75,8 @@ export class HeapUnderTest {
 
   /** Free, busy and internal ranges in address order, joined where they touch: equals `committed` exactly when they tile it. */
   tiling(): { joined: Range[]; overlaps: number } {
-    const all: Range[] = [...this.internal, ...this.freeRanges().map(([at, bytes]): Range => [at + this.heap.base, bytes])]
+    const all: Range[] = [...this.internal, ...this.cached.values()].map(([at, bytes]): Range => [at, bytes])
+    all.push(...this.freeRanges().map(([at, bytes]): Range => [at + this.heap.base, bytes]))
     for (const block of this.busy.keys()) all.push([this.heap.blocks.address[block]!, this.sizeOf(block)])
     all.sort((a, b) => a[0] - b[0])
     const starts = new Set(this.committed().map(([base]) => base))
