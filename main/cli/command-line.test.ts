@@ -39,6 +39,7 @@ const traceSchema = z.strictObject({
   peakAtEvent: count,
   endLiveBytes: count,
   endLiveBlocks: count,
+  temporaryAllocs: count,
   addresses: z.boolean(),
 })
 const simulationKeys = {
@@ -61,6 +62,42 @@ const runSchema = z.strictObject({
   source: z.strictObject({ name: z.string(), format: z.string(), traceHash: z.string() }),
   heaps: z.array(heap),
 })
+const address = z.int().check(z.minimum(0))
+const confidence = z.enum(['verified', 'inferred', 'uncertain', 'opaque'])
+const finding = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['note', 'warning', 'damage']),
+  text: z.string(),
+  count,
+  address: z.optional(address),
+  lastGood: z.optional(address),
+  raw: z.optional(z.string()),
+  decoded: z.optional(z.string()),
+})
+const walkedHeap = z.strictObject({
+  address,
+  flavour: z.enum(['nt-heap', 'segment-heap', 'wine-heap']),
+  bits: z.union([z.literal(32), z.literal(64)]),
+  layout: z.string(),
+  confidence,
+  discovery: z.enum(['peb', 'scan', 'peb+scan', 'list', 'list+scan']),
+  flags: z.strictObject({ value: count, names: z.array(z.string()) }),
+  frontEnd: z.string(),
+  segments: count,
+  reservedBytes: count,
+  committedBytes: count,
+  backEnd: z.strictObject({ busyBlocks: count, busyBytes: count, freeBlocks: count, freeBytes: count }),
+  userBlocks: count,
+  userBytes: count,
+  uncommittedRanges: count,
+  virtualAllocBlocks: count,
+  lfh: z.strictObject({ subSegments: count, busyBlocks: count, freeBlocks: count }),
+  findings: z.array(finding),
+  counters: z.record(z.string(), z.strictObject({ stored: z.number(), walked: z.number(), equal: z.boolean() })),
+})
+const snapshotKeys = { ...descriptionKeys, kind: z.literal('snapshot'), segments: count, blocks: z.record(z.string(), count), metrics }
+const dumpSchema = z.strictObject({ ...snapshotKeys, heaps: z.array(walkedHeap) })
+const blockRow = z.strictObject({ heap: address, address, size: count, requested: z.nullable(count), state: z.string(), kind: z.nullable(z.string()), confidence })
 const pair = z.strictObject({ a: z.number(), b: z.number() })
 const side = z.strictObject({
   title: z.string(),
@@ -90,6 +127,7 @@ const comparisonSchema = z.strictObject({
   ),
 })
 
+const dumpSample = (name: string): string => path.join(import.meta.dirname, '../../shared/importers/minidump/samples', name)
 const SMALL_TRACE = '20000\n3\n6\n1\na 0 100\na 1 50\nr 0 300\nf 1\na 2 8\nf 0\n'
 
 describe('command line', () => {
@@ -118,6 +156,38 @@ describe('command line', () => {
       endLiveBlocks: 1,
       addresses: false,
     })
+  })
+
+  it('describes the heaps of a dump with exactly the documented keys, and lists their blocks', async () => {
+    const { code, json } = await run('info', dumpSample('one-heap-x86.dmp'), '--json')
+    expect(code).toBe(0)
+    const [walked] = dumpSchema.parse(json()).heaps
+    expect(walked).toMatchObject({ address: 0x530000, flavour: 'nt-heap', bits: 32, layout: 'win7', confidence: 'verified', discovery: 'peb+scan', userBlocks: 3, findings: [] })
+    expect(Object.values(walked!.counters).every(({ equal }) => equal)).toBe(true)
+    const listed = z.array(blockRow).parse((await run('blocks', dumpSample('one-heap-x86.dmp'), '--heap', '0x530000', '--json')).json())
+    expect(listed.filter(({ state }) => state === 'busy')).toHaveLength(3)
+    expect(listed.reduce((sum, { size }) => sum + size, 0)).toBe(walked!.reservedBytes)
+    const csv = (await run('blocks', dumpSample('one-heap-x86.dmp'), '--csv')).text.split('\n')
+    expect(csv[0]).toBe('heap,address,size,requested,state,kind,confidence')
+    expect(csv).toHaveLength(listed.length + 1)
+    expect(await run('blocks', dumpSample('one-heap-x86.dmp'), '--heap', '0x1000')).toMatchObject({ code: 2, errors: [expect.stringContaining('0x530000')] })
+    expect(await run('blocks', file('small.rep'))).toMatchObject({ code: 2, errors: [expect.stringContaining('document-wrong-kind')] })
+  })
+
+  it('tells where a heap is damaged', async () => {
+    const { json } = await run('info', dumpSample('damaged-entry.dmp'), '--json')
+    const [walked] = dumpSchema.parse(json()).heaps
+    expect(walked!.confidence).toBe('uncertain')
+    expect(walked!.findings.find(({ code }) => code === 'checksum')).toMatchObject({ severity: 'damage', address: 0x530190, lastGood: 0x530168 })
+    expect((await run('info', dumpSample('damaged-entry.dmp'))).text).toContain('fails its checksum')
+  })
+
+  it('keeps reports, kinds and confidence of a dump in its own file', async () => {
+    await run('convert', dumpSample('damaged-entry.dmp'), file('dump.heapscape'))
+    const [before, after] = [await run('info', dumpSample('damaged-entry.dmp'), '--json'), await run('info', file('dump.heapscape'), '--json')]
+    expect(after.json()).toEqual({ ...(before.json() as object), file: 'dump.heapscape' })
+    const [rowsBefore, rowsAfter] = [await run('blocks', dumpSample('damaged-entry.dmp'), '--csv'), await run('blocks', file('dump.heapscape'), '--csv')]
+    expect(rowsAfter.text).toBe(rowsBefore.text)
   })
 
   it('simulates a workload with the published heap size and the documented keys', async () => {
@@ -191,6 +261,6 @@ describe('command line', () => {
 
   it('documents every key that JSON holds', async () => {
     const page = readFileSync(path.join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
-    for (const schema of [traceSchema, runSchema]) for (const key of Object.keys(schema.shape)) expect(new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\``).test(page), key).toBe(true)
+    for (const schema of [traceSchema, runSchema, dumpSchema, walkedHeap, blockRow]) for (const key of Object.keys(schema.shape)) expect(new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\``).test(page), key).toBe(true)
   })
 })

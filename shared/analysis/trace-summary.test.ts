@@ -30,6 +30,7 @@ describe('summariseTrace', () => {
       peakAtEvent: 3,
       endLiveBytes: 72,
       endLiveBlocks: 2,
+      temporaryAllocs: 0,
       addresses: false,
     })
   })

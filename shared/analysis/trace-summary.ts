@@ -27,6 +27,8 @@ export interface TraceSummary {
   readonly peakAtEvent: number
   readonly endLiveBytes: Bytes
   readonly endLiveBlocks: number
+  /** Allocations that the very next event freed. */
+  readonly temporaryAllocs: number
   /** True when the source tells addresses. */
   readonly addresses: boolean
 }
@@ -50,6 +52,7 @@ export function summariseTrace(trace: Trace): TraceSummary {
     peakAtEvent: sweep.peakRecord,
     endLiveBytes: sweep.liveBytes,
     endLiveBlocks: sweep.liveBlocks,
+    temporaryAllocs: sweep.temporaryAllocs,
     addresses: trace.address !== undefined,
   }
 }
@@ -64,6 +67,9 @@ class Sweep {
   maxBlocks = 0
   peakEvent = 0
   peakRecord = 0
+  temporaryAllocs = 0
+  /** Object that the event before allocated, -1 when it was another one. */
+  #justAllocated = -1
   #event = 0
   readonly #extraRecords: number
   /** Size of each object while it lives, by object number. */
@@ -77,6 +83,7 @@ class Sweep {
     const { counts } = this
     const sizeOf = this.#sizeOf
     let liveBytes = this.liveBytes
+    let justAllocated = this.#justAllocated
     for (let row = 0; row < rows; row++) {
       const op = ops[row]!
       const size = sizes[row]!
@@ -86,14 +93,18 @@ class Sweep {
         liveBytes += size
         this.requestedBytes += size
         if (++this.liveBlocks > this.maxBlocks) this.maxBlocks = this.liveBlocks
+        justAllocated = objects[row]!
       } else if (op === Op.Realloc) {
         liveBytes += size - sizeOf.at(objects[row]!)
         this.requestedBytes += size
         sizeOf.set(objects[row]!, size)
+        justAllocated = -1
       } else if (op === Op.Free) {
         liveBytes -= sizeOf.at(objects[row]!)
         this.liveBlocks--
-      }
+        if (objects[row] === justAllocated) this.temporaryAllocs++
+        justAllocated = -1
+      } else justAllocated = -1
       if (liveBytes > this.peakBytes) {
         this.peakBytes = liveBytes
         this.blocksAtPeak = this.liveBlocks
@@ -102,6 +113,7 @@ class Sweep {
       }
     }
     this.liveBytes = liveBytes
+    this.#justAllocated = justAllocated
     this.#event += rows
   }
 }

@@ -1,8 +1,9 @@
 import type { Importer } from './importer'
+import { heaptrackImporter } from './heaptrack/index'
 import { malloclabImporter } from './malloclab/index'
 import { minidumpImporter } from './minidump/index'
 import { mtraceImporter } from './mtrace/index'
 import { ownFileImporter } from './own-file/index'
 
 /** Every format we read; detection asks in order of priority, highest first. */
-export const IMPORTERS: readonly Importer[] = [ownFileImporter, minidumpImporter, mtraceImporter, malloclabImporter]
+export const IMPORTERS: readonly Importer[] = [ownFileImporter, heaptrackImporter, minidumpImporter, mtraceImporter, malloclabImporter]

@@ -1,5 +1,6 @@
 import { Column, sizeColumn } from '../base/column'
 import { UNKNOWN_SIZE, type Bytes, type EventNumber } from '../base/units'
+import type { CallStacks } from './call-stacks'
 
 /*
  * Trace: what a program asked for, one row per event, in order.
@@ -35,11 +36,31 @@ export interface Origin {
   /** True when only a part of the input could be read. */
   readonly partial: boolean
   readonly notes: readonly Note[]
+  /** Program that wrote the file, as the file says it (name, version, command); absent when it does not. */
+  readonly producer?: string
+  /** Version of the format, as the file says it; absent when the format has none. */
+  readonly version?: string
+  /** What a reader might expect and the source does not tell, beyond what the tables show: kebab-case words. */
+  readonly lacking?: readonly string[]
 }
 
 export interface TraceSites {
   /** Text of call site i, as the source gives it. */
   readonly names: readonly string[]
+  /** Frames and stacks, and for each site the row of its path in `stacks` (-1 unknown); absent when sites are mere texts. */
+  readonly calls?: { readonly tables: CallStacks; readonly stackOf: Column }
+}
+
+/** What the recorded process had in memory, in order of events; the source's own measure. */
+export class ResidentTable {
+  readonly [Symbol.toStringTag] = 'ResidentTable'
+  /** Measured after this many events. */
+  readonly event = new Column('u32')
+  readonly bytes = new Column('f64')
+
+  get length(): number {
+    return this.event.length
+  }
 }
 
 export interface TraceOptions {
@@ -67,6 +88,8 @@ export class Trace {
   /** Nanoseconds since start. */
   readonly time: Column | undefined
   sites: TraceSites = { names: [] }
+  /** Absent when the source does not measure it. */
+  resident: ResidentTable | undefined
   /** Number of distinct objects. */
   objects = 0
   /** Source records one realloc event took: 2 for mtrace's `<` `>` pair. Source record numbers are derived from it. */
