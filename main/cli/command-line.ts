@@ -1,6 +1,7 @@
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import { loadParquet } from '../files/parquet-wasm'
 import { type Command, ExitCode, parseCommand } from './arguments'
+import { blocksCommand } from './commands/blocks'
 import { compareCommand } from './commands/compare'
 import { convertCommand } from './commands/convert'
 import { heapsCommand } from './commands/heaps'
@@ -9,7 +10,7 @@ import { metricsCommand } from './commands/metrics'
 import { simulateCommand } from './commands/simulate'
 import type { Output } from './output'
 
-const COMMANDS: readonly Command[] = [infoCommand, simulateCommand, compareCommand, convertCommand, heapsCommand, metricsCommand]
+const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, compareCommand, convertCommand, heapsCommand, metricsCommand]
 
 function helpText(): string {
   const commands = COMMANDS.map((command) => `  heapscape ${command.name} ${command.usage}\n      ${command.summary}`)

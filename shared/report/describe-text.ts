@@ -1,5 +1,5 @@
 import { assertNever } from '../base/assert'
-import type { Description, RunDescription, SimulationDescription, SnapshotDescription, TraceDescription } from './describe'
+import type { Description, RunDescription, SimulationDescription, SnapshotDescription, TraceDescription, WalkedHeapDescription } from './describe'
 import { formatCount, formatFigure, formatPercent } from './format-number'
 import { textTable } from './text-table'
 
@@ -35,8 +35,21 @@ function traceText(trace: TraceDescription): string {
 
 function snapshotText(snapshot: SnapshotDescription): string {
   const blocks = Object.entries(snapshot.blocks).map(([state, count]) => `${formatCount(count)} ${state}`)
-  const heaps = snapshot.heaps.map((heap) => `${heap.name} (${heap.flavour}, ${heap.confidence})`)
-  return [textTable([['heaps', heaps.join(', ')], ['blocks', blocks.join(', ')]], [0, 1]), metricsText(snapshot.metrics)].join('\n')
+  const heaps = snapshot.heaps.map((heap) => ('name' in heap ? `${heap.name} (${heap.flavour}, ${heap.confidence})` : `0x${heap.address.toString(16)} (${heap.bits}-bit ${heap.flavour}, ${heap.confidence})`))
+  const walked = snapshot.heaps.flatMap((heap) => ('address' in heap ? [heap] : []))
+  return [textTable([['heaps', heaps.join(', ')], ['blocks', blocks.join(', ')]], [0, 1]), ...walkedText(walked), metricsText(snapshot.metrics)].join('\n')
+}
+
+function walkedText(heaps: readonly WalkedHeapDescription[]): string[] {
+  if (heaps.length === 0) return []
+  const head = ['  heap', 'layout', 'found by', 'front end', 'reserved', 'committed', 'user blocks', 'user bytes', 'free blocks', 'free bytes', 'counters', 'findings']
+  const rows = heaps.map((heap) => {
+    const checks = Object.values(heap.counters)
+    const figures = [heap.reservedBytes, heap.committedBytes, heap.userBlocks, heap.userBytes, heap.backEnd.freeBlocks, heap.backEnd.freeBytes].map((figure) => formatCount(figure))
+    return [`  0x${heap.address.toString(16)}`, heap.layout, heap.discovery, heap.frontEnd, ...figures, `${checks.filter(({ equal }) => equal).length} of ${checks.length} equal`, String(heap.findings.length)]
+  })
+  const findings = heaps.flatMap((heap) => heap.findings.map((finding) => `  ${finding.severity} in 0x${heap.address.toString(16)}, ${finding.code}: ${finding.text}`))
+  return [textTable([head, ...rows], [0, 1, 2, 3]), ...findings]
 }
 
 function runText(run: RunDescription): string {

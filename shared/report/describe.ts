@@ -3,6 +3,7 @@ import { computeRunMetrics } from '../analysis/metrics/run-metrics'
 import { computeSnapshotMetrics } from '../analysis/metrics/snapshot-metrics'
 import { assertNever } from '../base/assert'
 import type { Bytes, EventNumber } from '../base/units'
+import type { CounterCheck, HeapReport } from '../model/heap-report'
 import type { AnyDocument, ParameterValue, Run } from '../model/run'
 import type { HeapRecord, Snapshot } from '../model/snapshot'
 import { BLOCK_STATE_NAMES } from '../model/snapshot'
@@ -25,9 +26,13 @@ export interface TraceDescription extends DescriptionBase, Omit<TraceSummary, 'p
   readonly kind: 'trace'
 }
 
+/** A heap whose inside was walked; its counters by name. */
+export type WalkedHeapDescription = Omit<HeapReport, 'counters'> & { readonly counters: Readonly<Record<string, Omit<CounterCheck, 'name'>>> }
+
 export interface SnapshotDescription extends DescriptionBase {
   readonly kind: 'snapshot'
-  readonly heaps: readonly HeapRecord[]
+  /** Reports of the walk where there was one. */
+  readonly heaps: readonly HeapRecord[] | readonly WalkedHeapDescription[]
   readonly segments: number
   /** Number of blocks by state. */
   readonly blocks: Readonly<Record<string, number>>
@@ -88,11 +93,15 @@ function describeSnapshot(snapshot: Snapshot, file: string): SnapshotDescription
   return {
     ...base(snapshot.origin, file),
     kind: 'snapshot',
-    heaps: snapshot.heaps,
+    heaps: snapshot.heapReports.length > 0 ? snapshot.heapReports.map(describeWalk) : snapshot.heaps,
     segments: snapshot.segments.length,
     blocks: Object.fromEntries(BLOCK_STATE_NAMES.map((name, state) => [name, counts[state]!])),
     metrics: metricsOnly(computeSnapshotMetrics(snapshot)),
   }
+}
+
+function describeWalk({ counters, ...report }: HeapReport): WalkedHeapDescription {
+  return { ...report, counters: Object.fromEntries(counters.map(({ name, ...check }) => [name, check])) }
 }
 
 export function describeSimulation(run: Run): SimulationDescription {
