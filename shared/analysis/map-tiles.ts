@@ -1,4 +1,4 @@
-import { assertNever } from '../base/assert'
+import { CHUNK_LENGTH, CHUNK_SHIFT } from '../base/column'
 import type { Address, Bytes, RowIndex } from '../base/units'
 import { roundDown, roundUp } from '../base/units'
 import { BlockState, type BlockTable, type Snapshot } from '../model/snapshot'
@@ -47,73 +47,135 @@ export function buildMapTile(snapshot: Snapshot, ranges: readonly MapRange[], by
 }
 
 function fillRange(snapshot: Snapshot, range: MapRange, bytesPerCell: Bytes, tile: MapTile, first: number): void {
-  const { blocks } = snapshot
+  const { blocks, pageBytes } = snapshot
   const end = range.address + range.cells * bytesPerCell
-  const bytes = new Float64Array(range.cells * STATES)
-  const add = (from: Address, to: Address, state: CellState): void => {
-    const low = Math.max(from, range.address) - range.address
-    const high = Math.min(to, end) - range.address
-    for (let at = low; at < high; ) {
-      const cell = Math.floor(at / bytesPerCell)
-      const next = Math.min(high, (cell + 1) * bytesPerCell)
-      bytes[cell * STATES + state]! += next - at
-      at = next
+  const writer = new CellWriter(tile, first, range, bytesPerCell)
+  const rows = blocks.length
+  let row = firstRowEndingAfter(blocks, range.address)
+  // Chunk by chunk over plain arrays: Column.at serves arrays of many types and costs several times as much.
+  while (row < rows) {
+    const chunk = row >>> CHUNK_SHIFT
+    const addresses = blocks.address.chunks[chunk]!
+    const sizes = blocks.size.chunks[chunk]!
+    const states = blocks.state.chunks[chunk]!
+    const chunkEnd = Math.min(rows, (chunk + 1) * CHUNK_LENGTH)
+    for (; row < chunkEnd; row++) {
+      const i = row & (CHUNK_LENGTH - 1)
+      const from = addresses[i]!
+      if (from >= end) return writer.finish()
+      if (from >= range.address) tile.starts[first + Math.floor((from - range.address) / bytesPerCell)] = 1
+      const state = states[i] as BlockState
+      if (state !== BlockState.Free) writer.add(from, from + sizes[i]!, CELL_OF_STATE[state])
+      else addFree(blocks, row, pageBytes, writer)
     }
   }
-  for (let row = firstRowEndingAfter(blocks, range.address); row < blocks.length; row++) {
-    const address = blocks.address.at(row)
-    if (address >= end) break
-    if (address >= range.address) tile.starts[first + Math.floor((address - range.address) / bytesPerCell)] = 1
-    addBlock(snapshot, row, add)
+  writer.finish()
+}
+
+function addFree(blocks: BlockTable, row: RowIndex, pageBytes: Bytes, writer: CellWriter): void {
+  const from = blocks.address.at(row)
+  const to = from + blocks.size.at(row)
+  const releasable = releasablePart(blocks, row, pageBytes)
+  writer.add(from, releasable.from, CellState.FreePinned)
+  writer.add(releasable.from, releasable.to, CellState.FreeReleasable)
+  writer.add(releasable.to, to, CellState.FreePinned)
+}
+
+/** By BlockState; free blocks are split by page and do not come here. */
+const CELL_OF_STATE: readonly CellState[] = [CellState.Busy, CellState.FreePinned, CellState.Cached, CellState.Internal, CellState.Uncommitted]
+
+/**
+ * Takes pieces in address order and closes each cell when the next one begins, so that only one cell's sums are held
+ * and a piece over many cells is filled in one go: the time goes with the blocks and the cells, not with their product.
+ */
+class CellWriter {
+  readonly #tile: MapTile
+  readonly #first: number
+  readonly #start: Address
+  readonly #end: Address
+  readonly #bytesPerCell: Bytes
+  readonly #sums = new Float64Array(STATES)
+  #cell = 0
+  #cellEnd: Address
+  #isOpen = false
+
+  constructor(tile: MapTile, first: number, range: MapRange, bytesPerCell: Bytes) {
+    this.#tile = tile
+    this.#first = first
+    this.#start = range.address
+    this.#end = range.address + range.cells * bytesPerCell
+    this.#bytesPerCell = bytesPerCell
+    this.#cellEnd = range.address + bytesPerCell
+    tile.share.fill(FULL_SHARE, first, first + range.cells)
   }
-  for (let cell = 0; cell < range.cells; cell++) {
-    let best: number = CellState.Gap
+
+  add(from: Address, to: Address, state: CellState): void {
+    let at = from > this.#start ? from : this.#start
+    const end = to < this.#end ? to : this.#end
+    if (at >= end) return
+    if (at >= this.#cellEnd) this.#moveTo(at)
+    if (end < this.#cellEnd) {
+      this.#sums[state]! += end - at
+      this.#isOpen = true
+      return
+    }
+    if (this.#isOpen || at > this.#cellEnd - this.#bytesPerCell) {
+      this.#sums[state]! += this.#cellEnd - at
+      this.#isOpen = true
+      at = this.#cellEnd
+      this.#moveTo(at)
+    }
+    const whole = Math.floor((end - at) / this.#bytesPerCell)
+    if (whole > 0) {
+      this.#tile.state.fill(state, this.#first + this.#cell, this.#first + this.#cell + whole)
+      at += whole * this.#bytesPerCell
+      this.#moveTo(at)
+    }
+    if (at < end) {
+      this.#sums[state]! += end - at
+      this.#isOpen = true
+    }
+  }
+
+  finish(): void {
+    this.#close()
+  }
+
+  /** Closes the current cell and opens the one that holds `address`. */
+  #moveTo(address: Address): void {
+    this.#close()
+    this.#cell = Math.floor((address - this.#start) / this.#bytesPerCell)
+    this.#cellEnd = this.#start + (this.#cell + 1) * this.#bytesPerCell
+  }
+
+  #close(): void {
+    if (!this.#isOpen) return
+    const sums = this.#sums
+    let best = 0
     let most = 0
     for (let state = 1; state < STATES; state++) {
-      const count = bytes[cell * STATES + state]!
-      if (count > most) {
-        most = count
+      if (sums[state]! > most) {
+        most = sums[state]!
         best = state
       }
     }
-    tile.state[first + cell] = best
-    tile.share[first + cell] = best === CellState.Gap ? 255 : Math.round((255 * most) / bytesPerCell)
+    this.#tile.state[this.#first + this.#cell] = best
+    this.#tile.share[this.#first + this.#cell] = Math.round((FULL_SHARE * most) / this.#bytesPerCell)
+    sums.fill(0)
+    this.#isOpen = false
   }
 }
 
-type AddPiece = (from: Address, to: Address, state: CellState) => void
-
-function addBlock(snapshot: Snapshot, row: RowIndex, add: AddPiece): void {
-  const { blocks } = snapshot
-  const from = blocks.address.at(row)
-  const to = from + blocks.size.at(row)
-  const state = blocks.state.at(row) as BlockState
-  switch (state) {
-    case BlockState.Busy:
-      return add(from, to, CellState.Busy)
-    case BlockState.Internal:
-      return add(from, to, CellState.Internal)
-    case BlockState.Cached:
-      return add(from, to, CellState.Cached)
-    case BlockState.Uncommitted:
-      return add(from, to, CellState.Uncommitted)
-    case BlockState.Free: {
-      const split = releasablePart(blocks, row, snapshot.pageBytes)
-      add(from, split.from, CellState.FreePinned)
-      add(split.from, split.to, CellState.FreeReleasable)
-      return add(split.to, to, CellState.FreePinned)
-    }
-    default:
-      return assertNever(state)
-  }
-}
+const FULL_SHARE = 255
 
 /** The part of a free block on pages that hold nothing busy or internal (W_rel of fragmentation metric M11); empty as [to, to). */
 export function releasablePart(blocks: BlockTable, row: RowIndex, pageBytes: Bytes): { from: Address; to: Address } {
   const from = blocks.address.at(row)
   const to = from + blocks.size.at(row)
-  const low = occupiedBefore(blocks, row, roundDown(from, pageBytes)) ? roundUp(from, pageBytes) : from
-  const high = occupiedAfter(blocks, row, roundUp(to, pageBytes)) ? roundDown(to, pageBytes) : to
+  const pageOfStart = roundDown(from, pageBytes)
+  const pageAfterEnd = roundUp(to, pageBytes)
+  const low = from > pageOfStart && occupiedBefore(blocks, row, pageOfStart) ? pageOfStart + pageBytes : from
+  const high = to < pageAfterEnd && occupiedAfter(blocks, row, pageAfterEnd) ? pageAfterEnd - pageBytes : to
   return low < high ? { from: low, to: high } : { from: to, to }
 }
 
