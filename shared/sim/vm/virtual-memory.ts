@@ -77,7 +77,7 @@ export class VirtualMemory {
     const allocation = run < 0 ? undefined : this.runs.allocation(run)
     if (allocation === undefined) return this.refuse('invalid-address')
     if (allocation.type !== MemoryType.MEM_PRIVATE) return this.refuse('invalid-parameter')
-    if (bytes === 0 && roundDown(address, PAGE_BYTES) !== allocation.base) return this.refuse('invalid-address')
+    if (bytes === 0 && address !== allocation.base) return this.refuse('invalid-address')
     if (allocation.isKept) return this.refuse('kept')
     if (type === FreeType.MEM_RELEASE) return this.remove(allocation)
     const from = roundDown(address, PAGE_BYTES)
