@@ -37,7 +37,7 @@ export async function parseMinidump(source: ByteSource, options: ImportOptions, 
   const info = readMemoryInfo(source, directory, notes)
   const ranges = placeRanges(readMemoryRanges(source, directory, notes), source.size, notes)
   const bits = system?.bits ?? 64
-  const addressSpace = { low: LOW, high: bits === 64 ? HIGH_64 : HIGH_32 }
+  const addressSpace = { low: system?.platform === 'windows' ? LOW : 0, high: bits === 64 ? HIGH_64 : HIGH_32 }
   const { regions, owners } = buildRegions(info, ranges, { modules, threads }, addressSpace, notes)
   const memory = new DumpMemory(source, ranges, regions, owners)
   await job.checkpoint()
