@@ -22,6 +22,7 @@ export const ADVICE: Record<ErrorCode, string> = {
   'parameter-unknown': 'Remove the parameter; the Simulate form shows those this heap has.',
   'parameter-invalid': 'Choose a value inside the range.',
   'workload-unknown': 'Choose one of the workloads of the Simulate form.',
+  'lesson-unknown': 'Choose one of the lessons of the list.',
   'event-out-of-range': 'Choose an event of this run.',
   'not-comparable': 'Compare runs of the same trace.',
   'engine-stopped': 'The engine is running again, without what was open. Open the document again; runs are made again with the same result.',

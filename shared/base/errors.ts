@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'parameter-unknown'
   | 'parameter-invalid'
   | 'workload-unknown'
+  | 'lesson-unknown'
   | 'event-out-of-range'
   | 'not-comparable'
   | 'engine-stopped'
@@ -70,6 +71,7 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'parameter-unknown': (f) => `The heap "${String(f['heap'])}" has no parameter "${String(f['got'])}"; known: ${String(f['expected'])}.`,
   'parameter-invalid': (f) => `Parameter ${String(f['name'])}: ${got(f)}.`,
   'workload-unknown': (f) => `There is no workload "${String(f['got'])}"; known: ${String(f['expected'])}.`,
+  'lesson-unknown': (f) => `There is no lesson "${String(f['got'])}"; known: ${String(f['expected'])}.`,
   'event-out-of-range': (f) => `The event lies outside the run: ${got(f)}.`,
   'not-comparable': (f) => `The two cannot be compared: ${String(f['detail'])}`,
   'engine-stopped': (f) => `The engine process stopped (${String(f['detail'])}).`,

@@ -12,7 +12,7 @@ export interface Token {
 
 const BLANK = /[ \t\r]+/y
 const COMMENT = /(#|\/\/).*/y
-const NUMBER = /0x[\da-f]+|\d+/iy
+const NUMBER = /0x[\da-f]+|\d+\.\d+|\d+/iy
 const NAME = /[A-Za-z_]\w*/y
 const TEXT = /"([^"]*)"/y
 const DATA = /hex"([^"]*)"/y
@@ -64,6 +64,6 @@ function numberToken(line: string, found: RegExpExecArray, token: (kind: 'number
   const value = Number(found[0])
   const past = found.index + found[0].length
   if (/\w/.test(line[past] ?? '')) throw new ScriptMistake('syntax', past, `"${line.slice(found.index).match(/^\w+/)![0]}" is no number.`)
-  if (!Number.isSafeInteger(value)) throw new ScriptMistake('syntax', found.index, `${found[0]} is too large a number.`)
+  if (value > Number.MAX_SAFE_INTEGER) throw new ScriptMistake('syntax', found.index, `${found[0]} is too large a number.`)
   return token('number', found, found[0], value)
 }

@@ -1,4 +1,5 @@
 import type { AssertResult } from '../console/console-types'
+import type { ProcessOptions } from '../win32/process-types'
 
 /** A place where a lesson waits: what to look at there. */
 export interface StopPoint {
@@ -10,9 +11,11 @@ export interface StopPoint {
 /** One script of a lesson, in a machine of its own. */
 export interface LessonPartText {
   readonly title: string
-  /** `heap`: a heap manager under the heap script language. `console`: a simulated process under the console language. */
-  readonly machine: 'heap' | 'console'
+  /** `heap`: a heap manager (heap-script.ts). `console`: a simulated process (console/syntax.ts). `threads`: a queue at a lock (lock-queue.ts). */
+  readonly machine: 'heap' | 'console' | 'threads'
   readonly script: string
+  /** Of the simulated process, for `console`. */
+  readonly options?: ProcessOptions
   readonly stops: readonly StopPoint[]
 }
 
