@@ -18,6 +18,7 @@ interface Case {
 
 const VARIANTS: readonly Record<string, ParameterValue>[] = [
   { realloc: 'in-place-forward' },
+  { realloc: 'in-block', growExact: true },
   { coalesce: 'deferred', deferCount: 5 },
   { coalesce: 'never' },
   { trim: 256, capacity: 20_000 },
@@ -130,4 +131,23 @@ test.each(RULES)('%s chooses what a walk over all free blocks would', (id, choos
     }),
     { numRuns: 60, seed: 3 },
   )
+})
+
+test('resized in its own block, a request stays while it fits and never takes in the free block behind', () => {
+  const heap = new HeapUnderTest('first-fit', 'csapp', { realloc: 'in-block' })
+  const block = heap.alloc(97)
+  expect(heap.realloc(block, 104)).toBe(block)
+  expect(heap.realloc(block, 40)).toBe(block)
+  expect(heap.sizeOf(block)).toBe(48)
+  expect(heap.offsetOf(heap.realloc(block, 100))).toBe(heap.heap.headerBytes + 56)
+})
+
+test('tlsf takes an older hole before the end of the heap, and leaves an end of any size', () => {
+  const heap = new HeapUnderTest('tlsf', 'trimmed')
+  const [hole, , end] = [heap.alloc(64), heap.alloc(64), heap.alloc(64)]
+  heap.free(hole)
+  heap.free(end)
+  expect(heap.offsetOf(heap.alloc(64))).toBe(0)
+  expect(heap.offsetOf(heap.alloc(56))).toBe(144)
+  expect(heap.freeRanges()).toEqual([[208, 8]])
 })

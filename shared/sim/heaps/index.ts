@@ -135,7 +135,7 @@ function readBreakRules(request: RunRequest): BreakRules {
     splitMin: number('splitMin'),
     coalesce: readChoice<FitRules['coalesce']>(request, 'coalesce', ['immediate', 'deferred', 'never']),
     deferCount: number('deferCount'),
-    realloc: readRealloc(request),
+    realloc: readChoice<FitRules['realloc']>(request, 'realloc', ['copy', 'in-block', 'in-place-forward']),
     base: number('base'),
     initial: number('initial'),
     chunk: number('chunk'),
@@ -165,8 +165,8 @@ function readFrontEndRules(request: RunRequest): BreakRules {
   }
 }
 
-const readRealloc = (request: RunRequest): FitRules['realloc'] =>
-  readChoice<FitRules['realloc']>(request, 'realloc', ['copy', 'in-place-forward'])
+const readRealloc = (request: RunRequest): 'copy' | 'in-place-forward' =>
+  readChoice<'copy' | 'in-place-forward'>(request, 'realloc', ['copy', 'in-place-forward'])
 
 function readNumber(request: RunRequest, name: string): number {
   const value = request.parameters[name]

@@ -33,6 +33,12 @@ export const reallocMode: ParameterDefinition = {
   meaning: 'copy always allocates, copies and frees; in-place-forward first tries to resize where the block is: within its size class, or into the free space behind it.',
 }
 
+const fitReallocMode: ParameterDefinition = {
+  ...reallocMode,
+  choices: ['copy', 'in-block', 'in-place-forward'],
+  meaning: 'copy always allocates, copies and frees; in-block leaves a block where it is while the new size fits in; in-place-forward also takes in free space behind it.',
+}
+
 export const header = bytes('header', 'Header', [0, 4096], 'Bytes of header and trailer inside every busy block.')
 
 /** Parameters of every heap that splits and merges blocks over one program break. */
@@ -68,7 +74,7 @@ export const fitParameters: readonly ParameterDefinition[] = [
     maximum: 1_000_000,
     meaning: 'With deferred merging: frees that gather before all waiting blocks are merged.',
   },
-  reallocMode,
+  fitReallocMode,
   capacity,
   bytes('trim', 'Trim threshold', [0, SPACE_BYTES_64], 'A free last block of at least this size is given back to the system; 0 never does.'),
 ]

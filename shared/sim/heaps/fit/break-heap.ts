@@ -50,11 +50,6 @@ export class BreakHeap extends FitHeap {
     const { growExact, chunk } = this.#breakRules
     const last = this.blocks.before[this.#mark]!
     const joined = this.isJoinable(last) ? this.blocks.size[last]! : 0
-    if (joined >= bytes) {
-      // A search that rounds up (TLSF) overlooks a last block that is large enough.
-      this.index.remove(last)
-      return last
-    }
     const usual = Math.max(growExact ? bytes - joined : bytes, chunk)
     // Near the capacity a chunk may not fit where the request still does.
     const grown = this.#advance(this.#mark, usual) || this.#advance(this.#mark, bytes - joined)

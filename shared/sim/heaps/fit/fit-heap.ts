@@ -13,7 +13,7 @@ export interface FitRules {
   readonly coalesce: 'immediate' | 'deferred' | 'never'
   /** Frees between two merges when deferred. */
   readonly deferCount: number
-  readonly realloc: 'copy' | 'in-place-forward'
+  readonly realloc: 'copy' | 'in-block' | 'in-place-forward'
 }
 
 /*
@@ -23,6 +23,9 @@ export interface FitRules {
  *
  * So the right neighbour of a block always exists, and the last block of a range is the one before its mark.
  */
+export function isLastOfRange(blocks: BlockSlots, slot: number): boolean {
+  return blocks.size[blocks.after[slot]!] === 0
+}
 
 /**
  * Splitting, merging and reallocating over blocks that know their neighbours. Which free block serves a request is the
@@ -76,7 +79,7 @@ export abstract class FitHeap implements Heap {
   }
 
   realloc(block: number, bytes: Bytes): number {
-    if (this.rules.realloc === 'in-place-forward' && this.resizeInPlace(block, this.consumedBytes(bytes))) return block
+    if (this.rules.realloc !== 'copy' && this.resizeInPlace(block, this.consumedBytes(bytes))) return block
     const moved = this.alloc(bytes)
     if (moved !== NO_BLOCK) this.free(block)
     return moved
@@ -96,6 +99,11 @@ export abstract class FitHeap implements Heap {
   protected consumedBytes(bytes: Bytes): Bytes {
     const { header, align, minBlock } = this.rules
     return Math.max(minBlock, Math.ceil((bytes + header) / align) * align)
+  }
+
+  /** Smallest remainder of this block that becomes a block of its own; positive. */
+  protected leastRemainder(_slot: number): Bytes {
+    return this.rules.splitMin
   }
 
   /** New memory: a free block of at least `bytes`, not in the index; 0 when there is none. */
@@ -163,7 +171,7 @@ export abstract class FitHeap implements Heap {
   /** Turns the low end of a free block that is out of the index into a busy one. */
   #carve(slot: number, consumed: Bytes): number {
     const whole = this.blocks.size[slot]!
-    if (whole - consumed >= this.rules.splitMin) this.#splitOff(slot, consumed)
+    if (whole - consumed >= this.leastRemainder(slot)) this.#splitOff(slot, consumed)
     this.blocks.state[slot] = SlotState.Busy
     return slot
   }
@@ -179,15 +187,15 @@ export abstract class FitHeap implements Heap {
     this.insertFree(rest)
   }
 
-  /** False, and nothing changed, when the block's own room and the free memory behind it do not suffice. */
+  /** False, and nothing changed, when the block's own room and the free memory it may take in behind do not suffice. */
   protected resizeInPlace(block: number, consumed: Bytes): boolean {
     const { size, state, after } = this.blocks
     const right = after[block]!
-    const rightFree = state[right]! >= SlotState.Free
-    const within = size[block]! + (rightFree ? size[right]! : 0)
+    const takesRight = this.rules.realloc !== 'in-block' && state[right]! >= SlotState.Free
+    const within = size[block]! + (takesRight ? size[right]! : 0)
     // The heap does not grow for this: a block at its end moves like any other.
     if (within < consumed) return false
-    if (consumed > size[block]! && rightFree) {
+    if (consumed > size[block]! && takesRight) {
       this.index.remove(right)
       size[block] = size[block]! + size[right]!
       this.blocks.unchain(right)
@@ -200,7 +208,7 @@ export abstract class FitHeap implements Heap {
   #shrinkTo(block: number, consumed: Bytes): void {
     const blocks = this.blocks
     const surplus = blocks.size[block]! - consumed
-    if (surplus < this.rules.splitMin) return
+    if (surplus < this.leastRemainder(block)) return
     const rest = blocks.make(blocks.address[block]! + consumed, surplus, SlotState.Busy)
     blocks.size[block] = consumed
     blocks.chainAfter(block, rest)

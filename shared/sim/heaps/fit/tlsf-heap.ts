@@ -2,7 +2,9 @@ import type { Bytes } from '../../../base/units'
 import type { AddressSpace } from '../../vm/address-space'
 import type { HeapObserver } from '../heap'
 import { BreakHeap, type BreakRules } from './break-heap'
+import { isLastOfRange } from './fit-heap'
 import { TwoLevelIndex } from './two-level-index'
+import { WildernessIndex } from './wilderness-index'
 
 export interface TlsfRules extends BreakRules {
   /** Binary logarithm of the classes per power of two. */
@@ -13,17 +15,37 @@ export interface TlsfRules extends BreakRules {
   readonly roundRequest: boolean
 }
 
+/**
+ * TLSF over one program break. The paper manages pools of fixed size; here what lies between the last busy block and
+ * the break is the pool's unused end: the lists do not hold it, it serves what they cannot, and it may have any size.
+ * Without merging such ends would pile up, so then the last block is a block like any other.
+ */
 export class TlsfHeap extends BreakHeap {
   readonly #round: ((bytes: Bytes) => Bytes) | undefined
+  readonly #keepsWilderness: boolean
 
   constructor(rules: TlsfRules, space: AddressSpace, observer: HeapObserver) {
-    super(rules, (blocks) => new TwoLevelIndex(blocks, rules.header, rules.slLog, rules.small), space, observer)
-    const index = this.index as TwoLevelIndex
-    this.#round = rules.roundRequest ? (bytes) => index.roundUp(bytes) : undefined
+    const keepsWilderness = rules.coalesce !== 'never'
+    let classes!: TwoLevelIndex
+    super(
+      rules,
+      (blocks) => {
+        classes = new TwoLevelIndex(blocks, rules.header, rules.slLog, rules.small)
+        return keepsWilderness ? new WildernessIndex(blocks, classes) : classes
+      },
+      space,
+      observer,
+    )
+    this.#keepsWilderness = keepsWilderness
+    this.#round = rules.roundRequest ? (bytes) => classes.roundUp(bytes) : undefined
   }
 
   protected override consumedBytes(bytes: Bytes): Bytes {
     const consumed = super.consumedBytes(bytes)
     return this.#round === undefined ? consumed : this.#round(consumed)
+  }
+
+  protected override leastRemainder(slot: number): Bytes {
+    return this.#keepsWilderness && isLastOfRange(this.blocks, slot) ? this.rules.align : super.leastRemainder(slot)
   }
 }
