@@ -5,6 +5,7 @@ import { isLayoutOfBuild, layoutsByLikelihood } from '../layouts/choose-layout'
 import type { Bits } from '../layouts/structure-table'
 import { walkList } from '../list'
 import type { MemoryView } from '../memory-view'
+import { deriveKey, heapEntryBytes } from './entry'
 import { type NtLayout, ntLayoutOf } from './nt-layout'
 
 /** Values every version shares (structure constants that come with the offsets). */
@@ -92,17 +93,34 @@ export function readNtHeap(view: MemoryView, address: Address, bits: Bits, build
   }
 }
 
-/** The likeliest layout whose signature and header length both stand in the heap, else the likeliest with its signature. */
-function chooseLayout(view: MemoryView, address: Address, bits: Bits, build: number): { layout: NtLayout; verified: boolean; storedLength: number } | undefined {
-  let fallback: { layout: NtLayout; verified: boolean; storedLength: number } | undefined
+interface LayoutChoice {
+  readonly layout: NtLayout
+  readonly verified: boolean
+  readonly storedLength: number
+}
+
+/**
+ * The likeliest layout whose signature and header length both stand in the heap; where several have one length, one
+ * whose counters make sense. Else the likeliest with its signature.
+ */
+function chooseLayout(view: MemoryView, address: Address, bits: Bits, build: number): LayoutChoice | undefined {
+  let fallback: LayoutChoice | undefined
   for (const candidate of layoutsByLikelihood(bits, build, 'HEAP')) {
     const layout = ntLayoutOf(candidate)
     if (view.u32(address + layout.heap.Signature) !== HEAP_SIGNATURE) continue
     const storedLength = view.u16(address + layout.heap.HeaderValidateLength)
-    if (storedLength === layout.heapSize) return { layout, verified: true, storedLength }
-    fallback ??= { layout, verified: false, storedLength }
+    const choice = { layout, verified: storedLength === layout.heapSize, storedLength }
+    if (choice.verified && hasPlausibleCounters(view, address, layout)) return choice
+    if (fallback === undefined || (choice.verified && !fallback.verified)) fallback = choice
   }
   return fallback
+}
+
+function hasPlausibleCounters(view: MemoryView, address: Address, layout: NtLayout): boolean {
+  const counters = address + layout.heap.Counters
+  const segments = view.u32(counters + layout.counters.TotalSegments)
+  const reserved = view.word(counters + layout.counters.TotalMemoryReserved, layout.bits)
+  return segments >= 1 && segments <= MAX_SEGMENTS && reserved % PAGE_BYTES === 0 && reserved >= view.u32(address + layout.segment.NumberOfPages) * PAGE_BYTES
 }
 
 function readKey(view: MemoryView, address: Address, layout: NtLayout, findings: FindingList): { key: Uint8Array; source: NtHeap['keySource'] } {
@@ -114,9 +132,7 @@ function readKey(view: MemoryView, address: Address, layout: NtLayout, findings:
   if (own === undefined) return { key: stored ?? new Uint8Array(8), source: 'stored' }
   if (stored !== undefined && hasChecksum(own, stored)) return { key: Uint8Array.from(stored), source: 'stored' }
   // The heap's own entry has a known plain text, so its bytes give the key.
-  const units = (firstEntry - address) / layout.unit
-  const plain = [units & 0xff, (units >>> 8) & 0xff, 1, (units & 0xff) ^ ((units >>> 8) & 0xff) ^ 1, 0, 0, 0, 1]
-  const derived = own.map((byte, i) => byte ^ plain[i]!)
+  const derived = deriveKey(own, heapEntryBytes(firstEntry - address, layout.unit))
   if (chainLength(view, firstEntry, layout, derived) >= 8) {
     findings.add('key-derived', 'warning', 'The stored key does not decode the heap; a key derived from the heap’s own entry does.', { address: address + layout.heap.Encoding, raw: hexBytes(stored ?? new Uint8Array(0)), decoded: hexBytes(derived) })
     return { key: derived, source: 'derived' }
