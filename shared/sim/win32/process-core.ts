@@ -158,7 +158,7 @@ export class ProcessCore {
       commitBytes: Math.min(commitBytes, reserveBytes),
       maximumBytes: growable ? 0 : reserveBytes,
     }
-    return this.makeHeap(loaderMinimum ? request : { ...request, arenaBytes: reserveBytes }, defaultHeapBase(reserveBytes))
+    return this.makeHeap(loaderMinimum ? request : { ...request, arenaBytes: reserveBytes }, defaultHeapBase(reserveBytes, this.settings.handleTableBytes))
   }
 
   /** The address space as one heap sees it: its reservations carry its name. */

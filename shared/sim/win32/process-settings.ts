@@ -41,11 +41,10 @@ const LOCK_MAXIMUM = 255
 /** Where the article's figures have the handle table, and where the default heap then lies. */
 export const HANDLE_TABLE_BASE: Address = 0x000f0000
 const LOW_HEAP_BASE: Address = 0x00040000
-const HIGH_HEAP_BASE: Address = 0x00170000
 
 /** Below the handle table if it fits there, else above it. */
-export const defaultHeapBase = (reserveBytes: Bytes): Address =>
-  LOW_HEAP_BASE + roundUp(reserveBytes, RESERVATION_BYTES) <= HANDLE_TABLE_BASE ? LOW_HEAP_BASE : HIGH_HEAP_BASE
+export const defaultHeapBase = (reserveBytes: Bytes, tableBytes: Bytes): Address =>
+  LOW_HEAP_BASE + roundUp(reserveBytes, RESERVATION_BYTES) <= HANDLE_TABLE_BASE ? LOW_HEAP_BASE : HANDLE_TABLE_BASE + tableBytes
 
 /** @throws HeapscapeError `parameter-invalid` for a value that makes no process */
 export function settleOptions(options: ProcessOptions): ProcessSettings {

@@ -24,7 +24,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   { base: 0x00010000, bytes: 16 * PAGE_BYTES, owner: 'environment', type: MemoryType.MEM_PRIVATE, committed: [[0, 1, Protection.PAGE_READWRITE]] },
   { base: 0x00020000, bytes: 16 * PAGE_BYTES, owner: 'process parameters', type: MemoryType.MEM_PRIVATE, committed: [[0, 1, Protection.PAGE_READWRITE]] },
   {
-    base: 0x00280000,
+    base: 0x00300000,
     bytes: STACK_PAGES * PAGE_BYTES,
     owner: 'stack of the main thread',
     type: MemoryType.MEM_PRIVATE,
