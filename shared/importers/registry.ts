@@ -1,10 +1,11 @@
 import type { Importer } from './importer'
 import { heaptrackImporter } from './heaptrack/index'
 import { malloclabImporter } from './malloclab/index'
+import { mallocBenchImporter } from './malloc-bench/index'
 import { minidumpImporter } from './minidump/index'
 import { mtraceImporter } from './mtrace/index'
 import { ownFileImporter } from './own-file/index'
 import { valgrindMallocImporter } from './valgrind-malloc/index'
 
 /** Every format we read; detection asks in order of priority, highest first. */
-export const IMPORTERS: readonly Importer[] = [ownFileImporter, heaptrackImporter, valgrindMallocImporter, minidumpImporter, mtraceImporter, malloclabImporter]
+export const IMPORTERS: readonly Importer[] = [ownFileImporter, heaptrackImporter, valgrindMallocImporter, mallocBenchImporter, minidumpImporter, mtraceImporter, malloclabImporter]

@@ -1,0 +1,12 @@
+import type { Importer } from '../importer'
+import { looksLikeMallocBench, parseMallocBench } from './parse'
+
+export const mallocBenchImporter: Importer = {
+  id: 'malloc-bench',
+  title: 'malloc-bench trace',
+  extensions: ['trace'],
+  produces: 'trace',
+  priority: 36,
+  sniff: looksLikeMallocBench,
+  read: parseMallocBench,
+}
