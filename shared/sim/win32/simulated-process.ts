@@ -229,6 +229,16 @@ export class SimulatedProcess implements ProcessApi {
     return this.#core.thread
   }
 
+  /** Handle of the default heap, 0 without one; no call of the program. */
+  get defaultHeap(): Address {
+    return this.#core.defaultHeap?.heap.base ?? 0
+  }
+
+  /** Flags of HeapCreate; 0 when there is no such heap. */
+  heapFlags(heap: Address): number {
+    return this.#core.heaps.get(heap)?.flags ?? 0
+  }
+
   get counters(): ProcessCounters {
     return viewCounters(this.#core, this.#log.length, this.#failedCalls)
   }
