@@ -47,8 +47,19 @@ function countPairs(a: readonly number[], b: readonly number[]): { u: number; ti
   return { u, tieTerm }
 }
 
-/** P(U >= u) when all orders are equally likely: counts by the recurrence over the largest value's side. */
+/** Upper tails already counted, by `n,m`: simulations ask for the same one thousands of times. At most 400 pairs, so small. */
+const upperTails = new Map<string, Float64Array>()
+
+/** P(U >= u) when all orders are equally likely. */
 function exactUpperTail(n: number, m: number, u: number): number {
+  const key = `${n},${m}`
+  let tails = upperTails.get(key)
+  if (tails === undefined) upperTails.set(key, (tails = countUpperTails(n, m)))
+  return tails[u]!
+}
+
+/** P(U >= u) for every u from 0 to n*m: counts by the recurrence over the largest value's side. */
+function countUpperTails(n: number, m: number): Float64Array {
   // counts[i][v]: orders of i values of a and j of b with U = v; the loop below raises j from 0 to m.
   const most = n * m
   let counts = Array.from({ length: n + 1 }, () => oneAtZero(most))
@@ -62,14 +73,10 @@ function exactUpperTail(n: number, m: number, u: number): number {
     }
     counts = next
   }
-  const distribution = counts[n]!
-  let total = 0
-  let tail = 0
-  for (let v = 0; v <= most; v++) {
-    total += distribution[v]!
-    if (v >= u) tail += distribution[v]!
-  }
-  return tail / total
+  const tails = counts[n]!
+  for (let v = most - 1; v >= 0; v--) tails[v]! += tails[v + 1]!
+  const total = tails[0]!
+  return tails.map((tail) => tail / total)
 }
 
 function oneAtZero(most: number): Float64Array {
