@@ -5,6 +5,7 @@ import { Documents } from './documents'
 import { createHandlers } from './methods'
 import { PathTable } from './path-table'
 import { serveWindow } from './window-connection'
+import { Workspaces } from './workspaces'
 
 /*
  * Entry of the engine process: main registers paths under ids and connects windows; windows ask by id.
@@ -20,7 +21,7 @@ process.on('uncaughtException', (error) => {
 void loadParquet()
 const sources = new PathTable()
 const targets = new PathTable()
-const handlers = createHandlers({ documents: new Documents(), sources, targets, tell })
+const handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets, tell })
 
 parentPort.on('message', ({ data, ports }) => {
   const message = data as ToEngineProcess

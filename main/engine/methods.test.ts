@@ -6,8 +6,10 @@ import { quietJob } from '../../shared/base/job-context'
 import type { FromEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { loadParquet } from '../files/parquet-wasm'
 import { Documents } from './documents'
-import { createHandlers, type EngineHandlers } from './methods'
+import type { EngineHandlers } from './handlers'
+import { createHandlers } from './methods'
 import { PathTable } from './path-table'
+import { Workspaces } from './workspaces'
 
 const ALL_BLOCKS = { sort: 'address', descending: false, filter: {} } as const
 
@@ -24,7 +26,7 @@ describe('engine methods', () => {
     sources = new PathTable()
     targets = new PathTable()
     told = []
-    handlers = createHandlers({ documents: new Documents(), sources, targets, tell: (message) => told.push(message) })
+    handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets, tell: (message) => told.push(message) })
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 

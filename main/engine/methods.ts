@@ -1,7 +1,6 @@
-import type { JobContext } from '../../shared/base/job-context'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import { compareRuns } from '../../shared/analysis/compare-runs'
-import type { DocumentSummary, EngineAnswer, EngineMethod, EngineMethods, EngineParams, RunDocument, TraceDocument, ViewState } from '../../shared/ipc/engine-api'
+import type { DocumentSummary, RunDocument, TraceDocument, ViewState } from '../../shared/ipc/engine-api'
 import { viewStateCheck } from '../../shared/ipc/engine-checks'
 import type { FromEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { openDocument } from '../../shared/jobs/open-document'
@@ -12,14 +11,15 @@ import { writeFileAtomically } from '../files/atomic-write'
 import { describeDocument } from './describe-document'
 import { MomentViews, RunViews, TraceViews, type DocumentViews } from './document-views'
 import type { Documents } from './documents'
+import type { EngineHandlers, Handlers } from './handlers'
+import { lessonHandlers } from './lesson-methods'
 import type { PathTable } from './path-table'
-
-export type EngineHandlers = {
-  readonly [M in EngineMethod]: (params: EngineParams<M>, job: JobContext) => EngineAnswer<M> | Promise<EngineAnswer<M>>
-}
+import { consoleHandlers, heapDocumentHandlers, walkHandlers } from './workspace-methods'
+import type { Workspaces } from './workspaces'
 
 export interface EngineWorld {
   readonly documents: Documents
+  readonly workspaces: Workspaces
   readonly sources: PathTable
   readonly targets: PathTable
   readonly tell: (message: FromEngineProcess) => void
@@ -27,10 +27,16 @@ export interface EngineWorld {
 
 /** What each method of EngineMethods does. */
 export function createHandlers(world: EngineWorld): EngineHandlers {
-  return { ...fileHandlers(world), ...simulationHandlers(world), ...viewHandlers(world) }
+  return {
+    ...fileHandlers(world),
+    ...simulationHandlers(world),
+    ...viewHandlers(world),
+    ...heapDocumentHandlers(world),
+    ...consoleHandlers(world),
+    ...walkHandlers(world),
+    ...lessonHandlers(world),
+  }
 }
-
-type Handlers<M extends keyof EngineMethods> = Pick<EngineHandlers, M>
 
 function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handlers<'open' | 'close' | 'save' | 'use'> {
   return {

@@ -5,7 +5,7 @@ import type { EngineMethod } from '../../shared/ipc/engine-api'
 import type { FromEngine } from '../../shared/ipc/envelope'
 import { toEngineCheck } from '../../shared/ipc/envelope-checks'
 import { EngineJob } from './engine-job'
-import type { EngineHandlers } from './methods'
+import type { EngineHandlers } from './handlers'
 
 /**
  * Serves one window's port: every request is checked, carried out and answered once; a cancel stops the job with the

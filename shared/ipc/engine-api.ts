@@ -10,6 +10,7 @@ import type { SizeClassTable } from '../analysis/metrics/size-classes'
 import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../analysis/metrics/types'
 import type { RunJumps } from '../analysis/timeline'
 import type { TraceSummary } from '../analysis/trace-summary'
+import type { WorkspaceMethods } from './workspace-api'
 
 /*
  * The contract between a window and the engine process. Methods take one plain object and answer one plain object
@@ -105,8 +106,8 @@ export interface EngineUse {
   readonly documents: number
 }
 
-/** Method -> [parameters, answer]. */
-export interface EngineMethods {
+/** Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts. */
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument> {
   open: [{ readonly sourceId: string }, DocumentSummary]
   openWorkload: [{ readonly workload: string }, TraceDocument]
   close: [{ readonly documentId: DocumentId }, null]

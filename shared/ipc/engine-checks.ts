@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { BLOCK_COLUMNS } from '../analysis/block-query'
 import type { EngineMethod, EngineParams } from './engine-api'
+import { workspaceChecks } from './workspace-checks'
 
 /** Parameters as they may arrive from a window; extra keys, wrong types and absurd sizes are refused. */
 const id = z.string().check(z.minLength(1), z.maxLength(64))
@@ -59,4 +60,5 @@ export const engineChecks = {
   compare: z.strictObject({ a: id, b: id }),
   save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),
   use: z.strictObject({}),
+  ...workspaceChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

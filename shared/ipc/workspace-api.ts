@@ -36,11 +36,12 @@ export interface ConsoleApi {
 export type LessonSession<RunDocument> =
   | { readonly kind: 'run'; readonly document: RunDocument; readonly stops: readonly LessonStop[]; readonly asserts: readonly AssertResult[] }
   | { readonly kind: 'console'; readonly workspaceId: WorkspaceId; readonly console: ConsoleState; readonly stops: readonly LessonStop[] }
+  | { readonly kind: 'threads'; readonly asserts: readonly AssertResult[]; readonly stops: readonly LessonStop[] }
 
 export interface LessonStop {
   /** 1-based line of the script. */
   readonly line: number
-  /** Event of the run, or position of the console, that shows the stop. */
+  /** Event of the run, position of the console, or line of the threads' script, that shows the stop. */
   readonly at: number
   readonly lookAt: string
 }
@@ -63,7 +64,7 @@ export interface WorkspaceMethods<TraceDocument, RunDocument> {
   workspaceEnd: [{ readonly workspaceId: WorkspaceId }, null]
   /** HeapCreate for a document: maximum 0 = growable. */
   heapDocumentOpen: [
-    { readonly workspaceId: WorkspaceId; readonly kind: WorkspaceDocumentKind; readonly title: string; readonly initialBytes: Bytes; readonly maximumBytes: Bytes },
+    { readonly workspaceId: WorkspaceId; readonly kind: Exclude<WorkspaceDocumentKind, 'script'>; readonly title: string; readonly initialBytes: Bytes; readonly maximumBytes: Bytes },
     WorkspaceDocument,
   ]
   /** HeapDestroy, whatever still lives in the heap. */

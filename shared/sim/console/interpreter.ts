@@ -14,8 +14,8 @@ import { dataText, outputText, valueText } from './value-text'
 
 /** Calls of a line that its result lists: the first and the last of them. */
 export const CALLS_SHOWN = 64
-/** Keeps a mistyped loop from taking the machine: sixteen times the largest handle table. */
-const MOST_CALLS = 1 << 20
+/** Keeps a mistyped loop from taking the machine: twice the largest handle table. */
+const MOST_CALLS = 1 << 17
 
 const NUMBER_KIND: ValueKind = 'number'
 

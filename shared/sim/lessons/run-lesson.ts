@@ -69,7 +69,7 @@ function runConsolePart(part: LessonPartText): LessonPartResult {
   return { title: part.title, operations: process.callCount, asserts }
 }
 
-function runThreadPart(part: LessonPartText): LessonPartResult {
+export function runThreadPart(part: LessonPartText): LessonPartResult {
   const asserts: AssertResult[] = []
   let operations = 0
   let queue: LockQueueResult | undefined

@@ -3,9 +3,10 @@ import type { OverlayField } from '../../model/process-memory'
 import type { StepResult, Variable } from '../console/console-types'
 import type { HandleTableSummary, HeapSummary, ProcessCounters } from '../win32/process-types'
 
-export type WorkspaceDocumentKind = 'console' | 'simulate'
+/** `script`: a console without a heap of its own, as lessons and script files are. */
+export type WorkspaceDocumentKind = 'console' | 'simulate' | 'script'
 
-/** A document of the workspace with the heap that was made for it; handle 0: HeapCreate failed, the document has none. */
+/** A document of the workspace with the heap that was made for it; handle 0: it has none. */
 export interface WorkspaceDocument {
   readonly id: string
   readonly kind: WorkspaceDocumentKind

@@ -247,6 +247,10 @@ export class Workspace {
     const process = this.#process
     switch (entry.kind) {
       case 'open':
+        if (document.kind === 'script') {
+          document.interpreter = new Interpreter(process)
+          return
+        }
         document.heap = process.heapCreate(0, document.initialBytes, document.maximumBytes, `${document.kind} '${document.title}'`)
         document.interpreter = new Interpreter(process, { heap: { kind: 'heap', value: document.heap } })
         return
