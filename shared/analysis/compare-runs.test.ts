@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UNKNOWN_SIZE } from '../base/units'
 import type { Run } from '../model/run'
-import { RegionState } from '../model/snapshot'
+import { RegionState } from '../model/region-table'
 import { RunSketch } from '../model/testing/run-sketch'
 import { compareRuns, type Comparison } from './compare-runs'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { STILL_ALIVE } from '../base/units'
-import { RegionState } from '../model/snapshot'
+import { RegionState } from '../model/region-table'
 import { SnapshotCutter } from '../model/snapshot-at'
 import { RunSketch, randomRun } from '../model/testing/run-sketch'
 import { TraceBuilder } from '../model/trace'

@@ -1,5 +1,5 @@
 import type { CounterCheck, Discovery, Finding, HeapReport } from '../model/heap-report'
-import { CONFIDENCES } from '../model/snapshot'
+import { CONFIDENCES } from '../model/confidence'
 import { booleanAt, choiceAt, corrupt, integerAt, listAt, numberAt, objectAt, optionalAt, stringAt, type JsonObject, type JsonValue } from './json-check'
 
 const DISCOVERIES: readonly Discovery[] = ['peb', 'scan', 'peb+scan', 'list', 'list+scan']

@@ -1,7 +1,9 @@
 import { CHUNK_LENGTH, type Column } from '../base/column'
 import { HeapscapeError } from '../base/errors'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE } from '../base/units'
-import { BLOCK_KIND_NAMES, BlockState, CONFIDENCES, RegionState, type HeapRecord, type SegmentRecord, type Snapshot } from '../model/snapshot'
+import { CONFIDENCES } from '../model/confidence'
+import { RegionState } from '../model/region-table'
+import { BLOCK_KIND_NAMES, BlockState, type HeapRecord, type SegmentRecord, type Snapshot } from '../model/snapshot'
 import { Occupant, type Run } from '../model/run'
 import { Op, type Trace } from '../model/trace'
 

@@ -1,6 +1,7 @@
 import { assertNever } from '../base/assert'
 import type { AnyDocument, ParameterValue, RunRequest, RunSource } from '../model/run'
-import { CONFIDENCES, type HeapRecord } from '../model/snapshot'
+import { CONFIDENCES } from '../model/confidence'
+import type { HeapRecord } from '../model/snapshot'
 import type { Note, Origin } from '../model/trace'
 import { booleanAt, choiceAt, corrupt, integerAt, listAt, numberAt, objectAt, optionalAt, stringAt, type JsonObject, type JsonValue } from './json-check'
 

@@ -1,6 +1,6 @@
 import type { Address } from '../base/units'
 import type { Discovery } from '../model/heap-report'
-import { RegionState } from '../model/snapshot'
+import { RegionState } from '../model/region-table'
 import { layoutOf } from './layouts/choose-layout'
 import type { Bits } from './layouts/structure-table'
 import type { MemoryView } from './memory-view'

@@ -1,5 +1,6 @@
 import type { Address } from '../base/units'
-import { RegionState, RegionTable, type SegmentRecord } from '../model/snapshot'
+import { RegionState, RegionTable } from '../model/region-table'
+import type { SegmentRecord } from '../model/snapshot'
 
 /**
  * Regions of a snapshot: the process's own without the free ones, cut at the borders of segments. Where a segment says

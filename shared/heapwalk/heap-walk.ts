@@ -1,7 +1,7 @@
 import type { JobContext } from '../base/job-context'
 import type { Bytes } from '../base/units'
 import type { HeapReport } from '../model/heap-report'
-import type { Confidence } from '../model/snapshot'
+import type { Confidence } from '../model/confidence'
 import type { FindingList } from './finding-list'
 import type { WalkedBlocks, WalkedSegment } from './walked-blocks'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkRun } from './check-run'
 import { RankSet } from './rank-set'
 import { Occupant } from './run'
-import { RegionState } from './snapshot'
+import { RegionState } from './region-table'
 import { RunSketch, randomRun } from './testing/run-sketch'
 
 const sketch = (): RunSketch => new RunSketch().page(0, 0x10000, 0x4000, RegionState.Reserved).page(0, 0x10000, 0x2000, RegionState.Committed)

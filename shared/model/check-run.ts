@@ -4,7 +4,7 @@ import { addressOrder } from './address-order'
 import { PageMap } from './page-map'
 import { RankSet } from './rank-set'
 import { Occupant, type Run } from './run'
-import { RegionState } from './snapshot'
+import { RegionState } from './region-table'
 import { Violations } from './violations'
 
 /**

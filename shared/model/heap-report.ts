@@ -1,5 +1,5 @@
 import type { Address, Bytes } from '../base/units'
-import type { Confidence } from './snapshot'
+import type { Confidence } from './confidence'
 
 /** Something a reader of a heap must know, with the place where it can be seen. */
 export interface Finding {

@@ -1,6 +1,7 @@
 import type { Column } from '../base/column'
 import { UNKNOWN_SIZE, roundDown } from '../base/units'
-import { BlockState, RegionState, type Snapshot } from './snapshot'
+import { RegionState } from './region-table'
+import { BlockState, type Snapshot } from './snapshot'
 import { Op, type Trace } from './trace'
 import { Violations } from './violations'
 

@@ -1,6 +1,6 @@
 import { PAGE_BYTES, roundDown, type Address, type Bytes } from '../base/units'
 import type { ProcessMemory } from './process-memory'
-import { RegionState } from './snapshot'
+import { RegionState } from './region-table'
 
 /** Bytes in a line of the hex view. */
 export const LINE_BYTES = 16

@@ -1,5 +1,5 @@
 import type { Address, Bytes } from '../base/units'
-import { RegionState } from './snapshot'
+import { RegionState } from './region-table'
 
 /*
  * State of an address space under changes, as disjoint ranges sorted by address; what no range covers is free.

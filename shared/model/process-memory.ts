@@ -1,5 +1,5 @@
 import type { Address, Bytes } from '../base/units'
-import type { RegionTable } from './snapshot'
+import type { RegionTable } from './region-table'
 
 /**
  * The one door to the bytes of an address space. A walker or a hex view reads through it and does not know whether a

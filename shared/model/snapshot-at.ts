@@ -4,7 +4,8 @@ import type { EventNumber } from '../base/units'
 import { addressOrder } from './address-order'
 import { PageMap } from './page-map'
 import { LifetimeTable, type Run } from './run'
-import { BlockState, BlockTable, NO_EVENT, RegionState, RegionTable, Snapshot, type SegmentRecord } from './snapshot'
+import { RegionState, RegionTable } from './region-table'
+import { BlockState, BlockTable, NO_EVENT, Snapshot, type SegmentRecord } from './snapshot'
 
 /*
  * A cut through a run:

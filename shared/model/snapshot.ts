@@ -1,7 +1,9 @@
 import { Column, sizeColumn } from '../base/column'
 import type { Address, Bytes, EventNumber } from '../base/units'
+import type { Confidence } from './confidence'
 import type { HeapReport } from './heap-report'
 import type { ProcessMemory } from './process-memory'
+import type { RegionTable } from './region-table'
 import type { Origin } from './trace'
 
 /*
@@ -13,9 +15,6 @@ import type { Origin } from './trace'
  *
  * C (committed) = sum of all blocks but uncommitted ones; R (reserved) = sum of all blocks.
  */
-export const RegionState = { Free: 0, Reserved: 1, Committed: 2 } as const
-export type RegionState = (typeof RegionState)[keyof typeof RegionState]
-
 export const BlockState = { Busy: 0, Free: 1, Cached: 2, Internal: 3, Uncommitted: 4 } as const
 export type BlockState = (typeof BlockState)[keyof typeof BlockState]
 export const BLOCK_STATE_NAMES = ['busy', 'free', 'cached', 'internal', 'uncommitted'] as const
@@ -54,11 +53,6 @@ export const BLOCK_KIND_NAMES = [
 /** In a block's `birth`: no event made it, it is what the others left. */
 export const NO_EVENT = 0xffffffff
 
-/** How far a statement can be trusted; simulated and recorded data are `verified`. */
-export type Confidence = 'verified' | 'inferred' | 'uncertain' | 'opaque'
-/** Values of a block's `confidence` in order of their codes. */
-export const CONFIDENCES = ['verified', 'inferred', 'uncertain', 'opaque'] as const satisfies readonly Confidence[]
-
 export interface HeapRecord {
   readonly id: number
   readonly name: string
@@ -76,22 +70,6 @@ export interface SegmentRecord {
   readonly heap: number
   readonly base: Address
   readonly reservedBytes: Bytes
-}
-
-export class RegionTable {
-  readonly [Symbol.toStringTag] = 'RegionTable'
-  readonly base = new Column('f64')
-  readonly size = new Column('f64')
-  /** RegionState. */
-  readonly state = new Column('u8')
-  /** Index into Snapshot.owners, -1 none. */
-  readonly owner = new Column('i32')
-  /** PAGE_* of committed regions, 0 for others; absent when the source does not tell. */
-  protect: Column | undefined
-
-  get length(): number {
-    return this.base.length
-  }
 }
 
 export interface BlockColumns {

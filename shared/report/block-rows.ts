@@ -1,5 +1,6 @@
 import { UNKNOWN_SIZE } from '../base/units'
-import { BLOCK_KIND_NAMES, BLOCK_STATE_NAMES, CONFIDENCES, type Snapshot } from '../model/snapshot'
+import { CONFIDENCES } from '../model/confidence'
+import { BLOCK_KIND_NAMES, BLOCK_STATE_NAMES, type Snapshot } from '../model/snapshot'
 
 /** One block as the command line lists it. */
 export interface BlockRow {

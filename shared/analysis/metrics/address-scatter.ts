@@ -1,5 +1,6 @@
 import { RESERVATION_BYTES, roundDown, roundUp, type Bytes } from '../../base/units'
-import { RegionState, type Snapshot } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
+import type { Snapshot } from '../../model/snapshot'
 
 export interface FreeAddressSpace {
   readonly totalBytes: Bytes

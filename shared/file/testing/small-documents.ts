@@ -1,7 +1,8 @@
 import { Column } from '../../base/column'
 import { STILL_ALIVE, UNKNOWN_SIZE } from '../../base/units'
 import { FailureTable, LifetimeTable, Occupant, PageChangeTable, Run } from '../../model/run'
-import { BlockState, BlockTable, RegionState, RegionTable, Snapshot, type HeapRecord } from '../../model/snapshot'
+import { RegionState, RegionTable } from '../../model/region-table'
+import { BlockState, BlockTable, Snapshot, type HeapRecord } from '../../model/snapshot'
 
 const HEAP: HeapRecord = { id: 1, name: 'process heap', flavour: 'first-fit', base: 0x10000, headerBytes: 8, granularity: 16, confidence: 'verified' }
 const ORIGIN = { file: 'small', format: 'simulation', partial: false, notes: [] }

@@ -1,6 +1,6 @@
 import type { Address, Bytes } from '../../base/units'
 import type { ProcessMemory } from '../../model/process-memory'
-import { RegionState, RegionTable } from '../../model/snapshot'
+import { RegionState, RegionTable } from '../../model/region-table'
 
 /** Memory made of pieces at addresses; everything else is free. */
 export class SparseMemory implements ProcessMemory {

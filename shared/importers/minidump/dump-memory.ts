@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../base/byte-source'
 import type { Address, Bytes } from '../../base/units'
 import type { ProcessMemory } from '../../model/process-memory'
-import type { RegionTable } from '../../model/snapshot'
+import type { RegionTable } from '../../model/region-table'
 import type { DumpNotes } from './dump-notes'
 import type { MemoryRange } from './list-streams'
 

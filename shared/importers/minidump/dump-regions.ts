@@ -1,5 +1,5 @@
 import type { Address } from '../../base/units'
-import { RegionState, RegionTable } from '../../model/snapshot'
+import { RegionState, RegionTable } from '../../model/region-table'
 import type { DumpNotes } from './dump-notes'
 import type { DumpModule, DumpThread, MemoryInfo, MemoryRange } from './list-streams'
 

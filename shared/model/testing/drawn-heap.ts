@@ -1,6 +1,7 @@
 import { Column } from '../../base/column'
 import { PAGE_BYTES, roundUp, type Address, type Bytes } from '../../base/units'
-import { BlockState, BlockTable, RegionState, RegionTable, Snapshot, type SegmentRecord } from '../snapshot'
+import { RegionState, RegionTable } from '../region-table'
+import { BlockState, BlockTable, Snapshot, type SegmentRecord } from '../snapshot'
 
 /*
  * Heaps drawn as text, for tests:

@@ -1,7 +1,7 @@
 import { mulberry32 } from '../../base/random'
 import { PAGE_BYTES, STILL_ALIVE, type Address, type Bytes, type EventNumber } from '../../base/units'
 import { FailureTable, LifetimeTable, Occupant, PageChangeTable, Run } from '../run'
-import { RegionState } from '../snapshot'
+import { RegionState } from '../region-table'
 
 /** A run written by hand in tests: rows and page changes one after another. */
 export class RunSketch {

@@ -1,4 +1,4 @@
-import { RegionState } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
 import { PAGE_BYTES, type Address, type Bytes } from '../../base/units'
 import type { HeapSummary } from '../win32/process-types'
 import type { ProcessApi } from '../win32/process-api'

@@ -1,7 +1,7 @@
 import { HeapscapeError } from '../../base/errors'
 import { PAGE_BYTES } from '../../base/units'
 import { FailureTable, PageChangeTable, Run, type RunRequest } from '../../model/run'
-import { RegionState } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
 import { Op } from '../../model/trace'
 import { createHeap, limitsOf } from '../heaps'
 import { NO_BLOCK, type Heap } from '../heaps/heap'

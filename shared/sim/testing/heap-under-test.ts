@@ -1,6 +1,6 @@
 import { NO_BLOCK, type Heap } from '../heaps/heap'
 import type { ParameterValue } from '../../model/run'
-import { RegionState } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
 import { createHeap, limitsOf } from '../heaps'
 import { resolveRequest } from '../profiles'
 import { AddressSpace } from '../vm/address-space'

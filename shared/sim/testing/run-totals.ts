@@ -1,4 +1,4 @@
-import { RegionState } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
 import { Occupant, type Run } from '../../model/run'
 import { Op, type Trace } from '../../model/trace'
 

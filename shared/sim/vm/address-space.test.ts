@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { NONE } from '../../base/units'
-import { RegionState } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
 import { AddressSpace } from './address-space'
 
 function recorded(): { space: AddressSpace; changes: string[] } {

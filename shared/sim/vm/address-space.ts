@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert'
 import { NONE, PAGE_BYTES, RESERVATION_BYTES, roundDown, roundUp, type Address, type Bytes } from '../../base/units'
-import { RegionState } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
 import type { HeapMemory } from './heap-memory'
 
 /*

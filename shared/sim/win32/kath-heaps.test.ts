@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RegionState } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
 import { PAGE_BYTES } from '../../base/units'
 import { MemoryState, Protection } from '../vm/memory-constants'
 import { RaisedException, Status, Win32Error } from './error-codes'

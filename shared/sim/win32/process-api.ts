@@ -1,6 +1,7 @@
 import type { Address, Bytes } from '../../base/units'
 import type { OverlayField, ProcessMemory } from '../../model/process-memory'
-import type { RegionTable, Snapshot } from '../../model/snapshot'
+import type { RegionTable } from '../../model/region-table'
+import type { Snapshot } from '../../model/snapshot'
 import type {
   ApiArgument,
   ApiOutput,

@@ -1,6 +1,7 @@
 import { Column } from '../../base/column'
 import { PAGE_BYTES, type Address } from '../../base/units'
-import { BlockState, BlockTable, RegionState, RegionTable, Snapshot, type HeapRecord as SnapshotHeap, type SegmentRecord } from '../../model/snapshot'
+import { RegionState, RegionTable } from '../../model/region-table'
+import { BlockState, BlockTable, Snapshot, type HeapRecord as SnapshotHeap, type SegmentRecord } from '../../model/snapshot'
 import type { HeapRecord, ProcessCore } from './process-core'
 import type { HandleTableSummary, HeapSummary, ProcessCounters } from './process-types'
 import { heapEntries } from './heap-entries'

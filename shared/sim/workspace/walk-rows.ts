@@ -1,6 +1,6 @@
 import type { Address, Bytes } from '../../base/units'
 import type { ImageDifference, ImageRegion, MemoryImage } from '../../model/memory-image'
-import { RegionState } from '../../model/snapshot'
+import { RegionState } from '../../model/region-table'
 import type { HeapEntry } from '../win32/process-types'
 import type { Capture } from './capture'
 import { Change, type WalkRow } from './workspace-types'

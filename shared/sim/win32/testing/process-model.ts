@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { checkSnapshot } from '../../../model/integrity'
-import { RegionState } from '../../../model/snapshot'
+import { RegionState } from '../../../model/region-table'
 import { Protection } from '../../vm/memory-constants'
 import { RaisedException } from '../error-codes'
 import type { ProcessOptions } from '../process-types'
