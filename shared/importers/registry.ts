@@ -1,4 +1,6 @@
 import type { Importer } from './importer'
+import { eventsCsvImporter } from './events-csv/index'
+import { eventsJsonlImporter } from './events-jsonl/index'
 import { heaptrackImporter } from './heaptrack/index'
 import { malloclabImporter } from './malloclab/index'
 import { mallocBenchImporter } from './malloc-bench/index'
@@ -8,4 +10,14 @@ import { ownFileImporter } from './own-file/index'
 import { valgrindMallocImporter } from './valgrind-malloc/index'
 
 /** Every format we read; detection asks in order of priority, highest first. */
-export const IMPORTERS: readonly Importer[] = [ownFileImporter, heaptrackImporter, valgrindMallocImporter, mallocBenchImporter, minidumpImporter, mtraceImporter, malloclabImporter]
+export const IMPORTERS: readonly Importer[] = [
+  ownFileImporter,
+  heaptrackImporter,
+  valgrindMallocImporter,
+  mallocBenchImporter,
+  eventsJsonlImporter,
+  eventsCsvImporter,
+  minidumpImporter,
+  mtraceImporter,
+  malloclabImporter,
+]

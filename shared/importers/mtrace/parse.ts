@@ -3,11 +3,11 @@ import { HeapscapeError } from '../../base/errors'
 import type { JobContext } from '../../base/job-context'
 import { LineBlocks } from '../../base/line-blocks'
 import { NumberMap } from '../../base/number-map'
+import { TextTable } from '../../base/text-table'
 import { NoteList } from '../../model/note-list'
 import { type Trace, TraceBuilder } from '../../model/trace'
 import type { ImportOptions } from '../importer'
 import { MtraceRecord, Operator } from './record'
-import { SiteTable } from './site-table'
 
 const LINE_FEED = 10
 const EQUALS = 61
@@ -30,7 +30,7 @@ class MtraceReader {
   readonly #strict: boolean
   readonly #builder: TraceBuilder
   readonly #record = new MtraceRecord()
-  readonly #sites = new SiteTable()
+  readonly #sites = new TextTable()
   /** Object of each live block, by address. */
   readonly #objectAt = new NumberMap()
   readonly #list = new NoteList()

@@ -1,36 +1,36 @@
 /*
- * Call sites as bytes, interned without making a string per event:
+ * Texts as bytes, interned without making a string per event:
  *
- *   text    [libc.so.6:[0x39221]perl:(perl_alloc+10)[0x6f930]...]   all sites, one after the other
- *   ends    [        20        ,             46             ,...]   where site i ends
- *   places  [ . | 1 | . | 0 | . ]                                   open addressing, site number + 1, 0 = free
+ *   text    [libc.so.6:[0x39221]perl:(perl_alloc+10)[0x6f930]...]   all texts, one after the other
+ *   ends    [        20        ,             46             ,...]   where text i ends
+ *   places  [ . | 1 | . | 0 | . ]                                   open addressing, text number + 1, 0 = free
  */
 const FIRST_PLACES = 1024
 const FIRST_TEXT_BYTES = 64 * 1024
 const WORD_BYTES = 4
 
-export class SiteTable {
+export class TextTable {
   #places = new Int32Array(FIRST_PLACES)
   #hashes = new Int32Array(FIRST_PLACES)
   #text = new Uint8Array(FIRST_TEXT_BYTES)
   #textView: DataView = new DataView(this.#text.buffer)
   #ends: number[] = []
-  #lastSite = -1
+  #lastText = -1
 
   get length(): number {
     return this.#ends.length
   }
 
-  /** Number of the site whose text is bytes [start, end) of the view. */
+  /** Number of the text that is bytes [start, end) of the view. */
   intern(bytes: DataView, start: number, end: number): number {
-    // Neighbouring lines often share their site.
-    if (this.#lastSite >= 0 && this.#equals(this.#lastSite, bytes, start, end)) return this.#lastSite
+    // Neighbouring lines often share their call site.
+    if (this.#lastText >= 0 && this.#equals(this.#lastText, bytes, start, end)) return this.#lastText
     const hash = hashOf(bytes, start, end)
     const mask = this.#places.length - 1
     for (let place = hash & mask; ; place = (place + 1) & mask) {
       const found = this.#places[place]! - 1
-      if (found < 0) return (this.#lastSite = this.#add(bytes, start, end, hash, place))
-      if (this.#hashes[place] === hash && this.#equals(found, bytes, start, end)) return (this.#lastSite = found)
+      if (found < 0) return (this.#lastText = this.#add(bytes, start, end, hash, place))
+      if (this.#hashes[place] === hash && this.#equals(found, bytes, start, end)) return (this.#lastText = found)
     }
   }
 
