@@ -13,6 +13,9 @@ const windowPackages = { regex: '^(vue|pinia|dockview-vue|lucide-vue-next|tinyke
 /** @param {string[]} folders @param {string} why */
 const ourFolders = (folders, why) => ({ regex: `^(\\.\\./)+(${folders.join('|')})/`, message: why })
 
+/** What the engine tells of the simulated process; the process itself stays in the engine. */
+const processTypes = { ...ourFolders(['shared/sim/(win32|console|workspace|lessons)'], 'The window may import types of the simulated process only.'), allowTypeImports: true }
+
 const importRules = [
   { files: ['shared/**/*.ts'], patterns: [electron, nodeBuiltins, windowPackages, ourFolders(['main', 'preload', 'renderer'], 'shared knows nothing of its users.')] },
   { files: ['main/**/*.ts'], patterns: [windowPackages, ourFolders(['renderer', 'preload'], 'main may import shared only.')] },
@@ -23,11 +26,11 @@ const importRules = [
   { files: ['preload/**/*.ts'], patterns: [nodeBuiltins, windowPackages, ourFolders(['main', 'renderer'], 'preload may import electron and shared/ipc only.')] },
   {
     files: ['renderer/**/*.ts', 'renderer/**/*.vue'],
-    patterns: [electron, nodeBuiltins, ourFolders(['main', 'preload'], 'The window talks to main and the engine through renderer/client.'), ourFolders(['shared/(importers|file|heapwalk|report|jobs|sim/(vm|heaps|win32|replay|workload))'], 'The window may import shared/base, model, analysis, ipc and sim/profiles only.')],
+    patterns: [electron, nodeBuiltins, ourFolders(['main', 'preload'], 'The window talks to main and the engine through renderer/client.'), ourFolders(['shared/(importers|file|heapwalk|report|jobs|sim/(vm|heaps|replay|workload))'], 'The window may import shared/base, model, analysis, ipc and sim/profiles only.'), processTypes],
   },
 ]
 
-const importConfigs = importRules.map(({ files, patterns }) => ({ files, ignores: tests, rules: { 'no-restricted-imports': ['error', { patterns }] } }))
+const importConfigs = importRules.map(({ files, patterns }) => ({ files, ignores: tests, rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] } }))
 
 const namedExportsOnly = { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' }
 

@@ -72,7 +72,7 @@ export const layers = [
   { from: 'renderer/shell', may: [...windowShared, ...windowParts, 'renderer/documents'], packages: [...windowPackages, 'dockview-vue'] },
   { from: 'renderer/documents', may: [...windowShared, ...windowParts], mayTypes: processTypes, packages: windowPackages, packageTypes: ['dockview-vue'], apart: true },
   { from: 'renderer/canvas', may: ['shared/base', 'shared/model', 'shared/ipc'], packages: ['vue'] },
-  { from: 'renderer/components', may: [...windowShared, 'renderer/canvas'], mayTypes: processTypes, packages: windowPackages },
+  { from: 'renderer/components', may: [...windowShared, 'renderer/canvas', 'renderer/client/failure.ts'], mayTypes: processTypes, packages: windowPackages },
   { from: 'renderer/stores', may: [...windowShared, 'renderer/client'], mayTypes: ['renderer/documents/registry.ts', ...processTypes], packages: ['vue', 'pinia'], packageTypes: ['dockview-vue'] },
   { from: 'renderer/client', may: ['shared/base', 'shared/ipc'], mayTypes: ['shared/model', 'shared/analysis', ...processTypes] },
 
