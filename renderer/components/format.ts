@@ -31,6 +31,9 @@ export function formatAddress(address: Address): string {
   return `0x${digits.replace(/\B(?=(.{4})+$)/g, "'")}`
 }
 
+/** For processes of 32 bits: 0xf0004 -> `0x000F'0004`; longer addresses as formatAddress writes them. */
+export const formatShortAddress = (address: Address): string => (address >= 2 ** 32 ? formatAddress(address) : formatAddress(address).replace("0x0000'", '0x'))
+
 /** `+1,024`, `−512`, `0`. */
 export function formatDifference(value: number): string {
   const text = formatCount(Math.abs(value))

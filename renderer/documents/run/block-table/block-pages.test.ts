@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
 import type { BlockPage } from '../../../../shared/analysis/block-query'
-import { PAGE_ROWS, useBlockPages, type BlockPages } from './block-pages'
+import { PAGE_ROWS } from '../../../components/row-pages'
+import { useBlockPages, type BlockPages } from './block-pages'
 import { blockRowLine, blockRowTexts } from './block-row'
 
 function pageOf(offset: number, count: number, shift = 0): BlockPage {

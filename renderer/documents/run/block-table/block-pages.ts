@@ -1,106 +1,14 @@
-import { onScopeDispose, shallowRef, triggerRef, type ShallowRef } from 'vue'
+import { shallowRef, type ShallowRef } from 'vue'
 import type { BlockPage } from '../../../../shared/analysis/block-query'
-import { isCancelled } from '../../../client/failure'
+import { useRowPages, type RowPages } from '../../../components/row-pages'
 
-/*
- * Pages of a sorted, filtered table, fetched when rows become visible and kept as long as the query stands.
- * Pages that scroll out of sight before they were answered are cancelled.
- */
-export const PAGE_ROWS = 256
-const PAGES_KEPT = 64
-
-export type FetchPage = (offset: number, count: number, options: { readonly signal: AbortSignal }) => Promise<BlockPage>
-
-export interface BlockPages {
-  /** null before the first page of the first query. */
-  readonly total: Readonly<ShallowRef<number | null>>
+/** Pages of the sorted, filtered block table, with the bytes of all its rows. */
+export interface BlockPages extends RowPages<BlockPage> {
   readonly totalBytes: Readonly<ShallowRef<number | null>>
-  readonly pending: Readonly<ShallowRef<boolean>>
-  readonly error: Readonly<ShallowRef<unknown>>
-  /** Page and place in it of a row, null while it is not there. Reactive. */
-  find(row: number): { readonly page: BlockPage; readonly index: number } | null
-  /** Starts anew with another query; old rows stay until the new first page is there. */
-  restart(fetch: FetchPage): void
-  need(from: number, to: number): void
 }
 
 export function useBlockPages(): BlockPages {
-  const pages = shallowRef(new Map<number, BlockPage>())
-  const total = shallowRef<number | null>(null)
   const totalBytes = shallowRef<number | null>(null)
-  const pending = shallowRef(false)
-  const error = shallowRef<unknown>(null)
-  let fetchPage: FetchPage | null = null
-  let underWay = new Map<number, AbortController>()
-  let visible = { from: 0, to: PAGE_ROWS }
-  /** Pages still belong to the query before. */
-  let stale = false
-
-  function restart(fetch: FetchPage): void {
-    fetchPage = fetch
-    for (const controller of underWay.values()) controller.abort()
-    underWay = new Map()
-    stale = true
-    request()
-  }
-
-  function need(from: number, to: number): void {
-    visible = { from, to: Math.max(to, from + 1) }
-    request()
-  }
-
-  function request(): void {
-    if (fetchPage === null) return
-    const first = Math.floor(visible.from / PAGE_ROWS)
-    const last = Math.floor((visible.to - 1) / PAGE_ROWS)
-    for (const [index, controller] of underWay) {
-      if (index >= first && index <= last) continue
-      controller.abort()
-      underWay.delete(index)
-    }
-    for (let index = first; index <= last; index++) {
-      if (!underWay.has(index) && (stale || !pages.value.has(index))) void load(index, fetchPage)
-    }
-    pending.value = underWay.size > 0
-  }
-
-  async function load(index: number, fetch: FetchPage): Promise<void> {
-    const controller = new AbortController()
-    underWay.set(index, controller)
-    try {
-      const page = await fetch(index * PAGE_ROWS, PAGE_ROWS, { signal: controller.signal })
-      if (underWay.get(index) === controller) accept(index, page)
-    } catch (failure) {
-      if (underWay.get(index) === controller && !isCancelled(failure)) error.value = failure
-    } finally {
-      if (underWay.get(index) === controller) underWay.delete(index)
-      pending.value = underWay.size > 0
-    }
-  }
-
-  function accept(index: number, page: BlockPage): void {
-    if (stale) pages.value = new Map()
-    stale = false
-    error.value = null
-    pages.value.set(index, page)
-    for (const old of pages.value.keys()) {
-      if (pages.value.size <= PAGES_KEPT) break
-      if (Math.abs(old - index) > 2) pages.value.delete(old)
-    }
-    total.value = page.total
-    totalBytes.value = page.totalBytes
-    triggerRef(pages)
-  }
-
-  function find(row: number): { page: BlockPage; index: number } | null {
-    const page = pages.value.get(Math.floor(row / PAGE_ROWS))
-    const index = row % PAGE_ROWS
-    return page === undefined || index >= page.address.length ? null : { page, index }
-  }
-
-  onScopeDispose(() => {
-    for (const controller of underWay.values()) controller.abort()
-    underWay.clear()
-  })
-  return { total, totalBytes, pending, error, find, restart, need }
+  const pages = useRowPages<BlockPage>((page) => page.address.length, (page) => (totalBytes.value = page.totalBytes))
+  return { ...pages, totalBytes }
 }
