@@ -28,7 +28,7 @@ export function buildMenuTemplate(state: MenuState, actions: MenuActions): MenuI
     click: () => actions.send(command),
     ...(key === undefined ? {} : keyOf(key, state.isMac)),
   })
-  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), windowMenu(state), helpMenu(state, item)]
+  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), processMenu(item), windowMenu(state), helpMenu(state, item)]
   return state.isMac ? [macMenu(item), ...menus] : menus
 }
 
@@ -55,6 +55,8 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
       item('file.saveAs', 'Save &As...', 'CmdOrCtrl+Shift+S'),
       separator,
       item('simulate.new', '&New Simulation', 'CmdOrCtrl+N'),
+      item('console.new', 'New Co&nsole...', 'CmdOrCtrl+Shift+N'),
+      item('walker.new', 'New Process&Walker', 'CmdOrCtrl+Shift+B'),
       item('compare.new', 'Co&mpare Runs', 'CmdOrCtrl+M'),
       separator,
       item('file.closeDocument', '&Close Document', 'CmdOrCtrl+W'),
@@ -114,6 +116,21 @@ function runMenu(item: Item): MenuItemConstructorOptions {
   }
 }
 
+function processMenu(item: Item): MenuItemConstructorOptions {
+  return {
+    label: '&Process',
+    submenu: [
+      item('console.redo', '&Step a Line', 'F10'),
+      item('console.undo', '&Undo a Line', 'F9'),
+      item('console.runAll', 'Run &All Lines', 'CmdOrCtrl+Return'),
+      separator,
+      item('walker.refresh', '&Refresh ProcessWalker', 'F5'),
+      item('walker.nextChange', '&Next Change', 'F3'),
+      item('walker.previousChange', '&Previous Change', 'Shift+F3'),
+    ],
+  }
+}
+
 function windowMenu(state: MenuState): MenuItemConstructorOptions {
   return { role: 'window', submenu: state.isMac ? [{ role: 'minimize' }, { role: 'zoom' }, separator, { role: 'front' }] : [{ role: 'minimize' }] }
 }
@@ -122,6 +139,8 @@ function helpMenu(state: MenuState, item: Item): MenuItemConstructorOptions {
   return {
     role: 'help',
     submenu: [
+      item('lessons.show', '&Lessons', 'CmdOrCtrl+Shift+L'),
+      separator,
       item('help.shortcuts', '&Keyboard Shortcuts', 'F1'),
       ...(state.isMac ? [] : [item('help.about', '&About Heapscape')]),
       ...(state.isDevelopment ? [separator, { role: 'reload' } satisfies MenuItemConstructorOptions, { role: 'toggleDevTools' } satisfies MenuItemConstructorOptions] : []),

@@ -59,6 +59,9 @@ function workCommands(): Command[] {
   }
   return [
     { id: 'simulate.new', title: 'Simulate a heap', group: 'Simulate', keys: ['$mod+KeyN'], run: simulate },
+    { id: 'console.new', title: 'New console', group: 'Console', keys: ['$mod+Shift+KeyN'], run: () => useDialogs().show('console') },
+    { id: 'walker.new', title: 'New ProcessWalker', group: 'ProcessWalker', keys: ['$mod+Shift+KeyB'], run: () => dock.showWalker() },
+    { id: 'lessons.show', title: 'Show the lessons', group: 'View', keys: ['$mod+Shift+KeyL'], run: () => dock.showLessons() },
     { id: 'compare.new', title: 'Compare two runs', group: 'Compare', keys: ['$mod+KeyM'], run: compare },
   ]
 }

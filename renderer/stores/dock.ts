@@ -4,17 +4,20 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import type { DocumentId } from '../../shared/ipc/engine-api'
 import { COMPARISON_PREFIX, useDocuments, type DocumentEntry } from './documents'
 import { describeComparison } from './document-titles'
-import type { ComparePanelParams, SimulatePanelParams } from './panel-params'
+import type { ComparePanelParams, ConsolePanelParams, LessonsPanelParams, SimulatePanelParams, WalkerPanelParams } from './panel-params'
+import { MAIN_WORKSPACE, useWorkspace } from './workspace'
 
 /*
- * Which tabs there are and where. Panel ids: `start`, `simulate`, an entry's id, a comparison's id.
- * Panel components (shell/DockArea.vue): `start`, `simulate`, `document` (params: entryId), `compare` (params: a, b).
+ * Which tabs there are and where. Panel ids: `start`, `lessons`, an entry's id, a comparison's id, and `simulate-1`,
+ * `console-2`, `walker-3`, ...: each is a document of its own.
+ * Panel components (shell/DockArea.vue): those names, `document` (params: entryId), `compare` (params: a, b).
  */
 const FLOAT = { width: 760, height: 520 }
 const POPOUT_PAGE = '/popout.html'
 
 export const useDock = defineStore('dock', () => {
   const documents = useDocuments()
+  const workspace = useWorkspace()
   const api = shallowRef<DockviewApi | null>(null)
   const activeId = ref<string | null>(null)
   const panelIds = ref<readonly string[]>([])
@@ -34,6 +37,7 @@ export const useDock = defineStore('dock', () => {
       // A panel that is moved between groups is not removed; this one is gone for good.
       documents.close(panel.id)
       documents.closeComparison(panel.id)
+      void workspace.close(panel.id)
     })
     watch(() => documents.comparisons, closeEndedComparisons)
     refresh()
@@ -57,7 +61,23 @@ export const useDock = defineStore('dock', () => {
   }
 
   const showStart = (): void => show('start', 'start', 'Start', {})
-  const showSimulate = (params: SimulatePanelParams = {}): void => show('simulate', 'simulate', 'Simulate', { ...params })
+  /** The least number no tab of this kind has: layouts are restored with the numbers they had. */
+  function free(kind: string): number {
+    let number = 1
+    while (api.value?.getPanel(`${kind}-${number}`) !== undefined) number++
+    return number
+  }
+
+  function showNew(kind: 'simulate' | 'console' | 'walker', title: string, params: object): string {
+    const number = free(kind)
+    show(`${kind}-${number}`, kind, number === 1 && kind === 'walker' ? title : `${title} ${number}`, { ...params })
+    return `${kind}-${number}`
+  }
+
+  const showSimulate = (params: SimulatePanelParams = {}): void => void showNew('simulate', 'Simulate', params)
+  const showConsole = (params: ConsolePanelParams = { workspaceId: MAIN_WORKSPACE }, title = 'Console'): string => showNew('console', title, params)
+  const showWalker = (params: WalkerPanelParams = { workspaceId: MAIN_WORKSPACE }): string => showNew('walker', 'ProcessWalker', params)
+  const showLessons = (params: LessonsPanelParams = {}): void => show('lessons', 'lessons', 'Lessons', { ...params })
   const showEntry = (entry: DocumentEntry): void => show(entry.id, 'document', entry.title, { entryId: entry.id })
 
   function showDocument(documentId: DocumentId): void {
@@ -113,13 +133,17 @@ export const useDock = defineStore('dock', () => {
     active?.api.setActive()
   }
 
+  /** Brings a tab to the front, wherever it is. */
+  const showPanel = (id: string): void => api.value?.getPanel(id)?.api.setActive()
+  const titleOf = (id: string): string | null => api.value?.getPanel(id)?.title ?? null
+
   const activeEntry = computed(() => (activeId.value === null ? undefined : documents.find(activeId.value)))
   const close = (id: string): void => api.value?.getPanel(id)?.api.close()
   const closeActive = (): void => activePanel()?.api.close()
   const focusActive = (): void => api.value?.focus()
 
   return {
-    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showEntry, showDocument, showCompare,
-    floatActive, popOutActive, step, resetLayout, close, closeActive, focusActive,
+    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showWalker, showLessons, showEntry, showDocument, showCompare,
+    showPanel, titleOf, floatActive, popOutActive, step, resetLayout, close, closeActive, focusActive,
   }
 })

@@ -21,6 +21,8 @@ export type DocumentOrigin =
   | { readonly kind: 'source'; readonly source: OpenedSource }
   | { readonly kind: 'workload'; readonly workload: string }
   | { readonly kind: 'simulation'; readonly request: SimulationRequest }
+  /** Made by the engine out of something else: a console's calls, a lesson. */
+  | { readonly kind: 'made'; readonly title: string; readonly make: (options: RequestOptions) => Promise<DocumentSummary> }
 
 export interface DocumentEntry {
   readonly id: string
@@ -52,6 +54,7 @@ export const markLetter = (mark: number): string => String.fromCharCode(65 + (ma
 
 const titleOf = (origin: DocumentOrigin): string => {
   if (origin.kind === 'source') return origin.source.name
+  if (origin.kind === 'made') return origin.title
   return origin.kind === 'workload' ? origin.workload : origin.request.heap
 }
 
@@ -83,6 +86,7 @@ export const useDocuments = defineStore('documents', () => {
 
   const request = (origin: DocumentOrigin, options: RequestOptions): Promise<DocumentSummary> => {
     if (origin.kind === 'source') return engine.request('open', { sourceId: origin.source.sourceId }, options)
+    if (origin.kind === 'made') return origin.make(options)
     if (origin.kind === 'workload') return engine.request('openWorkload', { workload: origin.workload }, options)
     return engine.request('simulate', origin.request, options)
   }

@@ -1,4 +1,5 @@
 import type { IDockviewPanelProps } from 'dockview-vue'
+import type { Address, Bytes } from '../../shared/base/units'
 import type { DocumentId } from '../../shared/ipc/engine-api'
 
 /*
@@ -23,7 +24,14 @@ export interface ComparePanelParams {
   readonly b: DocumentId
 }
 
-export interface SimulatePanelParams {
+/** The heap that HeapCreate makes when the document opens. */
+export interface HeapSizes {
+  readonly initialBytes: Bytes
+  /** 0 = growable. */
+  readonly maximumBytes: Bytes
+}
+
+export interface SimulatePanelParams extends Partial<HeapSizes> {
   /** What the form starts with; absent = the first choice. */
   readonly documentId?: DocumentId
   readonly workload?: string
@@ -32,4 +40,20 @@ export interface SimulatePanelParams {
 /** Of the panel that shows one entry (stores/documents.ts) through its life. */
 export interface EntryPanelParams {
   readonly entryId: string
+}
+
+export interface ConsolePanelParams extends Partial<HeapSizes> {
+  readonly workspaceId: string
+  /** The engine's id of a console that is there already, of a lesson. */
+  readonly consoleId?: string
+}
+
+export interface WalkerPanelParams {
+  readonly workspaceId: string
+  /** Where the hex window begins. */
+  readonly address?: Address
+}
+
+export interface LessonsPanelParams {
+  readonly lesson?: string
 }

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import type { WalkRow } from '../../../../shared/sim/workspace/workspace-types'
+import { protectionText, walkRowLine, walkRowTexts } from './region-row'
+
+const region: WalkRow = { kind: 'region', address: 0xf0000, bytes: 0x1000, state: 2, protect: 4, owner: 'handle table', change: 2, changedBytes: 128 }
+
+describe('protectionText', () => {
+  it('names protections and their modifiers', () => {
+    expect(protectionText(0x04)).toBe('read, write')
+    expect(protectionText(0x104)).toBe('read, write, guard')
+    expect(protectionText(0x220)).toBe('execute, read, not cached')
+  })
+
+  it('shows what it does not know as a number', () => {
+    expect(protectionText(0x03)).toBe('0x3')
+  })
+})
+
+describe('walkRowTexts', () => {
+  it('tells state, owner, protection and changed bytes of a region', () => {
+    expect(walkRowTexts(region)).toEqual({ address: "0x000F'0000", size: '4,096', what: 'handle table, committed', protection: 'read, write', change: '128 B' })
+  })
+
+  it('says new where no byte is marked, and no protection where nothing is committed', () => {
+    const texts = walkRowTexts({ ...region, state: 1, protect: 0, change: 1, changedBytes: 0 })
+    expect(texts).toMatchObject({ what: 'handle table, reserved', protection: '', change: 'new' })
+  })
+
+  it('tells free space by its state alone', () => {
+    expect(walkRowTexts({ ...region, state: 0, protect: 0, owner: '', change: 0, changedBytes: 0 })).toMatchObject({ what: 'free', change: '' })
+  })
+
+  it('tells request and handle of a block', () => {
+    const block: WalkRow = { kind: 'block', address: 0x40b70, bytes: 32, entry: 'busy', heap: 0x40000, data: 0x40b80, requestedBytes: 1, handle: 0xf0004, change: 0 }
+    expect(walkRowTexts(block).what).toBe("block, 1 asked for, handle 0x000F'0004")
+    expect(walkRowTexts({ ...block, entry: 'free', handle: 0 }).what).toBe('free block')
+  })
+
+  it('makes a line for the clipboard', () => {
+    expect(walkRowLine(region)).toBe("0x000F'0000\t4,096\thandle table, committed\tread, write\t128 B")
+  })
+})
