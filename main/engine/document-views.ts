@@ -96,11 +96,11 @@ export class MomentViews {
       blocks: snapshot.blocks.length,
       segments: snapshot.segments,
       metrics: computeSnapshotMetrics(snapshot),
-      split: tilingSplit(snapshot),
+      split: snapshot.coverage === 'all' ? tilingSplit(snapshot) : null,
       sizeClasses: computeSizeClasses(snapshot, this.pins),
       freeSizes: computeFreeSizes(snapshot),
       unusableFree: unusableFreeCurve(snapshot),
-      largestFreeBytes: largestFree(snapshot),
+      largestFreeBytes: snapshot.coverage === 'all' ? largestFree(snapshot) : null,
     }
     return this.#moment
   }

@@ -57,7 +57,7 @@ describe('engine methods', () => {
     const moment = await handlers.moment(at, quietJob)
     const page = await handlers.blockPage({ ...at, query: ALL_BLOCKS, offset: 0, count: 10_000 }, quietJob)
     expect(page.total).toBe(moment.blocks)
-    expect(page.totalBytes).toBe(moment.split.reserved)
+    expect(page.totalBytes).toBe(moment.split!.reserved)
     expect(moment.metrics.M2_footprintBytes).toBe(run.metrics.peakFootprintBytes)
     const segment = moment.segments[0]!
     const tile = await handlers.mapTile({ ...at, bytesPerCell: segment.reservedBytes, ranges: [{ address: segment.base, cells: 1 }] }, quietJob)

@@ -39,7 +39,7 @@ function counts<K extends string>(value: JsonValue | undefined, path: string, ke
   return Object.fromEntries(keys.map((key) => [key, integerAt(record[key], `${path}.${key}`)])) as Record<K, number>
 }
 
-function parseFinding(value: JsonValue, path: string): Finding {
+export function parseFinding(value: JsonValue, path: string): Finding {
   const finding = objectAt(value, path)
   return {
     code: stringAt(finding['code'], `${path}.code`),
@@ -53,12 +53,12 @@ function parseFinding(value: JsonValue, path: string): Finding {
   }
 }
 
-function optional<K extends string, T>(record: JsonObject, key: K, path: string, parse: (value: JsonValue, path: string) => T): { [P in K]?: T } {
+export function optional<K extends string, T>(record: JsonObject, key: K, path: string, parse: (value: JsonValue, path: string) => T): { [P in K]?: T } {
   const value = optionalAt(record[key], `${path}.${key}`, parse)
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: T }
 }
 
-function parseCounter(value: JsonValue, path: string): CounterCheck {
+export function parseCounter(value: JsonValue, path: string): CounterCheck {
   const counter = objectAt(value, path)
   return {
     name: stringAt(counter['name'], `${path}.name`),

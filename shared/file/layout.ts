@@ -1,4 +1,5 @@
 import type { ColumnKind } from '../base/column'
+import { REGION_MEASURES } from '../model/region-table'
 import type { Packing } from './parquet-codec'
 
 /*
@@ -59,6 +60,9 @@ export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
         column('size', ['f64'], 'dictionary'),
         column('state', ['u8'], 'dictionary'),
         column('owner', ['i32'], 'dictionary'),
+        column('protect', ['u8', 'u16', 'u32'], 'dictionary', true),
+        column('kind', ['u8'], 'dictionary', true),
+        ...REGION_MEASURES.map((name) => column(name, ['f64'], 'dictionary', true)),
       ],
     },
     {

@@ -2,7 +2,7 @@ import { CHUNK_LENGTH, type Column } from '../base/column'
 import { HeapscapeError } from '../base/errors'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE } from '../base/units'
 import { CONFIDENCES } from '../model/confidence'
-import { RegionState } from '../model/region-table'
+import { REGION_KIND_NAMES, REGION_MEASURES, RegionState } from '../model/region-table'
 import { BLOCK_KIND_NAMES, BlockState, type HeapRecord, type SegmentRecord, type Snapshot } from '../model/snapshot'
 import { Occupant, type Run } from '../model/run'
 import { Op, type Trace } from '../model/trace'
@@ -66,6 +66,8 @@ export function checkSnapshotRanges(snapshot: Snapshot): void {
   checkSpace(regions, 'regions')
   checkRange('regions', 'state', regions.state, 0, RegionState.Committed)
   checkRange('regions', 'owner', regions.owner, NONE, snapshot.owners.length - 1)
+  checkRange('regions', 'kind', regions.kind, 0, REGION_KIND_NAMES.length - 1)
+  for (const name of REGION_MEASURES) checkRange('regions', name, regions[name], NONE, ADDRESS_MAX)
   checkSegments(snapshot.segments, heaps)
   checkRange('blocks', 'address', blocks.address, 0, ADDRESS_MAX)
   checkRange('blocks', 'size', blocks.size, 0, ADDRESS_MAX)

@@ -4,8 +4,8 @@ import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
 import { UNKNOWN_SIZE } from '../base/units'
 import { FailureTable, LifetimeTable, PageChangeTable, Run, type AnyDocument } from '../model/run'
-import { RegionTable } from '../model/region-table'
-import { BlockTable, Snapshot, type SegmentRecord } from '../model/snapshot'
+import { REGION_MEASURES, RegionTable } from '../model/region-table'
+import { BLOCK_COVERAGES, BlockTable, Snapshot, type SegmentRecord } from '../model/snapshot'
 import { Trace, type Note, type Origin } from '../model/trace'
 import { choiceAt, integerAt, optionalAt, stringAt } from './json-check'
 import { tableLayout } from './layout'
@@ -13,6 +13,7 @@ import type { TableMeta } from './meta'
 import { openOwnFile, type OpenOptions, type OwnFile } from './open-own-file'
 import { checkRunRanges, checkSnapshotRanges, checkTraceRanges } from './own-file-checks'
 import { parseHeapReports } from './heap-report-scalars'
+import { parseHeapStatements, parseRegionTotals } from './statement-scalars'
 import { parseAddressSpace, parseHeaps, parseOrigin, parsePageBytes, parseRequest, parseSource } from './scalars'
 
 /**
@@ -90,6 +91,7 @@ class DocumentReader {
   async #readSnapshot(): Promise<Snapshot> {
     const scalars = this.#file.meta.document
     const regions = Object.assign(new RegionTable(), await this.#required('regions'))
+    for (const name of ['protect', 'kind', ...REGION_MEASURES] as const) regions[name] = await this.#optional('regions', name, regions.length)
     const segmentColumns = await this.#required('segments')
     const blocks = Object.assign(new BlockTable(), await this.#required('blocks'))
     blocks.birth = await this.#optional('blocks', 'birth', blocks.length)
@@ -106,6 +108,9 @@ class DocumentReader {
       addressSpace: parseAddressSpace(scalars['addressSpace']),
       heaps,
       heapReports: parseHeapReports(scalars['heapReports'], heaps.length),
+      coverage: optionalAt(scalars['coverage'], 'coverage', (value, path) => choiceAt(value, path, BLOCK_COVERAGES)),
+      heapStatements: parseHeapStatements(scalars['heapStatements'], heaps.length),
+      regionTotals: parseRegionTotals(scalars['regionTotals']),
       segments: segmentRecords(segmentColumns),
       owners: owners ?? [],
       regions,

@@ -18,7 +18,14 @@ export function scalarsOf(document: AnyDocument): JsonObject {
       const { pageBytes, addressSpace, event } = document
       const heaps = document.heaps as unknown as JsonValue
       const heapReports = document.heapReports as unknown as JsonValue
-      return { origin, pageBytes, addressSpace, heaps, ...(document.heapReports.length === 0 ? {} : { heapReports }), ...(event === undefined ? {} : { event }) }
+      return {
+        origin, pageBytes, addressSpace, heaps,
+        ...(document.heapReports.length === 0 ? {} : { heapReports }),
+        ...(document.coverage === 'all' ? {} : { coverage: document.coverage }),
+        ...(document.heapStatements.length === 0 ? {} : { heapStatements: document.heapStatements as unknown as JsonValue }),
+        ...(document.regionTotals.length === 0 ? {} : { regionTotals: document.regionTotals as unknown as JsonValue }),
+        ...(event === undefined ? {} : { event }),
+      }
     }
     case 'run': {
       const { events, timeAxis, pageBytes, addressSpace } = document

@@ -74,7 +74,8 @@ export interface Moment {
   readonly blocks: number
   readonly segments: readonly SegmentRecord[]
   readonly metrics: SnapshotMetrics
-  readonly split: TilingSplit
+  /** null when the source does not list all blocks. */
+  readonly split: TilingSplit | null
   readonly sizeClasses: SizeClassTable
   readonly freeSizes: FreeSizeTable
   readonly unusableFree: UnusableFreeCurve

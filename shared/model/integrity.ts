@@ -1,6 +1,6 @@
 import type { Column } from '../base/column'
-import { UNKNOWN_SIZE, roundDown } from '../base/units'
-import { RegionState } from './region-table'
+import { NONE, UNKNOWN_SIZE, roundDown } from '../base/units'
+import { REGION_KIND_NAMES, REGION_MEASURES, RegionState } from './region-table'
 import { BlockState, type Snapshot } from './snapshot'
 import { Op, type Trace } from './trace'
 import { Violations } from './violations'
@@ -71,13 +71,23 @@ export function checkSnapshot(snapshot: Snapshot): string[] {
   }
   if (found.list.length > 0) return found.list
   checkRegions(snapshot, found)
+  if (snapshot.coverage === 'none' && blocks.length > 0) found.add(`the snapshot states that it lists no blocks and has ${blocks.length}`)
+  if (snapshot.heapStatements.length !== 0 && snapshot.heapStatements.length !== snapshot.heaps.length) {
+    found.add(`there are ${snapshot.heapStatements.length} statements on ${snapshot.heaps.length} heaps`)
+  }
   checkBlockRows(snapshot, found)
   checkTiling(snapshot, found)
-  if (found.list.length === 0 && regions.length > 0) checkSums(snapshot, found)
+  // Blocks that are not all there account for no sum.
+  if (found.list.length === 0 && regions.length > 0 && snapshot.coverage === 'all') checkSums(snapshot, found)
   return found.list
 }
 
 function checkRegions({ regions, addressSpace, owners }: Snapshot, found: Violations): void {
+  for (const name of ['size', 'state', 'owner', 'protect', 'kind', ...REGION_MEASURES] as const) {
+    const column = regions[name]
+    if (column !== undefined && column.length !== regions.length) found.add(`region column ${name} has ${column.length} rows, base has ${regions.length}`)
+  }
+  if (found.list.length > 0) return
   let end = -Infinity
   for (let row = 0; row < regions.length; row++) {
     const base = regions.base.at(row)
@@ -87,6 +97,10 @@ function checkRegions({ regions, addressSpace, owners }: Snapshot, found: Violat
     if (!(size > 0)) found.add(`${place} has ${size} bytes`)
     if (regions.state.at(row) > RegionState.Committed) found.add(`${place} has the unknown state ${regions.state.at(row)}`)
     if (regions.owner.at(row) < -1 || regions.owner.at(row) >= owners.length) found.add(`${place} names owner ${regions.owner.at(row)} of ${owners.length}`)
+    if ((regions.kind?.at(row) ?? 0) >= REGION_KIND_NAMES.length) found.add(`${place} has the unknown kind ${regions.kind!.at(row)}`)
+    for (const name of REGION_MEASURES) {
+      if (!((regions[name]?.at(row) ?? 0) >= NONE)) found.add(`${place} has ${regions[name]!.at(row)} ${name} bytes`)
+    }
     if (base < addressSpace.low || base + size > addressSpace.high) found.add(`${place} of ${size} bytes lies outside the address space`)
     end = base + size
   }

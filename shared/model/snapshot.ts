@@ -2,8 +2,9 @@ import { Column, sizeColumn } from '../base/column'
 import type { Address, Bytes, EventNumber } from '../base/units'
 import type { Confidence } from './confidence'
 import type { HeapReport } from './heap-report'
+import type { HeapStatement } from './heap-statement'
 import type { ProcessMemory } from './process-memory'
-import type { RegionTable } from './region-table'
+import type { RegionTable, RegionTotal } from './region-table'
 import type { Origin } from './trace'
 
 /*
@@ -49,6 +50,13 @@ export type BlockKind = (typeof BlockKind)[keyof typeof BlockKind]
 export const BLOCK_KIND_NAMES = [
   'back-end', 'lfh-slot', 'lfh-container', 'virtual-alloc', 'heap-structure', 'uncommitted-marker', 'uncommitted', 'vs-chunk', 'page-range', 'damaged', 'opaque', 'look-aside',
 ] as const
+
+/**
+ * How much of its heaps a snapshot's blocks are: `all` bytes of every segment, all `busy` blocks but not what lies between
+ * them, `some` blocks somebody picked, or `none`. What cannot be summed from them is not available, never 0.
+ */
+export const BLOCK_COVERAGES = ['all', 'busy', 'some', 'none'] as const
+export type BlockCoverage = (typeof BLOCK_COVERAGES)[number]
 
 /** In a block's `birth`: no event made it, it is what the others left. */
 export const NO_EVENT = 0xffffffff
@@ -114,7 +122,7 @@ export class BlockTable {
   }
 }
 
-type OptionalFields = 'heapReports' | 'memory'
+type OptionalFields = 'heapReports' | 'memory' | 'coverage' | 'heapStatements' | 'regionTotals'
 type SnapshotFields = Omit<Snapshot, 'kind' | typeof Symbol.toStringTag | OptionalFields> & { [F in OptionalFields]?: Snapshot[F] | undefined }
 
 export class Snapshot {
@@ -134,6 +142,10 @@ export class Snapshot {
   readonly siteNames: readonly string[]
   /** One per heap of `heaps`, in the same order; [] when the source tells nothing of the kind. */
   readonly heapReports: readonly HeapReport[]
+  readonly coverage: BlockCoverage
+  /** What the source states of each heap of `heaps`, in the same order; [] when it states nothing. */
+  readonly heapStatements: readonly HeapStatement[]
+  readonly regionTotals: readonly RegionTotal[]
   /** The bytes behind the blocks, as long as their source is open; never saved. */
   readonly memory: ProcessMemory | undefined
 
@@ -150,5 +162,8 @@ export class Snapshot {
     this.siteNames = fields.siteNames
     this.heapReports = fields.heapReports ?? []
     this.memory = fields.memory
+    this.coverage = fields.coverage ?? 'all'
+    this.heapStatements = fields.heapStatements ?? []
+    this.regionTotals = fields.regionTotals ?? []
   }
 }

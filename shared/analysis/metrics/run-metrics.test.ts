@@ -81,7 +81,7 @@ describe('computeRunMetrics', () => {
     let live = 0
     for (let event = 1; event <= run.events; event++) {
       const { M1_liveBytes, M2_footprintBytes } = computeSnapshotMetrics(cutter.cut(event))
-      wasted += M2_footprintBytes - M1_liveBytes!
+      wasted += M2_footprintBytes! - M1_liveBytes!
       live += M1_liveBytes!
     }
     expect(computeRunMetrics(run)).toMatchObject({ M15_wastedByteOperations: wasted, M15_wastedRatio: wasted / live })

@@ -10,7 +10,8 @@ import { snapshotMetricDefinitions } from './definitions-snapshot'
 import { collectHoles, computeFreeSizes, unusableBytes, unusableFreeCurve } from './holes'
 import { pinBlame } from './pin-blame'
 import { computeSizeClasses, sizeClassOf, sizeClassUpper } from './size-classes'
-import { computeSnapshotMetrics, wholePercent } from './snapshot-metrics'
+import { computeSnapshotMetrics } from './snapshot-metrics'
+import { wholePercent } from './whole-percent'
 import { tilingSplit } from './tiling-split'
 
 const busy = (size: number, requested = size): PlainBlock => ({ state: BlockState.Busy, size, requested })
@@ -208,7 +209,7 @@ describe('properties on random runs', () => {
         expect(parts).toBe(split.committed)
         expect(split.committed + split.uncommitted).toBe(split.reserved)
         const free = split.pinnedFree + split.releasableFree + split.cachedFree
-        expect(metrics.M11_pinnedFreeBytes + metrics.M11_releasableFreeBytes).toBe(free)
+        expect(metrics.M11_pinnedFreeBytes! + metrics.M11_releasableFreeBytes!).toBe(free)
         const holes = collectHoles(snapshot)
         expect(holes.totalBytes).toBe(free)
         if (free === 0) return
@@ -223,7 +224,7 @@ describe('properties on random runs', () => {
         expect(unusable[0]).toBe(0)
         expect(unusable.at(-1)).toBe(1)
         const blamed = pinBlame(snapshot).reduce((sum, bytes) => sum + bytes, 0)
-        expect(blamed).toBeLessThanOrEqual(metrics.M11_pinnedFreeBytes + 1e-6)
+        expect(blamed).toBeLessThanOrEqual(metrics.M11_pinnedFreeBytes! + 1e-6)
         expect(blamed).toBeCloseTo(blameByPage(snapshot), 6)
       }),
       { numRuns: 40 },

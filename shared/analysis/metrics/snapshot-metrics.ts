@@ -4,8 +4,10 @@ import type { Snapshot } from '../../model/snapshot'
 import { measureFreeAddressSpace } from './address-scatter'
 import { committedBytes, sumBlockTotals, type BlockTotals } from './block-totals'
 import { collectHoles, floorLog2, sumOfSquares, unusableBytes, type Holes } from './holes'
+import { knownMetrics } from './known-metrics'
 import { computePageOccupancy } from './page-occupancy'
 import type { FailureCause, SnapshotMetrics } from './types'
+import { wholePercent } from './whole-percent'
 
 export interface SnapshotMetricOptions {
   /** One more request size for M7, in consumed bytes. */
@@ -25,7 +27,8 @@ const NOTHING_COMMITTED = 'nothing is committed'
 const NOTHING_RESERVED = 'nothing is reserved'
 
 /**
- * M1 to M13 (definitions.ts) over all heaps of the snapshot.
+ * M1 to M13 (definitions.ts) over all heaps of the snapshot. Where its blocks are not all there (`coverage`), what cannot
+ * be summed is null with the reason, or what the source itself states (known-metrics.ts).
  *
  * @throws HeapscapeError `parameter-invalid` for a probe or request size that is no whole number above 0.
  */
@@ -49,7 +52,7 @@ export function computeSnapshotMetrics(snapshot: Snapshot, options: SnapshotMetr
     reasons,
   }
   if (holes.totalBytes === 0) reasons['M7_unusableFree'] = NOTHING_FREE
-  return metrics
+  return snapshot.coverage === 'all' ? metrics : knownMetrics(metrics, snapshot)
 }
 
 type OrNull = (key: string, reason: string | undefined, value: () => number) => number | null
@@ -136,12 +139,6 @@ function addressMetrics(snapshot: Snapshot, totals: BlockTotals, orNull: OrNull)
     M13_addressScatter: orNull('M13_addressScatter', unknownSpace ?? noSpace, () => 1 - free.largestBytes / free.totalBytes),
     M13_largestReservableBytes: orNull('M13_largestReservableBytes', unknownSpace, () => free.largestReservableBytes),
   }
-}
-
-/** Percentage cut to a whole number as `!heap -s` prints it; exact, because the remainder is taken before the division. */
-export function wholePercent(part: number, whole: number): number {
-  const hundredfold = 100 * part
-  return (hundredfold - (hundredfold % whole)) / whole
 }
 
 function sizeOption(name: string, value: Bytes | undefined): Bytes | undefined {

@@ -6,10 +6,10 @@ export type FailureCause = 'fits' | 'exhausted' | 'fragmented'
 /** M1..M13 of one snapshot; definitions.ts explains every key. null = not available, with its cause in `reasons`. */
 export interface SnapshotMetrics {
   readonly M1_liveBytes: number | null
-  readonly M1_consumedBytes: number
-  readonly M1_liveBlocks: number
-  readonly M2_footprintBytes: number
-  readonly M2_reservedBytes: number
+  readonly M1_consumedBytes: number | null
+  readonly M1_liveBlocks: number | null
+  readonly M2_footprintBytes: number | null
+  readonly M2_reservedBytes: number | null
   readonly M3_overheadRatio: number | null
   readonly M3_utilisation: number | null
   readonly M4_internalWaste: number | null
@@ -18,21 +18,21 @@ export interface SnapshotMetrics {
   readonly M5_freeShare: number | null
   readonly M5_freePercentWinDbg: number | null
   readonly M6_scatter: number | null
-  /** By probe size in bytes: "64", "256", "1024", "4096", "65536", "1048576" and the caller's own. */
+  /** By probe size in bytes: "64", "256", "1024", "4096", "65536", "1048576" and the caller's own; empty when not available. */
   readonly M7_unusableFree: Readonly<Record<string, number>>
-  readonly M8_requestBytes: number
-  readonly M8_failureCause: FailureCause
-  readonly M8_failureGrade: number
+  readonly M8_requestBytes: number | null
+  readonly M8_failureCause: FailureCause | null
+  readonly M8_failureGrade: number | null
   readonly M9_dispersion: number | null
   readonly M9_effectiveHoles: number | null
   readonly M10_holesPerBlock: number | null
   readonly M11_meanOccupancy: number | null
   readonly M11_sparsePageShare: number | null
-  readonly M11_pinnedFreeBytes: number
-  readonly M11_releasableFreeBytes: number
+  readonly M11_pinnedFreeBytes: number | null
+  readonly M11_releasableFreeBytes: number | null
   readonly M11_pinnedFreeShare: number | null
   readonly M12_uncommittedShare: number | null
-  readonly M12_uncommittedRanges: number
+  readonly M12_uncommittedRanges: number | null
   readonly M12_uncommittedPercentWinDbg: number | null
   readonly M13_addressScatter: number | null
   readonly M13_largestReservableBytes: number | null

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Column } from '../../base/column'
-import { STILL_ALIVE, UNKNOWN_SIZE } from '../../base/units'
+import { NONE, STILL_ALIVE, UNKNOWN_SIZE } from '../../base/units'
+import { STATED_FIGURES } from '../../model/heap-statement'
 import { FailureTable, LifetimeTable, PageChangeTable, Run, type AnyDocument } from '../../model/run'
 import { RegionTable } from '../../model/region-table'
-import { BlockTable, Snapshot, type HeapRecord } from '../../model/snapshot'
+import { BLOCK_COVERAGES, BlockTable, Snapshot, type HeapRecord } from '../../model/snapshot'
 import { Op, Trace, type Origin } from '../../model/trace'
 import { initParquet } from '../parquet-codec'
 import type { View } from '../meta'
@@ -62,6 +63,15 @@ const heapRecord: fc.Arbitrary<HeapRecord> = fc.record({
 
 const addressSpace = fc.record({ low: address, high: address })
 
+const heapStatement = fc.record({
+  stated: fc.dictionary(fc.constantFrom(...STATED_FIGURES), fc.maxSafeNat(), { maxKeys: 4, noNullPrototype: true }),
+  sizes: fc.array(fc.record({ sizeBytes: fc.nat(), blocks: fc.nat(), totalBytes: fc.maxSafeNat() }), { maxLength: 2 }),
+  findings: fc.array(fc.record({ code: fc.string(), severity: fc.constantFrom('note' as const, 'warning' as const, 'damage' as const), text: fc.string(), count: fc.nat() }), { maxLength: 2 }),
+  counters: fc.array(fc.record({ name: fc.string(), stored: fc.nat(), walked: fc.nat(), equal: fc.boolean() }), { maxLength: 2 }),
+})
+const regionTotal = fc.record({ group: fc.string(), name: fc.string(), regions: fc.option(fc.nat()), bytes: fc.maxSafeNat() })
+const measuredBytes = fc.oneof(fc.constant(NONE), fc.maxSafeNat())
+
 function fill(column: Column, values: readonly number[]): Column {
   for (const value of values) column.push(value)
   return column
@@ -100,12 +110,16 @@ export const snapshots: fc.Arbitrary<Snapshot> = fc
     siteNames: names,
     pageBytes: fc.constantFrom(4096, 65536),
     addressSpace,
-    regions: fc.array(fc.record({ base: address, size: address, state: fc.integer({ min: 0, max: 2 }), owner: fc.nat() }), { maxLength: 10 }),
+    coverage: fc.constantFrom(...BLOCK_COVERAGES),
+    hasStatements: fc.boolean(),
+    statement: heapStatement,
+    regionTotals: fc.array(regionTotal, { maxLength: 3 }),
+    regions: fc.array(fc.record({ base: address, size: address, state: fc.integer({ min: 0, max: 2 }), owner: fc.nat(), kind: fc.integer({ min: 0, max: 6 }), measured: measuredBytes }), { maxLength: 10 }),
     blocks: fc.array(fc.record({ address, size, requested: size, state: fc.integer({ min: 0, max: 4 }), birth: u32, site: fc.nat() }), { maxLength: 40 }),
-    has: fc.record({ birth: fc.boolean(), site: fc.boolean() }),
+    has: fc.record({ birth: fc.boolean(), site: fc.boolean(), kind: fc.boolean(), resident: fc.boolean(), swapped: fc.boolean() }),
     event: fc.option(fc.nat(), { nil: undefined }),
   })
-  .map(({ regions: regionRows, blocks: blockRows, has, ...fields }) => {
+  .map(({ regions: regionRows, blocks: blockRows, has, hasStatements, statement, ...fields }) => {
     const regions = new RegionTable()
     for (const row of regionRows) {
       regions.base.push(row.base)
@@ -113,6 +127,9 @@ export const snapshots: fc.Arbitrary<Snapshot> = fc
       regions.state.push(row.state)
       regions.owner.push((row.owner % (fields.owners.length + 1)) - 1)
     }
+    regions.kind = optionalColumn(has.kind, () => new Column('u8'), regionRows.map((row) => row.kind))
+    regions.resident = optionalColumn(has.resident, () => new Column('f64'), regionRows.map((row) => row.measured))
+    regions.swapped = optionalColumn(has.swapped, () => new Column('f64'), regionRows.map((row) => row.measured))
     const blocks = new BlockTable()
     for (const row of blockRows) {
       blocks.address.push(row.address)
@@ -123,7 +140,7 @@ export const snapshots: fc.Arbitrary<Snapshot> = fc
     }
     blocks.birth = optionalColumn(has.birth, () => new Column('u32'), blockRows.map((row) => row.birth))
     blocks.site = optionalColumn(has.site, () => new Column('i32'), blockRows.map((row) => (row.site % (fields.siteNames.length + 1)) - 1))
-    return new Snapshot({ ...fields, regions, blocks })
+    return new Snapshot({ ...fields, heapStatements: hasStatements ? fields.heaps.map(() => statement) : [], regions, blocks })
   })
 
 export const runs: fc.Arbitrary<Run> = fc

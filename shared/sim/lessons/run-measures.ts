@@ -39,9 +39,9 @@ const ofMoment: Readonly<Record<string, (moment: Moment, argument: number) => An
   effectiveHoles: ({ metrics }) => metrics.M9_effectiveHoles,
   occupancy: ({ metrics }) => metrics.M11_meanOccupancy,
   releasable: ({ metrics }) => metrics.M11_releasableFreeBytes,
-  pages: ({ metrics }) => metrics.M2_footprintBytes / PAGE_BYTES,
+  pages: ({ metrics }) => pagesOf(metrics.M2_footprintBytes),
   pagesInUse: ({ snapshot }) => pagesInUse(snapshot),
-  releasablePages: ({ metrics }) => metrics.M11_releasableFreeBytes / PAGE_BYTES,
+  releasablePages: ({ metrics }) => pagesOf(metrics.M11_releasableFreeBytes),
   freeBlocks: ({ snapshot }) => countState(snapshot, BlockState.Free),
   cachedBlocks: ({ snapshot }) => countState(snapshot, BlockState.Cached),
   cachedBytes: ({ snapshot }) => sumState(snapshot, BlockState.Cached),
@@ -52,6 +52,8 @@ const ofRun: Readonly<Record<string, (metrics: RunMetrics) => Answer>> = {
   peakLive: (metrics) => metrics.peakLiveBytes,
   utilisation: (metrics) => metrics.utilisation,
 }
+
+const pagesOf = (bytes: number | null): number | null => (bytes === null ? null : bytes / PAGE_BYTES)
 
 function countState({ blocks }: Snapshot, state: number): number {
   let count = 0

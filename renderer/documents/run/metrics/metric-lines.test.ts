@@ -36,6 +36,16 @@ describe('metrics as sentences', () => {
     expect(lineOf('M3', momentOf({ M3_overheadRatio: null, reasons: { M3_overheadRatio: 'empty heap' } }))).toMatchObject({ value: '—', sentence: 'Not available: empty heap', cost: false })
   })
 
+  test('blocks that are not all known leave dashes with the reason, and the stated footprint without a split', () => {
+    const reasons = { M8_failureCause: 'only some blocks', M11_pinnedFreeBytes: 'only some blocks' }
+    const moment = { ...momentOf({ M8_requestBytes: null, M8_failureCause: null, M8_failureGrade: null, M11_pinnedFreeBytes: null, M12_uncommittedRanges: null, reasons }, null), split: null }
+    expect(lineOf('M8', moment)).toMatchObject({ value: '—', sentence: 'Not available: only some blocks', cost: false })
+    expect(lineOf('M11', moment)).toMatchObject({ value: '—', sentence: 'Not available: only some blocks' })
+    expect(lineOf('M2', moment)).toMatchObject({ value: '8 KiB', sentence: 'As the source states it' })
+    expect(lineOf('M12', moment).sentence).toBe('Of 64 KiB reserved, in — ranges')
+    expect(splitParts(null)).toEqual([])
+  })
+
   test('unknown requested sizes are called consumed', () => {
     expect(lineOf('M1', momentOf({ M1_liveBytes: null }))).toMatchObject({ value: '4 KiB', tag: 'consumed' })
   })

@@ -53,27 +53,29 @@ export function momentLines({ metrics: m, split, largestFreeBytes }: Moment): Me
   const live = m.M1_liveBytes ?? m.M1_consumedBytes
   return [
     line({ id: 'M1', key: 'M1_liveBytes', tag: m.M1_liveBytes === null ? 'consumed' : 'live' }, r, live, (v) =>
-      [formatBytes(v), `${formatCount(v)} B in ${formatCount(m.M1_liveBlocks)} blocks${m.M1_liveBytes === null ? '; what was requested is not known' : ': what the program asked for'}`]),
-    line({ id: 'M2', key: 'M2_footprintBytes', tag: 'committed' }, r, footprint, (v) => [formatBytes(v), footprintSentence(split)]),
+      [formatBytes(v), `${formatCount(v)} B in ${countOr(m.M1_liveBlocks)} blocks${m.M1_liveBytes === null ? '; what was requested is not known' : ': what the program asked for'}`]),
+    line({ id: 'M2', key: 'M2_footprintBytes', tag: 'committed' }, r, footprint, (v) => [formatBytes(v), split === null ? 'As the source states it' : footprintSentence(split)]),
     line({ id: 'M3', key: 'M3_overheadRatio', tag: 'overhead', cost: (m.M3_overheadRatio ?? 0) > HIGH_OVERHEAD }, r, m.M3_overheadRatio, (v) =>
       [formatRatio(v), `Each live byte costs ${formatRatio(1 + v)} bytes of footprint`]),
     line({ id: 'M6', key: 'M6_scatter', tag: (m.M6_scatter ?? 0) > HIGH_SCATTER ? 'scattered' : 'scatter', cost: (m.M6_scatter ?? 0) > HIGH_SCATTER }, r, m.M6_scatter, (v) =>
       [formatRatio(v), `The largest hole is ${formatShare(1 - v)} of all free bytes`]),
     availabilityLine(m, largestFreeBytes),
-    line({ id: 'M11', key: 'M11_pinnedFreeBytes', tag: 'stranded', cost: m.M11_pinnedFreeBytes > 0 }, r, m.M11_pinnedFreeBytes, (v) =>
+    line({ id: 'M11', key: 'M11_pinnedFreeBytes', tag: 'stranded', cost: (m.M11_pinnedFreeBytes ?? 0) > 0 }, r, m.M11_pinnedFreeBytes, (v) =>
       [formatBytes(v), `Free bytes on pages that cannot be given back${m.M11_pinnedFreeShare === null ? '' : `: ${formatShare(m.M11_pinnedFreeShare)} of what is free`}`]),
     line({ id: 'M4', key: 'M4_internalWaste', tag: 'inside blocks' }, r, m.M4_internalWaste, (v) =>
       [formatShare(v), `Of the blocks, ${shareOr(m.M4_headerShare)} is headers and ${shareOr(m.M4_roundingShare)} rounding`]),
     line({ id: 'M5', key: 'M5_freeShare', tag: 'free' }, r, m.M5_freeShare, (v) => [formatShare(v), `Of the footprint is free; WinDbg would print ${m.M5_freePercentWinDbg ?? NOT_AVAILABLE} %`]),
     line({ id: 'M9', key: 'M9_effectiveHoles', tag: 'effective holes' }, r, m.M9_effectiveHoles, (v) => [formatRatio(v), 'Equal holes that the free space is like']),
     line({ id: 'M10', key: 'M10_holesPerBlock', tag: 'holes per block' }, r, m.M10_holesPerBlock, (v) => [formatRatio(v), 'Knuth’s rule expects about 0.5 in a heap that merges']),
-    line({ id: 'M12', key: 'M12_uncommittedShare', tag: 'uncommitted' }, r, m.M12_uncommittedShare, (v) => [formatShare(v), `Of ${formatBytes(m.M2_reservedBytes)} reserved, in ${formatCount(m.M12_uncommittedRanges)} ranges`]),
+    line({ id: 'M12', key: 'M12_uncommittedShare', tag: 'uncommitted' }, r, m.M12_uncommittedShare, (v) => [formatShare(v), `Of ${bytesOr(m.M2_reservedBytes)} reserved, in ${countOr(m.M12_uncommittedRanges)} ranges`]),
     line({ id: 'M13', key: 'M13_addressScatter', tag: 'address space' }, r, m.M13_addressScatter, (v) =>
       [formatRatio(v), m.M13_largestReservableBytes === null ? 'Scatter of the free address space' : `The largest range that can be reserved is ${formatBytes(m.M13_largestReservableBytes)}`]),
   ]
 }
 
 const shareOr = (share: number | null): string => (share === null ? NOT_AVAILABLE : formatShare(share))
+const countOr = (count: number | null): string => (count === null ? NOT_AVAILABLE : formatCount(count))
+const bytesOr = (bytes: number | null): string => (bytes === null ? NOT_AVAILABLE : formatBytes(bytes))
 
 function footprintSentence(split: TilingSplit): string {
   const share = (bytes: number): string => formatShare(split.committed === 0 ? 0 : bytes / split.committed)
@@ -82,7 +84,8 @@ function footprintSentence(split: TilingSplit): string {
 }
 
 function availabilityLine(m: SnapshotMetrics, largestFreeBytes: number | null): MetricLine {
-  const free = m.M11_pinnedFreeBytes + m.M11_releasableFreeBytes
+  if (m.M8_failureCause === null || m.M8_requestBytes === null) return line({ id: 'M8', key: 'M8_failureCause', tag: 'largest that fits' }, m.reasons, null, () => ['', ''])
+  const free = (m.M11_pinnedFreeBytes ?? 0) + (m.M11_releasableFreeBytes ?? 0)
   const request = formatBytes(m.M8_requestBytes)
   const sentences = {
     fragmented: `${request} fails although ${formatBytes(free)} is free`,
@@ -107,8 +110,9 @@ export function runLines(m: RunMetrics): MetricLine[] {
   ]
 }
 
-/** What the footprint is made of, for the bar; the shares sum to 1. */
-export function splitParts(split: TilingSplit): SplitPart[] {
+/** What the footprint is made of, for the bar; the shares sum to 1. [] when the blocks are not all known. */
+export function splitParts(split: TilingSplit | null): SplitPart[] {
+  if (split === null) return []
   const whole = Math.max(1, split.committed)
   return [
     { name: 'live', share: split.live / whole, variable: '--heap-busy' },
