@@ -6,6 +6,7 @@ import * as z from 'zod/mini'
 import type { Failure } from '../../shared/base/errors'
 import { quietJob } from '../../shared/base/job-context'
 import { saveDocument } from '../../shared/jobs/save-document'
+import { LACKING_TEXTS, LACKING_WORDS } from '../../shared/model/lacking'
 import { drawHeap } from '../../shared/model/testing/drawn-heap'
 import { writeFileAtomically } from '../files/atomic-write'
 import { runCommandLine } from './command-line'
@@ -27,7 +28,16 @@ const count = z.int().check(z.minimum(0))
 const figure = z.nullable(z.number())
 const note = z.strictObject({ code: z.string(), count, text: z.string() })
 const metrics = z.record(z.string().check(z.regex(/^(M\d+_\w+|reasons)$/)), z.union([figure, z.string(), z.record(z.string(), z.union([z.number(), z.string()]))]))
-const descriptionKeys = { file: z.string(), format: z.string(), partial: z.boolean(), notes: z.array(note) }
+const descriptionKeys = {
+  file: z.string(),
+  format: z.string(),
+  producer: z.nullable(z.string()),
+  version: z.nullable(z.string()),
+  units: z.strictObject({ sizes: z.string(), times: z.nullable(z.string()) }),
+  partial: z.boolean(),
+  lacking: z.array(z.enum(LACKING_WORDS)),
+  notes: z.array(note),
+}
 const traceSchema = z.strictObject({
   ...descriptionKeys,
   kind: z.literal('trace'),
@@ -146,7 +156,11 @@ describe('command line', () => {
     expect(traceSchema.parse(json())).toMatchObject({
       file: 'small.rep',
       format: 'malloclab',
+      producer: null,
+      version: null,
+      units: { sizes: 'bytes', times: null },
       partial: false,
+      lacking: ['addresses', 'sites', 'times', 'threads'],
       events: { alloc: 3, free: 2, realloc: 1, orphanFree: 0 },
       requestedBytesTotal: 458,
       peakLiveBytes: 350,
@@ -261,6 +275,7 @@ describe('command line', () => {
 
   it('documents every key that JSON holds', async () => {
     const page = readFileSync(path.join(import.meta.dirname, '../../docs/cli.md'), 'utf8')
+    for (const word of LACKING_WORDS) expect(page).toContain(`| \`${word}\` | ${LACKING_TEXTS[word]} |`)
     for (const schema of [traceSchema, runSchema, dumpSchema, walkedHeap, blockRow]) for (const key of Object.keys(schema.shape)) expect(new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\``).test(page), key).toBe(true)
   })
 })

@@ -14,7 +14,8 @@ import { openOwnFile, type OpenOptions, type OwnFile } from './open-own-file'
 import { checkRunRanges, checkSnapshotRanges, checkTraceRanges } from './own-file-checks'
 import { parseHeapReports } from './heap-report-scalars'
 import { parseHeapStatements, parseRegionTotals } from './statement-scalars'
-import { parseAddressSpace, parseHeaps, parseOrigin, parsePageBytes, parseRequest, parseSource } from './scalars'
+import { parseOrigin } from './origin-scalars'
+import { parseAddressSpace, parseHeaps, parsePageBytes, parseRequest, parseSource } from './scalars'
 
 /**
  * Reads a whole document. A file with damage is read as far as that is sound, and marked partial with a note each:

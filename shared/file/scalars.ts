@@ -2,8 +2,7 @@ import { assertNever } from '../base/assert'
 import type { AnyDocument, ParameterValue, RunRequest, RunSource } from '../model/run'
 import { CONFIDENCES } from '../model/confidence'
 import type { HeapRecord } from '../model/snapshot'
-import type { Note, Origin } from '../model/trace'
-import { booleanAt, choiceAt, corrupt, integerAt, listAt, numberAt, objectAt, optionalAt, stringAt, type JsonObject, type JsonValue } from './json-check'
+import { choiceAt, corrupt, integerAt, listAt, numberAt, objectAt, stringAt, type JsonObject, type JsonValue } from './json-check'
 
 /** Everything of a document that is not a table, as `document` in meta.json. */
 export function scalarsOf(document: AnyDocument): JsonObject {
@@ -36,31 +35,6 @@ export function scalarsOf(document: AnyDocument): JsonObject {
       return assertNever(document)
   }
 }
-
-export function parseOrigin(value: JsonValue | undefined): Origin {
-  const origin = objectAt(value, 'origin')
-  return {
-    file: stringAt(origin['file'], 'origin.file'),
-    format: stringAt(origin['format'], 'origin.format'),
-    partial: booleanAt(origin['partial'], 'origin.partial'),
-    notes: listAt(origin['notes'], 'origin.notes', parseNote),
-  }
-}
-
-function parseNote(value: JsonValue, path: string): Note {
-  const note = objectAt(value, path)
-  const firstLine = optionalAt(note['firstLine'], `${path}.firstLine`, integerAtPath)
-  const firstOffset = optionalAt(note['firstOffset'], `${path}.firstOffset`, integerAtPath)
-  return {
-    code: stringAt(note['code'], `${path}.code`),
-    count: integerAt(note['count'], `${path}.count`),
-    text: stringAt(note['text'], `${path}.text`),
-    ...(firstLine === undefined ? {} : { firstLine }),
-    ...(firstOffset === undefined ? {} : { firstOffset }),
-  }
-}
-
-const integerAtPath = (value: JsonValue, path: string): number => integerAt(value, path)
 
 export function parseAddressSpace(value: JsonValue | undefined): { low: number; high: number } {
   const space = objectAt(value, 'addressSpace')

@@ -1,6 +1,7 @@
 import { Column, sizeColumn } from '../base/column'
 import { UNKNOWN_SIZE, type Bytes, type EventNumber } from '../base/units'
 import type { CallStacks } from './call-stacks'
+import type { Lacking, SourceUnits } from './lacking'
 
 /*
  * Trace: what a program asked for, one row per event, in order.
@@ -40,8 +41,10 @@ export interface Origin {
   readonly producer?: string
   /** Version of the format, as the file says it; absent when the format has none. */
   readonly version?: string
-  /** What a reader might expect and the source does not tell, beyond what the tables show: kebab-case words. */
-  readonly lacking?: readonly string[]
+  /** What the source does not tell beyond what the tables show; `lackingOf` joins both. */
+  readonly lacking?: readonly Lacking[]
+  /** Units of the source's figures; bytes and nanoseconds when absent (`unitsOf`). */
+  readonly units?: SourceUnits
 }
 
 export interface TraceSites {

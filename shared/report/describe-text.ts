@@ -1,13 +1,22 @@
 import { assertNever } from '../base/assert'
+import { LACKING_TEXTS } from '../model/lacking'
 import type { Description, RunDescription, SimulationDescription, SnapshotDescription, TraceDescription, WalkedHeapDescription } from './describe'
 import { formatCount, formatFigure, formatPercent } from './format-number'
 import { textTable } from './text-table'
 
 /** A description for people, ending without a newline. */
 export function descriptionText(description: Description): string {
-  const head = `${description.file}: ${description.kind}, format ${description.format}${description.partial ? ', opened in part' : ''}`
   const notes = description.notes.map((note) => `note ${note.code} (${formatCount(note.count)}): ${note.text}`)
-  return [head, body(description), ...notes].join('\n')
+  return [headText(description), body(description), ...lackingText(description), ...notes].join('\n')
+}
+
+function headText({ file, kind, format, version, producer, partial }: Description): string {
+  const parts = [`${kind}, format ${format}${version === null ? '' : ` ${version}`}`, producer === null ? '' : `written by ${producer}`, partial ? 'opened in part' : '']
+  return `${file}: ${parts.filter((part) => part !== '').join(', ')}`
+}
+
+function lackingText({ lacking }: Description): string[] {
+  return lacking.map((word) => `not told: ${LACKING_TEXTS[word]} (${word})`)
 }
 
 function body(description: Description): string {

@@ -4,11 +4,13 @@ import { computeSnapshotMetrics } from '../analysis/metrics/snapshot-metrics'
 import { assertNever } from '../base/assert'
 import type { Bytes, EventNumber } from '../base/units'
 import type { CounterCheck, HeapReport } from '../model/heap-report'
+import type { Lacking, SourceUnits } from '../model/lacking'
+import { lackingOf, unitsOf } from '../model/lacking-of'
 import type { AnyDocument, ParameterValue, Run } from '../model/run'
 import type { HeapRecord, Snapshot } from '../model/snapshot'
 import { BLOCK_STATE_NAMES } from '../model/snapshot'
 import { snapshotAt } from '../model/snapshot-at'
-import type { Note, Origin, Trace } from '../model/trace'
+import type { Note, Trace } from '../model/trace'
 
 /*
  * What `info --json`, `simulate --json` and the window's summaries say about a document; docs/cli.md lists the keys.
@@ -18,7 +20,15 @@ type MetricRecord = Readonly<Record<string, unknown>>
 interface DescriptionBase {
   readonly file: string
   readonly format: string
+  /** Program that wrote the file; null when the file does not say. */
+  readonly producer: string | null
+  /** Version of the format; null when it has none. */
+  readonly version: string | null
+  /** Of the source's own figures. */
+  readonly units: SourceUnits
   readonly partial: boolean
+  /** What the source does not tell (docs/cli.md). */
+  readonly lacking: readonly Lacking[]
   readonly notes: readonly Pick<Note, 'code' | 'count' | 'text'>[]
 }
 
@@ -71,27 +81,32 @@ export function describe(document: AnyDocument, file: string): Description {
     case 'snapshot':
       return describeSnapshot(document, file)
     case 'run':
-      return { kind: 'run', ...base(document.origin, file), source: document.source, heaps: document.heaps, ...describeSimulation(document) }
+      return { kind: 'run', ...base(document, file), source: document.source, heaps: document.heaps, ...describeSimulation(document) }
     default:
       return assertNever(document)
   }
 }
 
-function base(origin: Origin, file: string): DescriptionBase {
-  const notes = origin.notes.map(({ code, count, text }) => ({ code, count, text }))
-  return { file, format: origin.format, partial: origin.partial, notes }
+function base(document: AnyDocument, file: string): DescriptionBase {
+  const { format, partial, producer = null, version = null, notes } = document.origin
+  return {
+    file, format, producer, version, partial,
+    units: unitsOf(document),
+    lacking: lackingOf(document),
+    notes: notes.map(({ code, count, text }) => ({ code, count, text })),
+  }
 }
 
 function describeTrace(trace: Trace, file: string): TraceDescription {
   const { peakEvent: _modelEvent, ...summary } = summariseTrace(trace)
-  return { ...base(trace.origin, file), kind: 'trace', ...summary }
+  return { ...base(trace, file), kind: 'trace', ...summary }
 }
 
 function describeSnapshot(snapshot: Snapshot, file: string): SnapshotDescription {
   const counts = new Array<number>(BLOCK_STATE_NAMES.length).fill(0)
   for (let row = 0; row < snapshot.blocks.length; row++) counts[snapshot.blocks.state.at(row)]!++
   return {
-    ...base(snapshot.origin, file),
+    ...base(snapshot, file),
     kind: 'snapshot',
     heaps: snapshot.heapReports.length > 0 ? snapshot.heapReports.map(describeWalk) : snapshot.heaps,
     segments: snapshot.segments.length,

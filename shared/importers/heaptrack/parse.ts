@@ -119,8 +119,16 @@ class HeaptrackReader {
   finish(): Trace {
     const { producer, version, raw } = this.#header
     if (!raw) this.#note.interpreted.hit(1)
-    const lacking = raw ? ['symbols', 'reallocs'] : ['reallocs', 'identity-of-frees']
-    const origin: Origin = { file: this.#file, format: 'heaptrack', partial: this.#partial, notes: this.#list.toNotes(), producer, version: `${version}${raw ? ' raw' : ''}`, lacking }
+    const origin: Origin = {
+      file: this.#file,
+      format: 'heaptrack',
+      partial: this.#partial,
+      notes: this.#list.toNotes(),
+      producer,
+      version: raw ? `${version} raw` : String(version),
+      units: { sizes: 'bytes', times: 'ms' },
+      lacking: raw ? ['symbols', 'reallocs'] : ['reallocs', 'identity-of-frees'],
+    }
     const trace = this.#builder.finish(origin)
     trace.sites = this.#calls.toSites()
     if (this.#resident.length > 0) trace.resident = this.#resident

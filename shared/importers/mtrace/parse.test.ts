@@ -33,7 +33,7 @@ describe('what the lines mean', () => {
     expect(scriptOf(trace)).toBe('a0:16@1000 r0:32@2000 f0@2000')
     expect(sitesOf(trace)).toEqual(['m:[0x1]', 'm:[0x2]', 'm:[0x3]'])
     expect(trace.recordsPerRealloc).toBe(2)
-    expect(trace.origin).toEqual({ file: 'test.mtrace', format: 'mtrace', partial: false, notes: [] })
+    expect(trace.origin).toEqual({ file: 'test.mtrace', format: 'mtrace', partial: false, notes: [], lacking: ['earlier-blocks'] })
   })
 
   test('an address given out again after its free is a new object', async () => {

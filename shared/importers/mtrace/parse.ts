@@ -70,7 +70,7 @@ class MtraceReader {
       this.#leaveOldHalf()
       this.#partial = true
     }
-    const trace = this.#builder.finish({ file: this.#file, format: 'mtrace', partial: this.#partial, notes: this.#list.toNotes() })
+    const trace = this.#builder.finish({ file: this.#file, format: 'mtrace', partial: this.#partial, notes: this.#list.toNotes(), lacking: ['earlier-blocks'] })
     trace.sites = { names: this.#sites.toNames() }
     return trace
   }

@@ -1,6 +1,7 @@
 import { summariseTrace } from '../../analysis/trace-summary'
+import { lackingOf, unitsOf } from '../../model/lacking-of'
 import type { AnyDocument } from '../../model/run'
-import { Op, type Origin, type Trace } from '../../model/trace'
+import { Op, type Trace } from '../../model/trace'
 
 /** Events written out; longer traces are held by their hash. */
 const SHOWN_EVENTS = 200
@@ -9,12 +10,18 @@ const OP_NAMES: Readonly<Record<number, string>> = { [Op.Alloc]: 'alloc', [Op.Fr
 /** Everything an importer found, as text a reviewer can check against the sample. */
 export function goldenTextOf(document: AnyDocument): string {
   const body = document.kind === 'trace' ? traceLines(document) : tableLines(document)
-  return [...originLines(document.kind, document.origin), ...body, ''].join('\n')
+  return [...originLines(document), ...body, ''].join('\n')
 }
 
-function originLines(kind: string, origin: Origin): string[] {
-  const notes = origin.notes.map((note) => `note ${note.code} x${note.count}, first in line ${note.firstLine ?? '-'}: ${note.text}`)
-  return [`${kind} of format ${origin.format}${origin.partial ? ', partial' : ''}`, ...notes]
+function originLines(document: AnyDocument): string[] {
+  const { format, partial, producer, version, notes } = document.origin
+  const units = unitsOf(document)
+  return [
+    `${document.kind} of format ${format}${version === undefined ? '' : ` ${version}`}${partial ? ', partial' : ''}`,
+    `producer ${producer ?? '-'}, sizes in ${units.sizes}, times in ${units.times ?? '-'}`,
+    `lacking ${lackingOf(document).join(' ') || '-'}`,
+    ...notes.map((note) => `note ${note.code} x${note.count}, first in line ${note.firstLine ?? '-'}: ${note.text}`),
+  ]
 }
 
 function traceLines(trace: Trace): string[] {
