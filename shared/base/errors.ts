@@ -24,6 +24,9 @@ export type ErrorCode =
   | 'parameter-invalid'
   | 'workload-unknown'
   | 'lesson-unknown'
+  | 'pattern-invalid'
+  | 'sites-unknown'
+  | 'measure-unknown'
   | 'event-out-of-range'
   | 'not-comparable'
   | 'engine-stopped'
@@ -72,6 +75,9 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'parameter-invalid': (f) => `Parameter ${String(f['name'])}: ${got(f)}.`,
   'workload-unknown': (f) => `There is no workload "${String(f['got'])}"; known: ${String(f['expected'])}.`,
   'lesson-unknown': (f) => `There is no lesson "${String(f['got'])}"; known: ${String(f['expected'])}.`,
+  'pattern-invalid': (f) => `The filter cannot be used: ${String(f['detail'])} (character ${String(f['at'])} of "${String(f['pattern'])}").`,
+  'sites-unknown': (f) => `The document has no call sites: ${String(f['detail'])}`,
+  'measure-unknown': (f) => `The document has no measure "${String(f['got'])}" of its call sites; it has: ${String(f['expected'])}.`,
   'event-out-of-range': (f) => `The event lies outside the run: ${got(f)}.`,
   'not-comparable': (f) => `The two cannot be compared: ${String(f['detail'])}`,
   'engine-stopped': (f) => `The engine process stopped (${String(f['detail'])}).`,

@@ -1,7 +1,7 @@
 import { Column, sizeColumn } from '../base/column'
 import type { Address, Bytes, EventNumber } from '../base/units'
 import type { HeapRecord } from './snapshot'
-import type { Origin } from './trace'
+import type { Origin, TraceSites } from './trace'
 
 /*
  * Run: a trace carried out by a heap manager (or recorded with addresses).
@@ -83,6 +83,8 @@ export interface RunSource {
   readonly traceHash: string
 }
 
+type RunFields = Omit<Run, 'kind' | 'calls' | typeof Symbol.toStringTag> & { readonly calls?: Run['calls'] | undefined }
+
 export class Run {
   readonly [Symbol.toStringTag] = 'Run'
   readonly kind = 'run'
@@ -101,8 +103,10 @@ export class Run {
   readonly pages: PageChangeTable
   readonly failures: FailureTable
   readonly siteNames: readonly string[]
+  /** Frames and paths behind the sites, as in TraceSites; undefined when sites are mere texts. */
+  readonly calls: TraceSites['calls'] | undefined
 
-  constructor(fields: Omit<Run, 'kind' | typeof Symbol.toStringTag>) {
+  constructor(fields: RunFields) {
     this.origin = fields.origin
     this.request = fields.request
     this.source = fields.source
@@ -115,7 +119,8 @@ export class Run {
     this.pages = fields.pages
     this.failures = fields.failures
     this.siteNames = fields.siteNames
+    this.calls = fields.calls
   }
 }
 
-export type AnyDocument = import('./trace').Trace | import('./snapshot').Snapshot | Run
+export type AnyDocument = import('./trace').Trace | import('./snapshot').Snapshot | import('./profile').Profile | Run

@@ -125,6 +125,7 @@ class Replayer {
       pages: this.#pages,
       failures: this.#failures,
       siteNames: trace.site === undefined ? [] : trace.sites.names,
+      calls: trace.site === undefined ? undefined : trace.sites.calls,
     })
   }
 
