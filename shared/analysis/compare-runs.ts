@@ -155,11 +155,12 @@ function refuseUnequal(a: Run, b: Run): void {
   }
   if (a.pageBytes !== b.pageBytes) refuse(`A has pages of ${a.pageBytes} bytes, B of ${b.pageBytes}.`)
   if (a.timeAxis !== b.timeAxis) refuse(`A counts time in ${a.timeAxis}, B in ${b.timeAxis}.`)
-  const known = knowsRequestedSizes(a)
-  if (known !== knowsRequestedSizes(b)) refuse(`requested sizes are known only for ${known ? 'A' : 'B'}.`)
+  const known = requestsKnown(a)
+  if (known !== requestsKnown(b)) refuse(`requested sizes are known only for ${known ? 'A' : 'B'}.`)
 }
 
-function knowsRequestedSizes(run: Run): boolean {
+/** True when every busy row has a requested size. */
+export function requestsKnown(run: Run): boolean {
   const { requested, occupant } = run.lifetimes
   for (let chunk = 0; chunk < requested.chunks.length; chunk++) {
     const sizes = requested.chunks[chunk]!
@@ -188,7 +189,7 @@ function notesOf(a: Run, b: Run, sideA: MeasuredSide, sideB: MeasuredSide): Comp
   if (a.origin.partial || b.origin.partial) {
     notes.push({ code: 'partial', text: `Opened only in part: ${[a.origin.partial ? 'A' : '', b.origin.partial ? 'B' : ''].filter(Boolean).join(' and ')}.` })
   }
-  if (!knowsRequestedSizes(a)) notes.push({ code: 'requested-unknown', text: 'Requested sizes are unknown: metrics that need them are not available.' })
+  if (!requestsKnown(a)) notes.push({ code: 'requested-unknown', text: 'Requested sizes are unknown: metrics that need them are not available.' })
   return notes
 }
 
