@@ -96,7 +96,8 @@ class BlockWriter {
       return
     }
     if (state === BlockState.Uncommitted) walk.findings.add('committed-beyond-heap', 'note', `Memory at ${hex(this.at)} is committed although the heap calls it uncommitted.`, { address: this.at })
-    else walk.findings.add('block-not-committed', 'warning', `The block at ${hex(this.at)} lies on memory that is not committed.`, { address: this.at })
+    // A segment heap decommits inside free ranges and keeps no record of it that is walked.
+    else if (state === BlockState.Busy || walk.report.flavour !== 'segment-heap') walk.findings.add('block-not-committed', 'warning', `The block at ${hex(this.at)} lies on memory that is not committed.`, { address: this.at })
     const partial = state === BlockState.Free || state === BlockState.Cached ? state : BlockState.Internal
     this.#split(to, state === BlockState.Uncommitted ? BlockState.Internal : partial, state === BlockState.Uncommitted ? BlockKind.Opaque : kind, Trust.Uncertain)
   }

@@ -30,3 +30,21 @@ export function walkList(view: MemoryView, head: Address, bits: Bits, limit: num
   }
   return { nodes, broken: undefined, at: head }
 }
+
+/**
+ * The same from both ends: behind a broken link the rest is found by the links back, so that one damaged link loses
+ * nothing. `nodes` are in order as far as both ways tell; `broken` and `at` are those of the way forward.
+ */
+export function walkListBothWays(view: MemoryView, head: Address, bits: Bits, limit: number): ListWalk {
+  const forward = walkList(view, head, bits, limit)
+  if (forward.broken === undefined) return forward
+  const known = new Set(forward.nodes)
+  const back: Address[] = []
+  for (let node = view.pointer(head + bits / 8, bits); node > 0 && node !== head && !known.has(node) && known.size < limit; node = view.pointer(node + bits / 8, bits)) {
+    // A node of the list can be read; what lies beyond a stray link cannot be told from one otherwise, and its owner checks it.
+    if (Number.isNaN(view.pointer(node, bits))) break
+    known.add(node)
+    back.push(node)
+  }
+  return { ...forward, nodes: [...forward.nodes, ...back.reverse()] }
+}

@@ -3,7 +3,7 @@ import { PAGE_BYTES, type Address, type Bytes } from '../../base/units'
 import { FindingList, hex, hexBytes } from '../finding-list'
 import { isLayoutOfBuild, layoutsByLikelihood } from '../layouts/choose-layout'
 import type { Bits } from '../layouts/structure-table'
-import { walkList } from '../list'
+import { walkListBothWays } from '../list'
 import type { MemoryView } from '../memory-view'
 import { deriveKey, heapEntryBytes } from './entry'
 import { type NtLayout, ntLayoutOf } from './nt-layout'
@@ -123,7 +123,8 @@ function hasPlausibleCounters(view: MemoryView, address: Address, layout: NtLayo
   return segments >= 1 && segments <= MAX_SEGMENTS && reserved % PAGE_BYTES === 0 && reserved >= view.u32(address + layout.segment.NumberOfPages) * PAGE_BYTES
 }
 
-function readKey(view: MemoryView, address: Address, layout: NtLayout, findings: FindingList): { key: Uint8Array; source: NtHeap['keySource'] } {
+/** The key of the heap's entries, and where it was found; doubts go to `findings`. */
+export function readKey(view: MemoryView, address: Address, layout: NtLayout, findings: FindingList): { key: Uint8Array; source: NtHeap['keySource'] } {
   const mask = view.u32(address + layout.heap.EncodeFlagMask)
   if ((mask & ENCODED) === 0) return { key: new Uint8Array(8), source: 'none' }
   const stored = view.bytes(address + layout.heap.Encoding + layout.header, 8)
@@ -160,7 +161,7 @@ function chainLength(view: MemoryView, address: Address, layout: NtLayout, key: 
 
 function readSegments(view: MemoryView, heap: Address, layout: NtLayout, findings: FindingList): NtSegment[] {
   const head = heap + layout.heap.SegmentList
-  const list = walkList(view, head, layout.bits, MAX_SEGMENTS)
+  const list = walkListBothWays(view, head, layout.bits, MAX_SEGMENTS)
   if (list.broken !== undefined) findings.add('segment-list-broken', 'damage', `The list of segments ends early: ${list.broken}.`, { address: list.at })
   const bases = list.nodes.map((node) => node - layout.segment.SegmentListEntry)
   // The heap is its own first segment, also when the list cannot be followed.
@@ -193,7 +194,7 @@ function readSegment(view: MemoryView, base: Address, heap: Address, layout: NtL
 
 function readUcrs(view: MemoryView, base: Address, end: Address, layout: NtLayout, findings: FindingList): Ucr[] {
   const { bits, ucr } = layout
-  const list = walkList(view, base + layout.segment.UCRSegmentList, bits, MAX_UCRS)
+  const list = walkListBothWays(view, base + layout.segment.UCRSegmentList, bits, MAX_UCRS)
   if (list.broken !== undefined) findings.add('ucr-list-broken', 'damage', `The list of uncommitted ranges of the segment at ${hex(base)} ends early: ${list.broken}.`, { address: list.at })
   const ucrs: Ucr[] = []
   for (const node of list.nodes) {
@@ -213,7 +214,7 @@ function readUcrs(view: MemoryView, base: Address, end: Address, layout: NtLayou
 
 function readVirtualBlocks(view: MemoryView, heap: Address, layout: NtLayout, key: Uint8Array, findings: FindingList): NtVirtualBlock[] {
   const { bits, virtualAlloc } = layout
-  const list = walkList(view, heap + layout.heap.VirtualAllocdBlocks, bits, MAX_VIRTUAL_BLOCKS)
+  const list = walkListBothWays(view, heap + layout.heap.VirtualAllocdBlocks, bits, MAX_VIRTUAL_BLOCKS)
   if (list.broken !== undefined) findings.add('virtual-list-broken', 'damage', `The list of blocks with own reservations ends early: ${list.broken}.`, { address: list.at })
   return list.nodes.flatMap((address) => {
     const commitBytes = view.word(address + virtualAlloc.CommitSize, bits)
@@ -261,10 +262,19 @@ function readFreeLists(view: MemoryView, heap: Address, layout: NtLayout, findin
     const problem = !(node > 0) ? 'unreadable' : nodes.get(node) !== -1 ? 'cycle' : nodes.size === MAX_FREE_BLOCKS ? 'too long' : view.pointer(node + word, bits) !== previous ? 'backward link differs' : undefined
     if (problem !== undefined) {
       findings.add('free-list-broken', 'damage', `The free list ends early after ${nodes.size} blocks: ${problem}.`, { address: node > 0 ? node : previous })
+      readFreeListBack(view, head, layout, nodes)
       break
     }
     nodes.set(node, 0)
     previous = node
   }
   return nodes
+}
+
+/** The rest of a list that ended early, by its links back. */
+function readFreeListBack(view: MemoryView, head: Address, { bits, word }: NtLayout, nodes: NumberMap): void {
+  for (let node = view.pointer(head + word, bits); node > 0 && node !== head && nodes.get(node) === -1 && nodes.size < MAX_FREE_BLOCKS; node = view.pointer(node + word, bits)) {
+    if (Number.isNaN(view.pointer(node, bits))) return
+    nodes.set(node, 0)
+  }
 }

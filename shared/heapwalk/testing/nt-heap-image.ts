@@ -2,6 +2,7 @@ import { PAGE_BYTES, type Address, type Bytes } from '../../base/units'
 import { layoutOf } from '../layouts/choose-layout'
 import type { Bits, BuildKey } from '../layouts/structure-table'
 import { type NtLayout, ntLayoutOf } from '../nt/nt-layout'
+import { ImageWriter } from './image-writer'
 
 /** A block to be placed: `units` of the heap's granule; busy ones with the bytes nobody asked for. */
 export interface PlacedBlock {
@@ -39,7 +40,7 @@ export function buildNtHeap(plan: NtHeapPlan): NtHeapImage {
   const layout = ntLayoutOf(layoutOf(plan.bits, plan.build))
   const { unit, bits } = layout
   const bytes = new Uint8Array(plan.committedPages * PAGE_BYTES)
-  const put = new Writer(bytes, plan.address, bits)
+  const put = new ImageWriter(bytes, plan.address, bits)
   const heapUnits = Math.ceil(layout.heapSize / unit) + 4
   const markerUnits = (bits === 64 ? 0x40 : 0x20) / unit
   const all = [...plan.blocks]
@@ -60,19 +61,19 @@ export function buildNtHeap(plan: NtHeapPlan): NtHeapImage {
   }
   header(put, layout, plan, firstEntry)
   const free = entries.filter((_, i) => !all[i]!.busy)
-  list(put, plan.address + layout.heap.FreeLists, free.map((address) => address + unit), layout.word)
+  put.list(plan.address + layout.heap.FreeLists, free.map((address) => address + unit))
   const freeUnits = all.reduce((sum, block) => sum + (block.busy ? 0 : block.units), 0)
   put.word(plan.address + layout.heap.TotalFreeSize, freeUnits)
   const descriptor = entries.at(-1)! + unit
-  list(put, plan.address + layout.segment.UCRSegmentList, [descriptor + layout.ucr.SegmentEntry], layout.word)
-  list(put, plan.address + layout.heap.UCRList, [descriptor], layout.word)
+  put.list(plan.address + layout.segment.UCRSegmentList, [descriptor + layout.ucr.SegmentEntry])
+  put.list(plan.address + layout.heap.UCRList, [descriptor])
   put.word(descriptor + layout.ucr.Address, plan.address + bytes.length)
   const uncommittedBytes = (plan.reservedPages - plan.committedPages) * PAGE_BYTES
   put.word(descriptor + layout.ucr.Size, uncommittedBytes)
   return { address: plan.address, layout, bytes, uncommittedBytes, entries, firstEntry }
 }
 
-function header(put: Writer, layout: NtLayout, plan: NtHeapPlan, firstEntry: Address): void {
+function header(put: ImageWriter, layout: NtLayout, plan: NtHeapPlan, firstEntry: Address): void {
   const { address, reservedPages, committedPages } = plan
   const { heap, segment, counters } = layout
   const heapCounters = address + heap.Counters
@@ -89,56 +90,18 @@ function header(put: Writer, layout: NtLayout, plan: NtHeapPlan, firstEntry: Add
   plan.key.forEach((byte, i) => put.u8(address + heap.Encoding + layout.header + i, byte))
   put.u32(address + heap.Signature, 0xeeffeeff)
   put.u16(address + heap.HeaderValidateLength, layout.heapSize)
-  list(put, address + heap.SegmentList, [address + segment.SegmentListEntry], layout.word)
-  list(put, address + heap.VirtualAllocdBlocks, [], layout.word)
+  put.list(address + heap.SegmentList, [address + segment.SegmentListEntry])
+  put.list(address + heap.VirtualAllocdBlocks, [])
   put.word(heapCounters + counters.TotalMemoryReserved, reservedPages * PAGE_BYTES)
   put.word(heapCounters + counters.TotalMemoryCommitted, committedPages * PAGE_BYTES)
   put.u32(heapCounters + counters.TotalSegments, 1)
   put.u32(heapCounters + counters.TotalUCRs, 1)
 }
 
-function entry(put: Writer, layout: NtLayout, plan: NtHeapPlan, at: Address, block: PlacedBlock, previous: number): void {
+function entry(put: ImageWriter, layout: NtLayout, plan: NtHeapPlan, at: Address, block: PlacedBlock, previous: number): void {
   const flags = block.busy ? 1 : 0
   const low = block.units & 0xff
   const high = block.units >>> 8
   const plain = [low, high, flags, low ^ high ^ flags, previous & 0xff, previous >>> 8, 0, block.unused ?? 0]
   plain.forEach((byte, i) => put.u8(at + layout.header + i, byte ^ plan.key[i]!))
-}
-
-/** A circular doubly linked list. */
-function list(put: Writer, head: Address, nodes: readonly Address[], word: number): void {
-  const ring = [head, ...nodes]
-  ring.forEach((node, i) => {
-    put.word(node, ring[(i + 1) % ring.length]!)
-    put.word(node + word, ring[(i + ring.length - 1) % ring.length]!)
-  })
-}
-
-class Writer {
-  readonly #view: DataView
-  readonly #base: Address
-  readonly #bits: Bits
-
-  constructor(bytes: Uint8Array, base: Address, bits: Bits) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#base = base
-    this.#bits = bits
-  }
-
-  u8(address: Address, value: number): void {
-    this.#view.setUint8(address - this.#base, value)
-  }
-
-  u16(address: Address, value: number): void {
-    this.#view.setUint16(address - this.#base, value, true)
-  }
-
-  u32(address: Address, value: number): void {
-    this.#view.setUint32(address - this.#base, value, true)
-  }
-
-  word(address: Address, value: number): void {
-    this.u32(address, value % 0x100000000)
-    if (this.#bits === 64) this.u32(address + 4, Math.floor(value / 0x100000000))
-  }
 }
