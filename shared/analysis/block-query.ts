@@ -1,19 +1,21 @@
 import type { Address, Bytes, RowIndex } from '../base/units'
-import { NONE } from '../base/units'
+import { NONE, UNKNOWN_SIZE } from '../base/units'
 import { addressOrder } from '../model/address-order'
-import { BlockState, NO_EVENT, type Snapshot } from '../model/snapshot'
+import { BLOCK_KIND_NAMES, BLOCK_STATE_NAMES, BlockState, NO_EVENT, type Snapshot } from '../model/snapshot'
 import { segmentAtAddress } from './block-search'
 
 /*
  * Ordered, filtered view of a block table: `rows[k]` is the table row shown at place k. Made once per query and kept,
  * so that any page of millions of rows costs only the page.
  */
-export const BLOCK_COLUMNS = ['address', 'requested', 'size', 'state', 'segment', 'birth', 'pins'] as const
+export const BLOCK_COLUMNS = ['address', 'requested', 'size', 'overhead', 'state', 'heap', 'segment', 'kind', 'confidence', 'birth', 'pins'] as const
 export type BlockColumn = (typeof BLOCK_COLUMNS)[number]
 
 export interface BlockFilter {
   /** BlockStates to keep; absent = all. */
   readonly states?: readonly number[]
+  /** BlockKinds to keep; absent = all. A block of a source that knows no kinds passes. */
+  readonly kinds?: readonly number[]
   /** Consumed bytes. */
   readonly minBytes?: Bytes
   readonly maxBytes?: Bytes
@@ -46,6 +48,18 @@ export interface BlockPage {
   /** Free bytes this block keeps from being given back (Shapley share), 0 for other states. */
   readonly pins: Float64Array
   readonly site: readonly string[]
+  /** Absent when the source knows no inside of heaps. */
+  readonly inside?: BlockInside
+}
+
+/** What a walk of the heaps' own structures knows of the rows. */
+export interface BlockInside {
+  /** Index into Snapshot.heaps. */
+  readonly heap: Uint8Array
+  /** BlockKind. */
+  readonly kind: Uint8Array
+  /** Index into CONFIDENCES. */
+  readonly confidence: Uint8Array
 }
 
 export class BlockView {
@@ -89,8 +103,22 @@ export class BlockView {
       page.pins[i] = this.#pins[row]!
       sites.push(siteNames[blocks.site?.at(row) ?? NONE] ?? '')
     }
-    return { ...page, site: sites }
+    const inside = insideOf(this.#snapshot, rows)
+    return inside === undefined ? { ...page, site: sites } : { ...page, site: sites, inside }
   }
+}
+
+function insideOf({ blocks }: Snapshot, rows: Uint32Array): BlockInside | undefined {
+  const { heap, kind, confidence } = blocks
+  if (kind === undefined) return undefined
+  const of = (column: { at(row: number): number } | undefined): Uint8Array => Uint8Array.from(rows, (row) => column?.at(row) ?? 0)
+  return { heap: of(heap), kind: of(kind), confidence: of(confidence) }
+}
+
+/** Bytes of a busy block beyond what was asked for; 0 for others and where the request is not known. */
+function overheadOf({ blocks }: Snapshot, row: RowIndex): Bytes {
+  const requested = blocks.requested.at(row)
+  return blocks.state.at(row) === BlockState.Busy && requested !== UNKNOWN_SIZE ? blocks.size.at(row) - requested : 0
 }
 
 /** Event that made the block, or NONE. */
@@ -116,9 +144,10 @@ function emptyPage(total: number, totalBytes: Bytes, offset: number, count: numb
 }
 
 function filterRows(snapshot: Snapshot, filter: BlockFilter): { rows: Uint32Array; bytes: Bytes } {
-  const { address, size, state } = snapshot.blocks
-  const wanted = new Uint8Array(5).fill(filter.states === undefined ? 1 : 0)
-  for (const kept of filter.states ?? []) wanted[kept] = 1
+  const { address, size, state, kind } = snapshot.blocks
+  const wanted = chosen(BLOCK_STATE_NAMES.length, filter.states)
+  const kinds = filter.kinds === undefined ? undefined : kind
+  const wantedKinds = chosen(BLOCK_KIND_NAMES.length, filter.kinds)
   const min = filter.minBytes ?? 0
   const max = filter.maxBytes ?? Infinity
   const from = filter.fromAddress ?? 0
@@ -129,12 +158,19 @@ function filterRows(snapshot: Snapshot, filter: BlockFilter): { rows: Uint32Arra
   for (let row = 0; row < rows.length; row++) {
     const blockSize = size.at(row)
     const at = address.at(row)
-    if (wanted[state.at(row)] === 1 && blockSize >= min && blockSize <= max && at + blockSize > from && at < to) {
+    if (wanted[state.at(row)] === 1 && blockSize >= min && blockSize <= max && at + blockSize > from && at < to && (kinds === undefined || wantedKinds[kinds.at(row)] === 1)) {
       rows[kept++] = row
       bytes += blockSize
     }
   }
   return { rows: rows.subarray(0, kept), bytes }
+}
+
+/** 1 for each code that is kept. */
+function chosen(codes: number, kept: readonly number[] | undefined): Uint8Array {
+  const wanted = new Uint8Array(codes).fill(kept === undefined ? 1 : 0)
+  for (const code of kept ?? []) wanted[code] = 1
+  return wanted
 }
 
 /** Shapley shares are fractions; a 4096th of a byte is kept, so that keys are the whole numbers addressOrder sorts. */
@@ -154,8 +190,20 @@ function sortKeys(snapshot: Snapshot, column: BlockColumn, rows: Uint32Array, pi
       case 'size':
         keys[i] = blocks.size.at(row)
         break
+      case 'overhead':
+        keys[i] = overheadOf(snapshot, row)
+        break
       case 'state':
         keys[i] = blocks.state.at(row)
+        break
+      case 'heap':
+        keys[i] = blocks.heap.at(row)
+        break
+      case 'kind':
+        keys[i] = blocks.kind?.at(row) ?? 0
+        break
+      case 'confidence':
+        keys[i] = blocks.confidence?.at(row) ?? 0
         break
       case 'segment':
         keys[i] = segmentAtAddress(segments, blocks.address.at(row)) + 1

@@ -37,6 +37,14 @@ export class Layout {
     return this.#structures.get(structure)?.offsets[member]
   }
 
+  /** Name, offset and bytes of each member in order of offset; of members at one offset the first named is kept. */
+  members(structure: string): { readonly name: string; readonly offset: number; readonly bytes: number }[] {
+    const { offsets, size } = this.#structure(structure)
+    const sorted = Object.entries(offsets).sort(([, a], [, b]) => a - b)
+    const distinct = sorted.filter(([, offset], i) => i === 0 || sorted[i - 1]![1] !== offset)
+    return distinct.map(([name, offset], i) => ({ name, offset, bytes: (distinct[i + 1]?.[1] ?? Math.max(size, offset)) - offset }))
+  }
+
   #structure(name: string): StructureLayout {
     const structure = this.#structures.get(name)
     assert(structure !== undefined, `${name} is in the layout ${this.key} of ${this.bits} bits`)

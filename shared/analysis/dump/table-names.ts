@@ -1,0 +1,3 @@
+/** Tables about a snapshot whose heaps were walked; all but the last two speak of the heap that is looked at. */
+export const DUMP_TABLES = ['containers', 'buckets', 'free', 'segments', 'uncommitted', 'pages', 'regions', 'owners'] as const
+export type DumpTable = (typeof DUMP_TABLES)[number]

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini'
+import { DUMP_TABLES } from '../analysis/dump/table-names'
+import type { DumpMethods } from './dump-api'
+
+/** Parameters of the dump methods as they may arrive from a window. */
+const id = z.string().check(z.minLength(1), z.maxLength(64))
+const address = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
+const count = (most: number) => z.int().check(z.minimum(0), z.maximum(most))
+
+const MAX_HEAPS = 256
+const MAX_ROWS = 10_000
+const MAX_BYTES = 65_536
+const MAX_PATTERN_BYTES = 4096
+
+const ofDump = { documentId: id }
+const ofHeap = { ...ofDump, heap: z.nullable(count(MAX_HEAPS)) }
+const inTable = {
+  ...ofHeap,
+  table: z.enum(DUMP_TABLES),
+  order: z.nullable(z.strictObject({ column: z.string().check(z.minLength(1), z.maxLength(32)), descending: z.boolean() })),
+}
+
+export const dumpChecks = {
+  dumpHeaps: z.strictObject(ofDump),
+  dumpRows: z.strictObject({ ...inTable, offset: count(1e10), count: count(MAX_ROWS) }),
+  dumpRowAt: z.strictObject({ ...inTable, address }),
+  dumpOccupancy: z.strictObject(ofHeap),
+  dumpPlace: z.strictObject({ ...ofDump, address }),
+  dumpBytes: z.strictObject({ ...ofDump, address, length: count(MAX_BYTES), against: z.nullable(id) }),
+  dumpChangedLines: z.strictObject({ ...ofDump, against: id, from: address, to: address, count: count(MAX_ROWS) }),
+  dumpSearch: z.strictObject({
+    ...ofDump,
+    pattern: z.instanceof(Uint8Array).check(z.refine((pattern) => pattern.length > 0 && pattern.length <= MAX_PATTERN_BYTES, `1 to ${MAX_PATTERN_BYTES} bytes`)),
+    from: address,
+  }),
+} satisfies { readonly [M in keyof DumpMethods]: unknown }
