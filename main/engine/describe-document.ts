@@ -22,7 +22,7 @@ export function describeDocument(id: DocumentId, document: AnyDocument, views: D
     case 'trace':
       return { ...base, kind: 'trace', events: document.events, summary: summariseTrace(document) }
     case 'snapshot':
-      return { ...base, kind: 'snapshot', heaps: document.heaps }
+      return { ...base, kind: 'snapshot', heaps: document.heaps, heapReports: document.heapReports, hasBytes: document.memory !== undefined }
     case 'run':
       return {
         ...base,

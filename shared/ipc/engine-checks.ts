@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { BLOCK_COLUMNS } from '../analysis/block-query'
 import type { EngineMethod, EngineParams } from './engine-api'
+import { dumpChecks } from './dump-checks'
 import { workspaceChecks } from './workspace-checks'
 
 /** Parameters as they may arrive from a window; extra keys, wrong types and absurd sizes are refused. */
@@ -22,6 +23,7 @@ const blockQuery = z.strictObject({
   descending: z.boolean(),
   filter: z.strictObject({
     states: z.optional(z.array(z.int().check(z.minimum(0), z.maximum(4))).check(z.maxLength(5))),
+    kinds: z.optional(z.array(z.int().check(z.minimum(0), z.maximum(255))).check(z.maxLength(16))),
     minBytes: z.optional(bytes),
     maxBytes: z.optional(bytes),
     fromAddress: z.optional(address),
@@ -37,7 +39,7 @@ const ranges = z
   )
 
 export const viewStateCheck = z.strictObject({ event: z.optional(event), selectedAddress: z.optional(z.nullable(address)) })
-const moment = { documentId: id, event: eventOrNull }
+const moment = { documentId: id, event: eventOrNull, heap: z.optional(z.int().check(z.minimum(0), z.maximum(255))) }
 
 type Checks = { readonly [M in EngineMethod]: z.ZodMiniType<EngineParams<M>> }
 
@@ -61,4 +63,5 @@ export const engineChecks = {
   save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),
   use: z.strictObject({}),
   ...workspaceChecks,
+  ...dumpChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks
