@@ -4,13 +4,16 @@ import { type Command, ExitCode, parseCommand } from './arguments'
 import { blocksCommand } from './commands/blocks'
 import { compareCommand } from './commands/compare'
 import { convertCommand } from './commands/convert'
+import { gateCommand } from './commands/gate'
 import { heapsCommand } from './commands/heaps'
 import { infoCommand } from './commands/info'
+import { lessonCommand } from './commands/lesson'
 import { metricsCommand } from './commands/metrics'
+import { scriptCommand } from './commands/script'
 import { simulateCommand } from './commands/simulate'
 import type { Output } from './output'
 
-const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, compareCommand, convertCommand, heapsCommand, metricsCommand]
+const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, compareCommand, gateCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand]
 
 function helpText(): string {
   const commands = COMMANDS.map((command) => `  heapscape ${command.name} ${command.usage}\n      ${command.summary}`)

@@ -1,3 +1,4 @@
+import { summariseProfile, type ProfileSummary } from '../analysis/profile-summary'
 import { summariseTrace, type TraceSummary } from '../analysis/trace-summary'
 import { computeRunMetrics } from '../analysis/metrics/run-metrics'
 import { computeSnapshotMetrics } from '../analysis/metrics/snapshot-metrics'
@@ -6,6 +7,7 @@ import type { Bytes, EventNumber } from '../base/units'
 import type { CounterCheck, HeapReport } from '../model/heap-report'
 import type { Lacking, SourceUnits } from '../model/lacking'
 import { lackingOf, unitsOf } from '../model/lacking-of'
+import type { Profile } from '../model/profile'
 import type { AnyDocument, ParameterValue, Run } from '../model/run'
 import type { HeapRecord, Snapshot } from '../model/snapshot'
 import { BLOCK_STATE_NAMES } from '../model/snapshot'
@@ -71,7 +73,13 @@ export interface RunDescription extends DescriptionBase, SimulationDescription {
   readonly heaps: readonly HeapRecord[]
 }
 
-export type Description = TraceDescription | SnapshotDescription | RunDescription
+export interface ProfileDescription extends DescriptionBase, Omit<ProfileSummary, 'statistics'> {
+  readonly kind: 'profile'
+  /** Figures the allocator gives of itself. */
+  readonly statistics: readonly { readonly kind: string; readonly subject: string; readonly name: string; readonly value: number; readonly unit: string }[]
+}
+
+export type Description = TraceDescription | SnapshotDescription | RunDescription | ProfileDescription
 
 /** `file` is the name of the opened file; a saved document keeps its first origin in `format` and `notes`. */
 export function describe(document: AnyDocument, file: string): Description {
@@ -82,6 +90,8 @@ export function describe(document: AnyDocument, file: string): Description {
       return describeSnapshot(document, file)
     case 'run':
       return { kind: 'run', ...base(document, file), source: document.source, heaps: document.heaps, ...describeSimulation(document) }
+    case 'profile':
+      return { kind: 'profile', ...base(document, file), ...summariseProfile(document), statistics: describeStatistics(document) }
     default:
       return assertNever(document)
   }
@@ -119,6 +129,11 @@ function describeWalk({ counters, ...report }: HeapReport): WalkedHeapDescriptio
   return { ...report, counters: Object.fromEntries(counters.map(({ name, ...check }) => [name, check])) }
 }
 
+function describeStatistics({ statistics }: Profile): ProfileDescription['statistics'] {
+  const { kind, subject, name, value, unit } = statistics
+  return name.map((_, row) => ({ kind: kind[row]!, subject: subject[row]!, name: name[row]!, value: value.at(row), unit: unit[row]! }))
+}
+
 export function describeSimulation(run: Run): SimulationDescription {
   const metrics = computeRunMetrics(run)
   return {
@@ -140,6 +155,6 @@ export function describeSimulation(run: Run): SimulationDescription {
 }
 
 /** Keys M1...M15 and the reasons of those that are null. */
-function metricsOnly(metrics: object): MetricRecord {
+export function metricsOnly(metrics: object): MetricRecord {
   return Object.fromEntries(Object.entries(metrics).filter(([key]) => /^M\d/.test(key) || key === 'reasons'))
 }

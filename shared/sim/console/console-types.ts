@@ -40,6 +40,8 @@ export interface CallResult {
   readonly call: string
   /** As evaluated: numbers, texts, and bytes as hexadecimal digits. */
   readonly arguments: readonly (number | string)[]
+  /** As people read them: `0x00030000`, `HEAP_ZERO_MEMORY`, `100`. */
+  readonly argumentTexts: readonly string[]
   readonly result: number
   readonly resultKind: ValueKind
   /** The result as people read it: `0x00030010`, `TRUE`, `4,096 bytes`. */

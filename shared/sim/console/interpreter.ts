@@ -1,8 +1,8 @@
 import { HeapscapeError } from '../../base/errors'
-import { findApiFunction } from '../win32/api-catalog'
+import { findApiFunction, type ApiFunction } from '../win32/api-catalog'
 import { describeError, RaisedException, statusName } from '../win32/error-codes'
 import type { ProcessApi } from '../win32/process-api'
-import type { ApiArgument } from '../win32/process-types'
+import type { ApiArgument, ApiOutput } from '../win32/process-types'
 import { checkArguments, suggestCall, type Value } from './arguments'
 import type { AssertResult, CallResult, ScriptError, StepResult, ValueKind, Variable } from './console-types'
 import { findConstant } from './constants'
@@ -10,7 +10,7 @@ import { takeMark, type ProcessMark } from './mark'
 import { measureProcess, measureRoots, measureValue } from './measures'
 import type { ParsedLine } from './parse'
 import { ScriptMistake, type BinaryOperator, type Comparison, type Expression, type Statement } from './syntax'
-import { dataText, outputText, valueText } from './value-text'
+import { argumentText, dataText, outputText, valueText } from './value-text'
 
 /** Calls of a line that its result lists: the first and the last of them. */
 export const CALLS_SHOWN = 64
@@ -26,20 +26,23 @@ const NUMBER_KIND: ValueKind = 'number'
  */
 export class Interpreter {
   readonly process: ProcessApi
+  readonly #callsKept: number
   readonly #variables = new Map<string, Value>()
   #marked: ProcessMark | undefined
   #lastResult = 0
-  #line: LineRecord = new LineRecord(0)
+  #line: LineRecord
 
-  /** `given` are variables the script finds, such as `heap`. */
-  constructor(process: ProcessApi, given: Readonly<Record<string, Value>> = {}) {
+  /** `given` are variables the script finds, such as `heap`; `callsKept` is how many calls the result of a line lists. */
+  constructor(process: ProcessApi, given: Readonly<Record<string, Value>> = {}, callsKept = CALLS_SHOWN) {
     this.process = process
+    this.#callsKept = callsKept
+    this.#line = new LineRecord(0, callsKept)
     for (const [name, value] of Object.entries(given)) this.#variables.set(name, value)
   }
 
   /** Carries out one line; `line` is its 1-based number. */
   run(parsed: ParsedLine, line: number): StepResult {
-    const record = new LineRecord(line)
+    const record = new LineRecord(line, this.#callsKept)
     this.#line = record
     let error: ScriptError | null = parsed.mistake?.toError(line) ?? null
     try {
@@ -193,17 +196,7 @@ export class Interpreter {
     const { process } = this
     const { error } = process.callAt(process.callCount - 1)
     this.#lastResult = result
-    this.#line.call({
-      call: name,
-      arguments: values.map((value) => (value instanceof Uint8Array ? dataText(value) : value)),
-      result,
-      resultKind: known.result,
-      resultText: known.result === 'none' || exception !== null ? '' : valueText(known.result, result),
-      lastError: error === 0 || exception !== null ? null : describeError(error),
-      exception,
-      output: process.output === undefined || exception !== null ? null : outputText(process.output),
-      name: target,
-    })
+    this.#line.call({ known, values, result, error, exception, output: exception === null ? process.output : undefined, target })
     return { kind: known.result, value: result }
   }
 
@@ -218,11 +211,40 @@ export class Interpreter {
   }
 }
 
+/** A call as it was carried out; it becomes text only when it is among those a line lists. */
+interface DoneCall {
+  readonly known: ApiFunction
+  readonly values: readonly ApiArgument[]
+  readonly result: number
+  /** 0 when it succeeded. */
+  readonly error: number
+  readonly exception: CallResult['exception']
+  readonly output: ApiOutput | undefined
+  readonly target: string | null
+}
+
+function describeCall(line: number, { known, values, result, error, exception, output, target }: DoneCall): CallResult {
+  return {
+    line,
+    call: known.name,
+    arguments: values.map((value) => (value instanceof Uint8Array ? dataText(value) : value)),
+    argumentTexts: values.map((value, index) => argumentText(known.parameters[index]!, value)),
+    result,
+    resultKind: known.result,
+    resultText: known.result === 'none' || exception !== null ? '' : valueText(known.result, result),
+    lastError: error === 0 || exception !== null ? null : describeError(error),
+    exception,
+    output: output === undefined ? null : outputText(output),
+    name: target,
+  }
+}
+
 /** What a line did, with its calls cut to the first and last ones. */
 class LineRecord {
   readonly #line: number
-  readonly #first: CallResult[] = []
-  readonly #last: CallResult[] = []
+  readonly #half: number
+  readonly #first: DoneCall[] = []
+  readonly #last: DoneCall[] = []
   readonly #asserts: AssertResult[] = []
   callCount = 0
   raised = 0
@@ -230,19 +252,20 @@ class LineRecord {
   fingerprint = 0
   #failed = 0
 
-  constructor(line: number) {
+  constructor(line: number, callsKept: number) {
     this.#line = line
+    this.#half = callsKept / 2
   }
 
-  call(result: Omit<CallResult, 'line'>): void {
+  call(done: DoneCall): void {
+    const { result, error, exception } = done
     this.callCount++
-    this.fingerprint = (Math.imul(this.fingerprint, 31) + (result.result | 0) + (result.lastError?.code ?? 0) + (result.exception?.code ?? 0)) | 0
-    if (result.exception !== null) this.raised++
-    if (result.exception !== null || result.lastError !== null) this.#failed++
-    const half = CALLS_SHOWN / 2
-    const kept = this.#first.length < half ? this.#first : this.#last
-    if (this.#last.length === half) this.#last.shift()
-    kept.push({ line: this.#line, ...result })
+    this.fingerprint = (Math.imul(this.fingerprint, 31) + (result | 0) + error + (exception?.code ?? 0)) | 0
+    if (exception !== null) this.raised++
+    if (exception !== null || error !== 0) this.#failed++
+    const kept = this.#first.length < this.#half ? this.#first : this.#last
+    if (this.#last.length === this.#half) this.#last.shift()
+    kept.push(done)
   }
 
   assert(result: Omit<AssertResult, 'line'>): void {
@@ -250,7 +273,8 @@ class LineRecord {
   }
 
   finish(text: string, error: ScriptError | null): StepResult {
-    return { line: this.#line, text, calls: [...this.#first, ...this.#last], callCount: this.callCount, failedCalls: this.#failed, asserts: this.#asserts, error }
+    const calls = [...this.#first, ...this.#last].map((done) => describeCall(this.#line, done))
+    return { line: this.#line, text, calls, callCount: this.callCount, failedCalls: this.#failed, asserts: this.#asserts, error }
   }
 }
 

@@ -1,6 +1,7 @@
 import { flagText } from './constants'
 import type { ValueKind } from './console-types'
-import type { ApiOutput } from '../win32/process-types'
+import type { ApiParameter } from '../win32/api-catalog'
+import type { ApiArgument, ApiOutput } from '../win32/process-types'
 
 const BYTES_SHOWN = 16
 
@@ -25,6 +26,23 @@ export function valueText(kind: ValueKind, value: number | string | Uint8Array):
       return hex(value, 4)
     default:
       return Number.isInteger(value) ? grouped(value) : String(value)
+  }
+}
+
+/** An argument of a call: addresses in hexadecimal, flags by name where a value has names. */
+export function argumentText({ kind, set }: ApiParameter, value: ApiArgument): string {
+  if (typeof value !== 'number') return valueText('data', value)
+  switch (kind) {
+    case 'address':
+    case 'heap':
+    case 'pointer':
+    case 'memory-handle':
+    case 'section':
+      return valueText('pointer', value)
+    case 'flags':
+      return value === 0 ? '0' : (flagText(set!, value) ?? hex(value, 2))
+    default:
+      return String(value)
   }
 }
 

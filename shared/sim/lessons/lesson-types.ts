@@ -1,4 +1,5 @@
 import type { AssertResult } from '../console/console-types'
+import type { KathReading } from '../profiles/kath-behaviours'
 import type { ProcessOptions } from '../win32/process-types'
 
 /** A place where a lesson waits: what to look at there. */
@@ -30,6 +31,8 @@ export interface LessonText {
   /** Paragraphs. */
   readonly text: readonly string[]
   readonly parts: readonly LessonPartText[]
+  /** Where its source contradicts itself or is silent, and what is taken here. */
+  readonly readings?: readonly KathReading[]
   readonly source: string
 }
 

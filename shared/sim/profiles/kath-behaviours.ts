@@ -1,3 +1,5 @@
+import { assert } from '../../base/assert'
+
 /**
  * What R. Kath's "Managing Heap Memory in Win32" (1993) and some shorter texts say of NT heaps, numbered, and what the
  * simulated process makes of it. Sources: `K` with section of the article; H = a post on heap structure; S = short
@@ -159,3 +161,12 @@ export const kathReadings: readonly KathReading[] = [
   { topic: 'Memory of heaps under VirtualFree and VirtualProtect', text: 'Heap pages are ordinary pages.', reading: 'Both are refused with ERROR_ACCESS_DENIED where they would take a heap’s or the system’s memory away.' },
   { topic: 'Waiting for a locked heap', text: 'A second thread waits.', reading: 'So it does among simulated threads; a single call that would wait for ever fails with ERROR_POSSIBLE_DEADLOCK.' },
 ]
+
+/** The readings with these topics. */
+export function readingsOf(...topics: readonly string[]): readonly KathReading[] {
+  return topics.map((topic) => {
+    const found = kathReadings.find((reading) => reading.topic === topic)
+    assert(found !== undefined, `there is no reading "${topic}"`)
+    return found
+  })
+}

@@ -1,7 +1,7 @@
 import { HeapscapeError } from '../../base/errors'
 import type { Address, Bytes } from '../../base/units'
 import { Op, type Trace } from '../../model/trace'
-import { Interpreter } from '../console/interpreter'
+import { CALLS_SHOWN, Interpreter } from '../console/interpreter'
 import { traceOfHeap } from '../console/script-trace'
 import type { ProcessApi } from '../win32/process-api'
 import { HeapDocument, type ConsoleLine } from './heap-document'
@@ -40,9 +40,12 @@ export class Workspace {
   readonly #viewers = new Map<string, Viewer>()
   #nextDocument = 1
   #nextViewer = 1
+  readonly #callsKept: number
 
-  constructor(makeProcess: () => ProcessApi) {
+  /** `callsKept`: how many calls the result of a line lists. */
+  constructor(makeProcess: () => ProcessApi, callsKept = CALLS_SHOWN) {
     this.#makeProcess = makeProcess
+    this.#callsKept = callsKept
     this.#process = makeProcess()
   }
 
@@ -248,11 +251,11 @@ export class Workspace {
     switch (entry.kind) {
       case 'open':
         if (document.kind === 'script') {
-          document.interpreter = new Interpreter(process)
+          document.interpreter = new Interpreter(process, {}, this.#callsKept)
           return
         }
         document.heap = process.heapCreate(0, document.initialBytes, document.maximumBytes, `${document.kind} '${document.title}'`)
-        document.interpreter = new Interpreter(process, { heap: { kind: 'heap', value: document.heap } })
+        document.interpreter = new Interpreter(process, { heap: { kind: 'heap', value: document.heap } }, this.#callsKept)
         return
       case 'close':
         if (document.heap !== 0) process.heapDestroy(document.heap)

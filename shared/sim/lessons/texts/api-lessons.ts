@@ -1,3 +1,4 @@
+import { readingsOf } from '../../profiles/kath-behaviours'
 import type { ProcessOptions } from '../../win32/process-types'
 import type { LessonPartText, LessonText } from '../lesson-types'
 
@@ -83,6 +84,7 @@ assert f != NULL`,
         stops: [{ line: 5, lookAt: 'The 65,536th handle is refused; a fixed block is not.' }],
       },
     ],
+    readings: readingsOf('Handles per process', 'Bytes of the address', 'Every thirty-second initialisation', '128 changed bytes'),
     source: 'Randy Kath: "Managing Heap Memory in Win32" (Microsoft, 1993).',
   },
   {
@@ -109,6 +111,7 @@ assert g.locks = 255`,
         stops: [{ line: 3, lookAt: 'The 256th lock fails and says so; nothing is lost from the count.' }],
       },
     ],
+    readings: readingsOf('Lock limit'),
     source: 'Randy Kath: "Managing Heap Memory in Win32" (Microsoft, 1993).',
   },
   {
@@ -198,6 +201,7 @@ assert HeapSize(a, 0, p) = 0xFFFFFFFF`,
         ],
       },
     ],
+    readings: readingsOf('Requests of 4 to 13 bytes', 'Order of HeapCreate’s numbers'),
     source: 'Randy Kath: "Managing Heap Memory in Win32" (Microsoft, 1993), on dynamic heaps; the figures are arithmetic.',
   },
   {
@@ -223,6 +227,7 @@ threads ${threads} unserialised
 assert race = ${threads === 1 ? 0 : 2}`,
       stops: [{ line: 1, lookAt: 'Operations a microsecond, and how long each waits for the lock.' }],
     })),
+    readings: readingsOf('Waiting for a locked heap'),
     source: 'A queue worked out step by step: throughput min(k/2, 1), wait max(0, k - 2) for k threads.',
   },
   {
@@ -278,6 +283,7 @@ assert x = NULL`,
         stops: [{ line: 6, lookAt: 'Block 4 stays at 512: holes of 256 before it and 384 behind the others.' }],
       },
     ],
+    readings: readingsOf('Discarding and compaction'),
     source: 'The movable blocks of 16-bit Windows; Randy Kath (1993) on why NT gains little from moving them.',
   },
 ]

@@ -1,3 +1,4 @@
+import { readingsOf } from '../../profiles/kath-behaviours'
 import type { LessonText } from '../lesson-types'
 
 /** Lessons that need nothing but a heap manager. */
@@ -256,6 +257,7 @@ assert verdict(12500) = plateau`,
         ],
       },
     ],
+    readings: readingsOf('Every forty-first request', 'Requests of 4 to 13 bytes'),
     source: 'Arithmetic; workload G1.',
   },
 ]

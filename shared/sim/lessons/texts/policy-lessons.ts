@@ -1,3 +1,4 @@
+import { readingsOf } from '../../profiles/kath-behaviours'
 import type { LessonPartText, LessonText } from '../lesson-types'
 
 /** Holes of 20 and 15 units, and requests that fit or not. */
@@ -118,6 +119,7 @@ assert waste = ${wasted}`,
       'In the heap of Windows NT 3.1 requests of 1, 2 and 3 bytes consumed 32 bytes, those of 14, 15 and 16 bytes 48: more than a header of 16 and rounding to 16 explain. Adding any number of bytes from 3 to 13 before rounding gives these figures; the article has no request that would tell which.',
     ],
     parts: [3, 8, 13].map(article),
+    readings: readingsOf('Requests of 14 to 16 bytes', 'Requests of 4 to 13 bytes', 'Request of 0 bytes', 'Heap tail', 'Inside the block header'),
     source: 'Randy Kath: "Managing Heap Memory in Win32" (Microsoft, 1993), Figures 5 to 7.',
   },
 ]
