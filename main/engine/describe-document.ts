@@ -1,3 +1,4 @@
+import { summariseProfile } from '../../shared/analysis/profile-summary'
 import { summariseTrace } from '../../shared/analysis/trace-summary'
 import { findRunJumps } from '../../shared/analysis/timeline'
 import { computeRunMetrics } from '../../shared/analysis/metrics/run-metrics'
@@ -34,6 +35,8 @@ export function describeDocument(id: DocumentId, document: AnyDocument, views: D
         metrics: computeRunMetrics(document),
         jumps: findRunJumps(document, (views as RunViews).fullSeries),
       }
+    case 'profile':
+      return { ...base, kind: 'profile', summary: summariseProfile(document) }
     default:
       return assertNever(document)
   }

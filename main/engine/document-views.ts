@@ -13,15 +13,14 @@ import type { BlockDetail, Moment, SeriesPage } from '../../shared/ipc/engine-ap
 import { BlockState, type Snapshot } from '../../shared/model/snapshot'
 import { SnapshotCutter } from '../../shared/model/snapshot-at'
 import { type Run, Occupant } from '../../shared/model/run'
+import type { Profile } from '../../shared/model/profile'
 import type { Trace } from '../../shared/model/trace'
-import { DumpViews } from './dump-views'
-import { keepRecent } from './keep-recent'
 
 /*
  * What views ask of an open document, with what is worth keeping between two questions: full-resolution series per
  * document, the last few cuts of a run, the last sorted orders of a cut's blocks.
  */
-export type DocumentViews = TraceViews | RunViews | SnapshotViews
+export type DocumentViews = TraceViews | RunViews | SnapshotViews | ProfileViews
 
 export class TraceViews {
   readonly trace: Trace
@@ -66,20 +65,19 @@ export class RunViews {
 }
 
 export class SnapshotViews {
-  readonly dump: DumpViews
-  readonly #whole: MomentViews
-  #ofHeap: { readonly heap: number; readonly views: MomentViews } | undefined
+  readonly moment: MomentViews
 
   constructor(snapshot: Snapshot) {
-    this.dump = new DumpViews(snapshot)
-    this.#whole = new MomentViews(snapshot, null, undefined)
+    this.moment = new MomentViews(snapshot, null, undefined)
   }
+}
 
-  /** Of all heaps, or of one; the one asked for last is kept. */
-  moment(heap: number | undefined): MomentViews {
-    if (heap === undefined) return this.#whole
-    if (this.#ofHeap?.heap !== heap) this.#ofHeap = { heap, views: new MomentViews(this.dump.scope(heap), null, undefined) }
-    return this.#ofHeap.views
+/** A profile's tables are small and asked for as they are. */
+export class ProfileViews {
+  readonly profile: Profile
+
+  constructor(profile: Profile) {
+    this.profile = profile
   }
 }
 
@@ -188,4 +186,13 @@ function largestFree({ blocks }: Snapshot): number | null {
     if (blocks.state.at(row) === BlockState.Free && blocks.size.at(row) > largest) largest = blocks.size.at(row)
   }
   return largest === 0 ? null : largest
+}
+
+/** The kept item that fits, moved to the end; else a new one, and the oldest goes when there are too many. */
+function keepRecent<T>(kept: T[], fits: (item: T) => boolean, make: () => T, most: number): T {
+  const found = kept.findIndex(fits)
+  const item = found >= 0 ? kept.splice(found, 1)[0]! : make()
+  kept.push(item)
+  if (kept.length > most) kept.shift()
+  return item
 }

@@ -1,16 +1,15 @@
 import { HeapscapeError } from '../../shared/base/errors'
 import type { DocumentId, DocumentSummary } from '../../shared/ipc/engine-api'
 import type { AnyDocument, Run } from '../../shared/model/run'
+import type { Profile } from '../../shared/model/profile'
 import type { Snapshot } from '../../shared/model/snapshot'
 import type { Trace } from '../../shared/model/trace'
-import { RunViews, SnapshotViews, TraceViews, type DocumentViews } from './document-views'
+import { ProfileViews, RunViews, SnapshotViews, TraceViews, type DocumentViews } from './document-views'
 
 interface OpenDocument {
   readonly content: AnyDocument
   readonly views: DocumentViews
   summary: DocumentSummary
-  /** Gives back what the content reads from; undefined when nothing is held. */
-  readonly release: (() => void) | undefined
 }
 
 /** All open documents by id; their columns live here and nowhere else. */
@@ -22,11 +21,11 @@ export class Documents {
     return this.#open.size
   }
 
-  add<S extends DocumentSummary>(content: AnyDocument, describe: (id: DocumentId, views: DocumentViews) => S, release?: () => void): S {
+  add<S extends DocumentSummary>(content: AnyDocument, describe: (id: DocumentId, views: DocumentViews) => S): S {
     const id = `d${this.#nextNumber++}`
     const views = viewsOf(content)
     const summary = describe(id, views)
-    this.#open.set(id, { content, views, summary, release })
+    this.#open.set(id, { content, views, summary })
     return summary
   }
 
@@ -45,15 +44,19 @@ export class Documents {
     return this.#ofKind(id, 'run')
   }
 
+  profile(id: DocumentId): Profile {
+    return this.#ofKind(id, 'profile')
+  }
+
   close(id: DocumentId): void {
-    const { release } = this.get(id)
+    this.get(id)
     this.#open.delete(id)
-    release?.()
   }
 
   #ofKind(id: DocumentId, kind: 'trace'): Trace
+  #ofKind(id: DocumentId, kind: 'profile'): Profile
   #ofKind(id: DocumentId, kind: 'run'): Run
-  #ofKind(id: DocumentId, kind: 'trace' | 'run'): AnyDocument {
+  #ofKind(id: DocumentId, kind: 'trace' | 'run' | 'profile'): AnyDocument {
     const { content } = this.get(id)
     if (content.kind !== kind) throw new HeapscapeError('document-wrong-kind', { expected: kind, got: content.kind })
     return content
@@ -68,5 +71,7 @@ function viewsOf(content: AnyDocument): DocumentViews {
       return new RunViews(content)
     case 'snapshot':
       return new SnapshotViews(content as Snapshot)
+    case 'profile':
+      return new ProfileViews(content)
   }
 }

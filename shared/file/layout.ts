@@ -10,7 +10,7 @@ import type { Packing } from './parquet-codec'
  * a heap reuses memory: there a dictionary took 1.19 bytes per event where differences took 1.48 (2 M lives in a heap of
  * free lists).
  */
-export type DocumentKind = 'trace' | 'snapshot' | 'run'
+export type DocumentKind = 'trace' | 'snapshot' | 'run' | 'profile'
 
 export interface ColumnLayout {
   readonly name: string
@@ -34,7 +34,20 @@ const column = (name: string, kinds: readonly ColumnKind[], packing: Packing, op
   optional ? { name, kinds, packing, optional } : { name, kinds, packing }
 
 const SITE = column('site', ['i32'], 'dictionary', true)
+const text = (name: string): ColumnLayout => column(name, [], 'dictionary')
+/** Figures of several measures over the same rows, one measure after the other. */
+const values = (table: string): TableLayout => ({ name: table, columns: [column('value', ['f64'], 'dictionary')] })
 const names = (table: string): TableLayout => ({ name: table, columns: [column('name', [], 'dictionary')], optional: true })
+
+/** Frames and paths behind call sites (model/call-stacks). */
+export const CALL_TABLES: readonly TableLayout[] = [
+  {
+    name: 'frames',
+    columns: [text('module'), text('function'), text('file'), column('line', ['u32'], 'dictionary'), column('address', ['f64'], 'delta'), column('inlined', ['u8'], 'dictionary')],
+    optional: true,
+  },
+  { name: 'stacks', columns: [column('frame', ['u32'], 'dictionary'), column('parent', ['i32'], 'delta')], optional: true },
+]
 
 export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
   trace: [
@@ -111,6 +124,20 @@ export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
     },
     { name: 'failures', columns: [column('event', ['u32'], 'delta'), column('size', SIZE, 'dictionary')] },
     names('sites'),
+  ],
+  profile: [
+    { name: 'sites', columns: [text('name'), column('stack', ['i32'], 'delta', true)] },
+    values('values'),
+    { name: 'moments', columns: [column('time', ['f64'], 'delta'), column('detail', ['u8'], 'dictionary'), text('name')], optional: true },
+    { ...values('momentTotals'), optional: true },
+    { name: 'cells', columns: [column('moment', ['u32'], 'delta'), column('site', ['u32'], 'dictionary')], optional: true },
+    { ...values('cellValues'), optional: true },
+    {
+      name: 'statistics',
+      columns: [text('kind'), text('subject'), text('name'), column('value', ['f64'], 'dictionary'), text('unit')],
+      optional: true,
+    },
+    ...CALL_TABLES,
   ],
 }
 

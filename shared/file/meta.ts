@@ -82,7 +82,7 @@ export function parseTables(meta: JsonObject): TableMeta[] {
 
 /** Checks meta.json of the current version. Throws format-corrupt with the path of what is wrong. */
 export function parseMeta(meta: JsonObject): OwnFileMeta {
-  const kind = choiceAt(meta['kind'], 'kind', ['trace', 'snapshot', 'run'] as const)
+  const kind = choiceAt(meta['kind'], 'kind', ['trace', 'snapshot', 'run', 'profile'] as const)
   const tables = parseTables(meta)
   checkLayout(tables, kind)
   return {

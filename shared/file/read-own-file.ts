@@ -4,6 +4,7 @@ import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
 import { UNKNOWN_SIZE } from '../base/units'
 import { FailureTable, LifetimeTable, PageChangeTable, Run, type AnyDocument } from '../model/run'
+import type { Profile } from '../model/profile'
 import { REGION_MEASURES, RegionTable } from '../model/region-table'
 import { BLOCK_COVERAGES, BlockTable, Snapshot, type SegmentRecord } from '../model/snapshot'
 import { Trace, type Note, type Origin } from '../model/trace'
@@ -15,6 +16,7 @@ import { checkRunRanges, checkSnapshotRanges, checkTraceRanges } from './own-fil
 import { parseHeapReports } from './heap-report-scalars'
 import { parseHeapStatements, parseRegionTotals } from './statement-scalars'
 import { parseOrigin } from './origin-scalars'
+import { readProfile } from './profile-tables'
 import { parseAddressSpace, parseHeaps, parsePageBytes, parseRequest, parseSource } from './scalars'
 
 /**
@@ -59,6 +61,8 @@ class DocumentReader {
         return this.#readSnapshot()
       case 'run':
         return this.#readRun()
+      case 'profile':
+        return this.#readProfile()
     }
   }
 
@@ -149,6 +153,38 @@ class DocumentReader {
   }
 
   #table(name: string): TableMeta | undefined {
+  async #readProfile(): Promise<Profile> {
+    const scalars = this.#file.meta.document
+    const profile = await readProfile(scalars, parseOrigin(scalars['origin']), {
+      required: async (table) => {
+        const { columns, damage } = await this.#wholeTable(table)
+        if (damage !== undefined) throw damage
+        return columns
+      },
+      optional: async (table) => {
+        if (this.#table(table) === undefined) return undefined
+        const { columns, damage } = await this.#wholeTable(table)
+        if (damage === undefined) return columns
+        this.#damaged(`The table ${table} is left out. ${damage.message}`, damage)
+        return undefined
+      },
+    })
+    profile.origin = this.#marked(profile.origin)
+    return profile
+  }
+
+  /** Every column a table has, numbers and texts, up to the first damage. */
+  async #wholeTable(table: string): Promise<{ columns: Record<string, Column | readonly string[]>; damage: HeapscapeError | undefined }> {
+    const columns: Record<string, Column | readonly string[]> = {}
+    for (const { name } of this.#table(table)!.columns) {
+      const { values, damage } = await this.#file.readSoundRows(table, name, this.#job)
+      this.#advance(table, 1)
+      if (damage !== undefined) return { columns, damage }
+      columns[name] = values
+    }
+    return { columns, damage: undefined }
+  }
+
     return this.#file.meta.tables.find((table) => table.name === name)
   }
 

@@ -3,6 +3,7 @@ import type { AnyDocument, ParameterValue, RunRequest, RunSource } from '../mode
 import { CONFIDENCES } from '../model/confidence'
 import type { HeapRecord } from '../model/snapshot'
 import { choiceAt, corrupt, integerAt, listAt, numberAt, objectAt, stringAt, type JsonObject, type JsonValue } from './json-check'
+import { profileScalars } from './profile-tables'
 
 /** Everything of a document that is not a table, as `document` in meta.json. */
 export function scalarsOf(document: AnyDocument): JsonObject {
@@ -32,6 +33,8 @@ export function scalarsOf(document: AnyDocument): JsonObject {
       return { origin, request, source, events, timeAxis, pageBytes, addressSpace, heaps }
     }
     default:
+    case 'profile':
+      return profileScalars(document)
       return assertNever(document)
   }
 }

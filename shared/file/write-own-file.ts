@@ -8,6 +8,7 @@ import { ZipWriter, type ByteSink } from './container/zip-writer'
 import { LAYOUTS, type TableLayout } from './layout'
 import { FORMAT_NAME, FORMAT_VERSION, META_NAME, memberName, type ColumnMeta, type TableMeta, type View } from './meta'
 import { encodeParquet, storedTypeOf, type StoredColumn } from './parquet-codec'
+import { profileColumns, type Contents } from './profile-tables'
 import { scalarsOf } from './scalars'
 
 export interface WriteOptions {
@@ -71,16 +72,15 @@ function tablesOf(document: AnyDocument): TableContent[] {
       const meta: ColumnMeta = { name: column.name, kind: isText ? 'text' : values.kind, type }
       return [{ meta, stored: { name: column.name, type, packing: column.packing, values } }]
     })
-    const rows = columns[0]!.stored.values.length
+    const rows = columns[0]?.stored.values.length ?? 0
     assert(columns.every((column) => column.stored.values.length === rows), `columns of ${layout.name} differ in length`)
     if (rows > 0 || layout.optional !== true) tables.push({ layout, rows, columns })
   }
   return tables
 }
 
-type Contents = Readonly<Record<string, Column | readonly string[] | undefined>>
-
 function columnsOf(document: AnyDocument, table: string): Contents {
+  if (document.kind === 'profile') return profileColumns(document, table)
   if (table === 'sites') return { name: document.kind === 'trace' ? document.sites.names : document.siteNames }
   if (table === 'events') return document as unknown as Contents
   if (table === 'owners') return { name: (document as { readonly owners: readonly string[] }).owners }

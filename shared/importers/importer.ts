@@ -17,7 +17,7 @@ export interface Importer {
   readonly title: string
   /** Lower case, without dot; a hint for dialogs, never for detection. */
   readonly extensions: readonly string[]
-  readonly produces: 'trace' | 'snapshot' | 'any'
+  readonly produces: 'trace' | 'snapshot' | 'profile' | 'any'
   /** Unique; higher is asked first. */
   readonly priority: number
   /** Decides by content alone; pure. `head` is the first 4 KiB of the unpacked content (less when the file is shorter). */

@@ -1,5 +1,6 @@
 import { UNKNOWN_SIZE } from '../base/units'
 import { type Lacking, LACKING_WORDS, type SourceUnits } from './lacking'
+import type { Profile } from './profile'
 import type { AnyDocument, Run } from './run'
 import { BlockState, type Snapshot } from './snapshot'
 import type { Trace } from './trace'
@@ -10,11 +11,13 @@ export function lackingOf(document: AnyDocument): Lacking[] {
   if (document.kind === 'trace') addTrace(document, lacking)
   else if (document.kind === 'snapshot') addSnapshot(document, lacking)
   else if (document.kind === 'run') addRun(document, lacking)
+  else addProfile(document, lacking)
   return LACKING_WORDS.filter((word) => lacking.has(word))
 }
 
 /** Bytes where the importer says nothing else; times only where the document has some. */
 export function unitsOf(document: AnyDocument): SourceUnits {
+  if (document.kind === 'profile') return document.origin.units ?? { sizes: 'bytes', times: document.series?.timeUnit ?? null }
   const hasTimes = document.kind === 'trace' ? document.time !== undefined : document.kind === 'run' && document.timeAxis === 'ns'
   return document.origin.units ?? { sizes: 'bytes', times: hasTimes ? 'ns' : null }
 }
@@ -47,4 +50,11 @@ function addSnapshot({ blocks, coverage }: Snapshot, lacking: Set<Lacking>): voi
 function addRun({ lifetimes, timeAxis }: Run, lacking: Set<Lacking>): void {
   if (lifetimes.site === undefined) lacking.add('sites')
   if (timeAxis === 'operations') lacking.add('times')
+}
+
+function addProfile({ sites, sampling, series }: Profile, lacking: Set<Lacking>): void {
+  lacking.add('addresses').add('blocks').add('order')
+  if (sites.names.length === 0) lacking.add('sites')
+  if (sampling !== undefined) lacking.add('exact-counts')
+  if (series === undefined) lacking.add('times').add('history')
 }

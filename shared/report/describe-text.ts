@@ -1,6 +1,6 @@
 import { assertNever } from '../base/assert'
 import { LACKING_TEXTS } from '../model/lacking'
-import type { Description, RunDescription, SimulationDescription, SnapshotDescription, TraceDescription, WalkedHeapDescription } from './describe'
+import type { Description, ProfileDescription, RunDescription, SimulationDescription, SnapshotDescription, TraceDescription, WalkedHeapDescription } from './describe'
 import { formatCount, formatFigure, formatPercent } from './format-number'
 import { textTable } from './text-table'
 
@@ -27,6 +27,8 @@ function body(description: Description): string {
       return snapshotText(description)
     case 'run':
       return runText(description)
+    case 'profile':
+      return profileText(description)
     default:
       return assertNever(description)
   }
@@ -59,6 +61,33 @@ function walkedText(heaps: readonly WalkedHeapDescription[]): string[] {
   })
   const findings = heaps.flatMap((heap) => heap.findings.map((finding) => `  ${finding.severity} in 0x${heap.address.toString(16)}, ${finding.code}: ${finding.text}`))
   return [textTable([head, ...rows], [0, 1, 2, 3]), ...findings]
+}
+
+/** Kinds of statistics written out; the others are counted. */
+const SHOWN_STATISTICS = ['process', 'heap', 'arena']
+
+function profileText({ command, sampling, sites, measures, series, statistics }: ProfileDescription): string {
+  const rows = [
+    ['command', command === '' ? 'not told' : command],
+    ['sites', formatCount(sites)],
+    ...(sampling === null ? [] : [['sampled', `${sampling.method}${sampling.periodBytes === null ? '' : ` Mean distance ${formatCount(sampling.periodBytes)} bytes.`}`]]),
+    ...measures.map(({ id, unit, basis, total, statedTotal }) => {
+      const stated = statedTotal === null || statedTotal === total ? '' : `, the source states ${formatCount(statedTotal)}`
+      return [id, `${total === null ? 'sums mean nothing' : `${formatCount(total)} ${unit}`}${stated}${basis === 'exact' ? '' : ` (${basis})`}`]
+    }),
+    ...seriesRows(series),
+    ...statistics.filter(({ kind }) => SHOWN_STATISTICS.includes(kind)).map(({ subject, name, value, unit }) => [subject === '' ? name : `${subject} ${name}`, `${formatFigure(value)} ${unit}`]),
+  ]
+  if (statistics.length > 0) rows.push(['statistics', `${formatCount(statistics.length)} figures, all of them in info --json`])
+  return textTable(rows, [0, 1])
+}
+
+function seriesRows(series: ProfileDescription['series']): string[][] {
+  if (series === null) return []
+  return [
+    ['moments', `${formatCount(series.moments)}, ${formatCount(series.detailedMoments)} with sites, from ${formatFigure(series.fromTime)} to ${formatFigure(series.toTime)} ${series.timeUnit}`],
+    ...series.peaks.map(({ id, unit, value, moment, time }) => [`peak of ${id}`, `${formatCount(value)} ${unit} at moment ${formatCount(moment)}, ${formatFigure(time)} ${series.timeUnit}`]),
+  ]
 }
 
 function runText(run: RunDescription): string {

@@ -38,7 +38,7 @@ export function useRunSession(documentId: DocumentId): RunSession {
   const actions = useDocumentView(documentId)
   const summary = computed(() => {
     const found = documents.byDocument(documentId)?.summary ?? null
-    return found === null || found.kind === 'trace' ? null : found
+    return found?.kind === 'run' || found?.kind === 'snapshot' ? found : null
   })
   const run = computed(() => (summary.value?.kind === 'run' ? summary.value : null))
   const moment = useLatestRequest<EventNumber | null, Moment>((event, options) => engine.request('moment', { documentId, event }, options))

@@ -3,6 +3,7 @@ import { MemorySource } from '../../base/byte-source'
 import { HeapscapeError } from '../../base/errors'
 import { quietJob } from '../../base/job-context'
 import { mulberry32 } from '../../base/random'
+import { checkProfile } from '../../model/check-profile'
 import { checkSnapshot, checkTrace } from '../../model/integrity'
 import type { AnyDocument } from '../../model/run'
 import { importSource } from '../import-source'
@@ -69,6 +70,7 @@ async function openOrCode(bytes: Uint8Array, mode: number): Promise<AnyDocument 
 
 function violationsOf(document: AnyDocument): string[] {
   if (document.kind === 'trace') return checkTrace(document)
+  if (document.kind === 'profile') return checkProfile(document)
   return document.kind === 'snapshot' ? checkSnapshot(document) : []
 }
 

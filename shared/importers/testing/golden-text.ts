@@ -1,6 +1,8 @@
 import { summariseTrace } from '../../analysis/trace-summary'
 import { lackingOf, unitsOf } from '../../model/lacking-of'
-import type { AnyDocument } from '../../model/run'
+import type { AnyDocument, Run } from '../../model/run'
+import type { Snapshot } from '../../model/snapshot'
+import { profileLines } from './golden-profile'
 import { Op, type Trace } from '../../model/trace'
 
 /** Events written out; longer traces are held by their hash. */
@@ -9,8 +11,12 @@ const OP_NAMES: Readonly<Record<number, string>> = { [Op.Alloc]: 'alloc', [Op.Fr
 
 /** Everything an importer found, as text a reviewer can check against the sample. */
 export function goldenTextOf(document: AnyDocument): string {
-  const body = document.kind === 'trace' ? traceLines(document) : tableLines(document)
-  return [...originLines(document), ...body, ''].join('\n')
+  return [...originLines(document), ...bodyLines(document), ''].join('\n')
+}
+
+function bodyLines(document: AnyDocument): string[] {
+  if (document.kind === 'trace') return traceLines(document)
+  return document.kind === 'profile' ? profileLines(document) : tableLines(document)
 }
 
 function originLines(document: AnyDocument): string[] {
@@ -45,7 +51,7 @@ function eventLine(trace: Trace, row: number): string {
   return words.join('  ')
 }
 
-function tableLines(document: Exclude<AnyDocument, Trace>): string[] {
+function tableLines(document: Snapshot | Run): string[] {
   const heaps = document.heaps.map((heap) => `heap ${heap.id} ${heap.name} ${heap.flavour}`)
   if (document.kind === 'run') {
     return [...heaps, `events ${document.events}`, `lifetimes ${document.lifetimes.length}`, `page changes ${document.pages.length}`]
