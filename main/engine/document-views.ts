@@ -15,6 +15,8 @@ import { SnapshotCutter } from '../../shared/model/snapshot-at'
 import { type Run, Occupant } from '../../shared/model/run'
 import type { Profile } from '../../shared/model/profile'
 import type { Trace } from '../../shared/model/trace'
+import { DumpViews } from './dump-views'
+import { keepRecent } from './keep-recent'
 
 /*
  * What views ask of an open document, with what is worth keeping between two questions: full-resolution series per
@@ -65,10 +67,20 @@ export class RunViews {
 }
 
 export class SnapshotViews {
-  readonly moment: MomentViews
+  readonly dump: DumpViews
+  readonly #whole: MomentViews
+  #ofHeap: { readonly heap: number; readonly views: MomentViews } | undefined
 
   constructor(snapshot: Snapshot) {
-    this.moment = new MomentViews(snapshot, null, undefined)
+    this.dump = new DumpViews(snapshot)
+    this.#whole = new MomentViews(snapshot, null, undefined)
+  }
+
+  /** Of all heaps, or of one; the one asked for last is kept. */
+  moment(heap: number | undefined): MomentViews {
+    if (heap === undefined) return this.#whole
+    if (this.#ofHeap?.heap !== heap) this.#ofHeap = { heap, views: new MomentViews(this.dump.scope(heap), null, undefined) }
+    return this.#ofHeap.views
   }
 }
 
@@ -186,13 +198,4 @@ function largestFree({ blocks }: Snapshot): number | null {
     if (blocks.state.at(row) === BlockState.Free && blocks.size.at(row) > largest) largest = blocks.size.at(row)
   }
   return largest === 0 ? null : largest
-}
-
-/** The kept item that fits, moved to the end; else a new one, and the oldest goes when there are too many. */
-function keepRecent<T>(kept: T[], fits: (item: T) => boolean, make: () => T, most: number): T {
-  const found = kept.findIndex(fits)
-  const item = found >= 0 ? kept.splice(found, 1)[0]! : make()
-  kept.push(item)
-  if (kept.length > most) kept.shift()
-  return item
 }

@@ -10,6 +10,8 @@ interface OpenDocument {
   readonly content: AnyDocument
   readonly views: DocumentViews
   summary: DocumentSummary
+  /** Gives back what the content reads from; undefined when nothing is held. */
+  readonly release: (() => void) | undefined
 }
 
 /** All open documents by id; their columns live here and nowhere else. */
@@ -21,11 +23,11 @@ export class Documents {
     return this.#open.size
   }
 
-  add<S extends DocumentSummary>(content: AnyDocument, describe: (id: DocumentId, views: DocumentViews) => S): S {
+  add<S extends DocumentSummary>(content: AnyDocument, describe: (id: DocumentId, views: DocumentViews) => S, release?: () => void): S {
     const id = `d${this.#nextNumber++}`
     const views = viewsOf(content)
     const summary = describe(id, views)
-    this.#open.set(id, { content, views, summary })
+    this.#open.set(id, { content, views, summary, release })
     return summary
   }
 
@@ -49,8 +51,9 @@ export class Documents {
   }
 
   close(id: DocumentId): void {
-    this.get(id)
+    const { release } = this.get(id)
     this.#open.delete(id)
+    release?.()
   }
 
   #ofKind(id: DocumentId, kind: 'trace'): Trace

@@ -1,4 +1,5 @@
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
+import type { JobContext } from '../../shared/base/job-context'
 import { compareRuns } from '../../shared/analysis/compare-runs'
 import type { DocumentSummary, RunDocument, TraceDocument, ViewState } from '../../shared/ipc/engine-api'
 import { viewStateCheck } from '../../shared/ipc/engine-checks'
@@ -11,6 +12,7 @@ import { writeFileAtomically } from '../files/atomic-write'
 import { describeDocument } from './describe-document'
 import { MomentViews, ProfileViews, RunViews, TraceViews, type DocumentViews } from './document-views'
 import type { Documents } from './documents'
+import { dumpHandlers } from './dump-methods'
 import type { EngineHandlers, Handlers } from './handlers'
 import { lessonHandlers } from './lesson-methods'
 import type { PathTable } from './path-table'
@@ -31,6 +33,7 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
     ...fileHandlers(world),
     ...simulationHandlers(world),
     ...viewHandlers(world),
+    ...dumpHandlers(world.documents),
     ...heapDocumentHandlers(world),
     ...consoleHandlers(world),
     ...walkHandlers(world),
@@ -43,15 +46,9 @@ function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handl
     open: async ({ sourceId }, job) => {
       const { path, name } = sources.get(sourceId)
       try {
-        const source = new FileSource(path, name)
-        try {
-          const { document, own, view } = await openDocument(source, { mode: 'compatible' }, job)
-          const summary = documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: viewStateOf(view) }))
-          tell({ type: 'opened', sourceId })
-          return summary
-        } finally {
-          source.close()
-        }
+        const summary = await openSource(documents, path, name, job)
+        tell({ type: 'opened', sourceId })
+        return summary
       } catch (error) {
         tell({ type: 'refused', sourceId, error: toFailure(error) })
         throw error
@@ -70,6 +67,19 @@ function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handl
       return entry.summary
     },
     use: () => ({ memoryBytes: process.memoryUsage().rss, documents: documents.count }),
+  }
+}
+
+/** A snapshot with memory reads from its file as long as it is open. */
+async function openSource(documents: Documents, path: string, name: string, job: JobContext): Promise<DocumentSummary> {
+  const source = new FileSource(path, name)
+  let isKept = false
+  try {
+    const { document, own, view } = await openDocument(source, { mode: 'compatible' }, job)
+    isKept = document.kind === 'snapshot' && document.memory !== undefined
+    return documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: viewStateOf(view) }), isKept ? () => source.close() : undefined)
+  } finally {
+    if (!isKept) source.close()
   }
 }
 
@@ -100,7 +110,7 @@ function viewStateOf(view: unknown): ViewState | null {
 const NEW_DOCUMENT = { saved: false, view: null }
 
 function viewHandlers({ documents }: EngineWorld): Handlers<'series' | 'moment' | 'mapTile' | 'blockPage' | 'blockRow' | 'blockAt'> {
-  const momentOf = ({ documentId, event }: { documentId: string; event: number | null }): MomentViews => momentViews(documents.get(documentId).views, event)
+  const momentOf = ({ documentId, event, heap }: { documentId: string; event: number | null; heap?: number }): MomentViews => momentViews(documents.get(documentId).views, event, heap)
   return {
     series: ({ documentId, fromEvent, toEvent, points }) => {
       const { views } = documents.get(documentId)
@@ -115,9 +125,9 @@ function viewHandlers({ documents }: EngineWorld): Handlers<'series' | 'moment' 
   }
 }
 
-function momentViews(views: DocumentViews, event: number | null): MomentViews {
+function momentViews(views: DocumentViews, event: number | null, heap: number | undefined): MomentViews {
   if (views instanceof RunViews) return views.at(event ?? views.run.events)
   if (views instanceof TraceViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'trace' })
   if (views instanceof ProfileViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'profile' })
-  return views.moment
+  return views.moment(heap)
 }

@@ -152,7 +152,6 @@ class DocumentReader {
     return run
   }
 
-  #table(name: string): TableMeta | undefined {
   async #readProfile(): Promise<Profile> {
     const scalars = this.#file.meta.document
     const profile = await readProfile(scalars, parseOrigin(scalars['origin']), {
@@ -185,6 +184,7 @@ class DocumentReader {
     return { columns, damage: undefined }
   }
 
+  #table(name: string): TableMeta | undefined {
     return this.#file.meta.tables.find((table) => table.name === name)
   }
 

@@ -32,9 +32,9 @@ export function scalarsOf(document: AnyDocument): JsonObject {
       const { request, source, heaps } = document as unknown as Record<'request' | 'source' | 'heaps', JsonValue>
       return { origin, request, source, events, timeAxis, pageBytes, addressSpace, heaps }
     }
-    default:
     case 'profile':
       return profileScalars(document)
+    default:
       return assertNever(document)
   }
 }

@@ -1,4 +1,5 @@
 import type { Bytes, Address, EventNumber } from '../base/units'
+import type { HeapReport } from '../model/heap-report'
 import type { HeapRecord, SegmentRecord } from '../model/snapshot'
 import type { Note } from '../model/trace'
 import type { ParameterValue, RunRequest, RunSource } from '../model/run'
@@ -11,6 +12,7 @@ import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../analysis/metri
 import type { RunJumps } from '../analysis/timeline'
 import type { ProfileSummary } from '../analysis/profile-summary'
 import type { TraceSummary } from '../analysis/trace-summary'
+import type { DumpMethods } from './dump-api'
 import type { WorkspaceMethods } from './workspace-api'
 
 /*
@@ -53,6 +55,10 @@ export interface RunDocument extends DocumentBase {
 export interface SnapshotDocument extends DocumentBase {
   readonly kind: 'snapshot'
   readonly heaps: readonly HeapRecord[]
+  /** What walks of the heaps found, one per heap; [] when the source was not walked. */
+  readonly heapReports: readonly HeapReport[]
+  /** The bytes behind the blocks can be read. */
+  readonly hasBytes: boolean
 }
 
 export interface ProfileDocument extends DocumentBase {
@@ -113,19 +119,22 @@ export interface EngineUse {
   readonly documents: number
 }
 
-/** Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts. */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument> {
+/**
+ * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
+ * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
+ */
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, DumpMethods {
   open: [{ readonly sourceId: string }, DocumentSummary]
   openWorkload: [{ readonly workload: string }, TraceDocument]
   close: [{ readonly documentId: DocumentId }, null]
   simulate: [SimulationRequest, RunDocument]
   series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number }, SeriesPage]
-  moment: [{ readonly documentId: DocumentId; readonly event: EventNumber | null }, Moment]
-  mapTile: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly bytesPerCell: number; readonly ranges: readonly MapRange[] }, MapTile]
-  blockPage: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
+  moment: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number }, Moment]
+  mapTile: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly bytesPerCell: number; readonly ranges: readonly MapRange[] }, MapTile]
+  blockPage: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
   /** Row of the block holding `address` in the query's order, -1 when filtered out or not there. */
-  blockRow: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]
-  blockAt: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly address: Address }, BlockDetail | null]
+  blockRow: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]
+  blockAt: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly address: Address }, BlockDetail | null]
   compare: [{ readonly a: DocumentId; readonly b: DocumentId }, Comparison]
   save: [{ readonly documentId: DocumentId; readonly targetId: string; readonly view: ViewState }, DocumentSummary]
   use: [Record<string, never>, EngineUse]
