@@ -12,6 +12,8 @@ export interface Command {
   readonly usage: string
   readonly summary: string
   readonly options: OptionTable
+  /** Options that take all values up to the next option: `--baseline a b c`. */
+  readonly variadic?: readonly string[]
   /** Smallest and largest number of positional arguments. */
   readonly takes: readonly [number, number]
   run(positionals: readonly string[], options: OptionValues, output: Output): Promise<ExitCode>
@@ -25,7 +27,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 export function parseCommand(command: Command, args: readonly string[]): { positionals: string[]; values: OptionValues } {
   let parsed: { positionals: string[]; values: OptionValues }
   try {
-    parsed = parseArgs({ args: [...args], options: command.options, allowPositionals: true, strict: true })
+    parsed = parseArgs({ args: spreadValues(args, command.variadic ?? []), options: command.options, allowPositionals: true, strict: true })
   } catch (error) {
     throw usageError(command, error instanceof Error ? error.message.split('\n')[0]! : String(error))
   }
@@ -35,6 +37,19 @@ export function parseCommand(command: Command, args: readonly string[]): { posit
     throw usageError(command, `expected ${least === most ? least : `${least} or more`} argument${least === 1 && most === 1 ? '' : 's'}, got ${count}`)
   }
   return parsed
+}
+
+/** `--baseline a b` becomes `--baseline=a --baseline=b`, which the parser of Node understands. */
+function spreadValues(args: readonly string[], variadic: readonly string[]): string[] {
+  const spread: string[] = []
+  let open: string | undefined
+  for (const arg of args) {
+    if (arg.startsWith('-')) {
+      open = variadic.find((name) => arg === `--${name}`)
+      if (open === undefined) spread.push(arg)
+    } else spread.push(open === undefined ? arg : `--${open}=${arg}`)
+  }
+  return spread
 }
 
 export function usageError(command: Command, problem: string): HeapscapeError {

@@ -233,7 +233,8 @@ function differenceOf(a: number | null, b: number | null, direction: 'lower' | '
 /** The terms of the footprint, then what is reserved beyond it. */
 const SPLIT_TERMS = ['live', 'header', 'rounding', 'internal', 'pinnedFree', 'releasableFree', 'cachedFree', 'committed', 'uncommitted', 'reserved'] as const
 
-function compareSplits(a: TilingSplit, b: TilingSplit): SplitDifference[] {
+/** Term by term; the differences of the terms sum to the differences of committed and reserved. */
+export function compareSplits(a: TilingSplit, b: TilingSplit): SplitDifference[] {
   return SPLIT_TERMS.map((term) => ({ term, a: a[term], b: b[term], difference: b[term] - a[term] }))
 }
 

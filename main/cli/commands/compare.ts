@@ -1,43 +1,82 @@
 import path from 'node:path'
+import { compareSides, type Side } from '../../../shared/analysis/compare/compare-sides'
+import { explainPeaks } from '../../../shared/analysis/compare/explain-change'
 import { compareRuns, type Comparison, type ComparisonInput } from '../../../shared/analysis/compare-runs'
 import { HeapscapeError } from '../../../shared/base/errors'
 import { runSimulation } from '../../../shared/jobs/run-simulation'
 import type { AnyDocument } from '../../../shared/model/run'
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../../../shared/report/comparison-report'
-import { type Command, ExitCode, listOf } from '../arguments'
+import { sidesJson, sidesMarkdown, sidesText } from '../../../shared/report/sides-report'
+import { type Command, ExitCode, listOf, type OptionValues, usageError } from '../arguments'
 import { importOptions, INPUT_OPTIONS, openInput, withJob } from '../input'
-import { jsonText } from '../output'
-
-/** Heap in which traces are replayed when none is named. */
-const DEFAULT_HEAP = 'first-fit'
+import { jsonText, type Output } from '../output'
+import { DEFAULT_HEAP, measureInputs, openRun, representative, type MeasuredInput } from '../replay-inputs'
 
 export const compareCommand: Command = {
   name: 'compare',
-  usage: 'A B [--heap ID]... [--strict] [--json|--markdown]',
-  summary: 'compares two runs; traces are first replayed in each heap named',
+  usage: 'A B [--heap ID]... [--strict] [--json|--markdown], or --a FILE... --b FILE... [--heap ID] [--common] [--seed N] [--json|--markdown]',
+  summary: 'compares two runs, or two sides of many runs with statistics; traces are first replayed in each heap named',
   options: {
     ...INPUT_OPTIONS,
     heap: { type: 'string', multiple: true },
+    a: { type: 'string', multiple: true },
+    b: { type: 'string', multiple: true },
+    common: { type: 'boolean' },
+    seed: { type: 'string' },
     json: { type: 'boolean' },
     markdown: { type: 'boolean' },
   },
-  takes: [2, 2],
-  run: async ([fileA, fileB], values, output) => {
-    const options = importOptions(values)
-    const [a, b] = [await openInput(fileA!, options), await openInput(fileB!, options)]
-    refuseOtherKinds(a, fileA!)
-    refuseOtherKinds(b, fileB!)
-    const named = listOf(values['heap'])
-    if (named.length > 0 && a.kind === 'run' && b.kind === 'run') {
-      throw new HeapscapeError('usage', { detail: '--heap replays traces; both inputs are runs already' })
+  variadic: ['a', 'b'],
+  takes: [0, 2],
+  run: (files, values, output) => {
+    const [filesA, filesB] = [listOf(values['a']), listOf(values['b'])]
+    if (filesA.length > 0 || filesB.length > 0) {
+      if (files.length > 0 || filesA.length === 0 || filesB.length === 0) throw usageError(compareCommand, 'expected --a FILE... and --b FILE..., and nothing else')
+      return compareManyRuns(filesA, filesB, values, output)
     }
-    const heaps = a.kind === 'run' && b.kind === 'run' ? [''] : named.length > 0 ? named : [DEFAULT_HEAP]
-    const comparisons: Comparison[] = []
-    for (const heap of heaps) comparisons.push(compareRuns(await asRun(a, fileA!, heap), await asRun(b, fileB!, heap)))
-    if (values['json'] === true) output.result(jsonText({ comparisons: comparisons.map(comparisonJson) }))
-    else output.result(comparisons.map(values['markdown'] === true ? comparisonMarkdown : comparisonText).join('\n\n'))
-    return ExitCode.Ok
+    if (files.length !== 2) throw usageError(compareCommand, `expected 2 arguments, got ${files.length}`)
+    return compareTwoRuns(files[0]!, files[1]!, values, output)
   },
+}
+
+async function compareManyRuns(filesA: readonly string[], filesB: readonly string[], values: OptionValues, output: Output): Promise<ExitCode> {
+  const [heap, ...more] = listOf(values['heap'])
+  if (more.length > 0) throw usageError(compareCommand, 'sides are replayed in one heap; expected one --heap')
+  const options = importOptions(values)
+  const choice = { heap: heap ?? DEFAULT_HEAP, overrides: {} }
+  const [a, b] = [await measureInputs(filesA, options, choice), await measureInputs(filesB, options, choice)]
+  const side = (name: string, runs: readonly MeasuredInput[]): Side => ({ name, runs: runs.map(({ figures }) => figures) })
+  const comparison = compareSides(side('A', a), side('B', b), { commonOnly: values['common'] === true, ...seedOf(values) })
+  const [fileA, fileB] = [representative(a), representative(b)]
+  const explanation = fileA === undefined || fileB === undefined ? null : explainPeaks(await openRun(fileA, options, choice), await openRun(fileB, options, choice))
+  if (values['json'] === true) output.result(jsonText(sidesJson(comparison, explanation)))
+  else output.result(values['markdown'] === true ? sidesMarkdown(comparison, explanation) : sidesText(comparison, explanation))
+  return ExitCode.Ok
+}
+
+function seedOf(values: OptionValues): { seed?: number } {
+  const text = values['seed']
+  if (typeof text !== 'string') return {}
+  const seed = Number(text)
+  if (!Number.isSafeInteger(seed)) throw usageError(compareCommand, `expected --seed with a whole number, got "${text}"`)
+  return { seed }
+}
+
+async function compareTwoRuns(fileA: string, fileB: string, values: OptionValues, output: Output): Promise<ExitCode> {
+  const options = importOptions(values)
+  const [a, b] = [await openInput(fileA, options), await openInput(fileB, options)]
+  refuseOtherKinds(a, fileA)
+  refuseOtherKinds(b, fileB)
+  const named = listOf(values['heap'])
+  if (named.length > 0 && a.kind === 'run' && b.kind === 'run') {
+    throw new HeapscapeError('usage', { detail: '--heap replays traces; both inputs are runs already' })
+  }
+  const heaps = a.kind === 'run' && b.kind === 'run' ? [''] : named.length > 0 ? named : [DEFAULT_HEAP]
+  const comparisons: Comparison[] = []
+  for (const heap of heaps) comparisons.push(compareRuns(await asRun(a, fileA, heap), await asRun(b, fileB, heap)))
+  if (values['json'] === true) output.result(jsonText({ comparisons: comparisons.map(comparisonJson) }))
+  else output.result(comparisons.map(values['markdown'] === true ? comparisonMarkdown : comparisonText).join('\n\n'))
+  return ExitCode.Ok
 }
 
 function refuseOtherKinds(document: AnyDocument, file: string): void {

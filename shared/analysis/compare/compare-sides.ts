@@ -73,6 +73,8 @@ export interface SidesOptions {
   readonly exactRule?: Pick<TriggerRule, 'relative' | 'floor'>
   readonly sampledRule?: TriggerRule
   readonly primary?: readonly string[]
+  /** Leaves out all figures but the primary ones. */
+  readonly primaryOnly?: boolean
   /** By figure id: what differs from the rule for this figure. */
   readonly figureRules?: Readonly<Record<string, Partial<TriggerRule>>>
   readonly seed?: number
@@ -106,7 +108,7 @@ export function compareSides(a: Side, b: Side, options: SidesOptions = {}): Side
     seed: judge.seed,
     issues: drift === undefined ? issues : [drift, ...issues],
     primary: judge.together(primary),
-    others: usable.filter((figure) => !primary.includes(figure)).map((figure) => ({ ...judge.together([figure])[0]!, adjustedP: null })),
+    others: (options.primaryOnly === true ? [] : usable.filter((figure) => !primary.includes(figure))).map((figure) => ({ ...judge.together([figure])[0]!, adjustedP: null })),
     runsNeeded: basis === 'thresholds' ? leastRuns(judge.rule.alpha, primary.length) : null,
   }
 }

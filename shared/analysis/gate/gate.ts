@@ -55,7 +55,7 @@ export interface GateResult {
  */
 export function judgeGate(first: GateBatch, confirmation: GateBatch | null, rules: GateRules = DEFAULT_GATE_RULES): GateResult {
   const mode = modeOf(first, rules)
-  const options: SidesOptions = { primary: rules.figures, exactRule: rules.replay, sampledRule: rules.sampled, figureRules: rules.overrides, seed: rules.seed }
+  const options: SidesOptions = { primary: rules.figures, primaryOnly: true, exactRule: rules.replay, sampledRule: rules.sampled, figureRules: rules.overrides, seed: rules.seed }
   const comparison = compareBatch(first, options)
   if (mode === 'sampled') refuseTooFew(first, comparison.primary.length, rules)
   const fresh = confirmation === null || mode === 'replay' ? null : compareBatch(confirmation, options)

@@ -1,6 +1,6 @@
 import { mulberry32 } from '../../base/random'
 import { median } from './intervals'
-import { mannWhitney } from './rank-test'
+import { mannWhitneySorted } from './rank-test'
 import type { TriggerRule } from './trigger-rule'
 
 export interface PowerOptions {
@@ -40,29 +40,31 @@ export function minimalDetectableChange(baseline: readonly number[], rule: Trigg
   let low = 0
   let high = LARGEST_CHANGE
   for (let step = 0; step < HALVINGS; step++) {
-    const middle = (low + high) / 2
-    if (power(middle) >= wanted) high = middle
-    else low = middle
+    const between = (low + high) / 2
+    if (power(between) >= wanted) high = between
+    else low = between
   }
   return high
 }
 
+/** Both sides in ascending order: growth by a factor does not change it. */
 interface Draw {
-  readonly base: number[]
-  readonly grown: number[]
+  readonly base: Float64Array
+  readonly grown: Float64Array
 }
 
 function drawBatches(residuals: readonly number[], { baselineRuns, candidateRuns, trials = TRIALS, seed = SEED }: PowerOptions): Draw[] {
   const random = mulberry32(seed)
-  const draw = (count: number): number[] => Array.from({ length: count }, () => residuals[Math.floor(random() * residuals.length)]!)
+  const draw = (count: number): Float64Array => Float64Array.from({ length: count }, () => residuals[Math.floor(random() * residuals.length)]!).sort()
   return Array.from({ length: trials }, () => ({ base: draw(baselineRuns), grown: draw(candidateRuns) }))
 }
 
-function triggersAt(base: readonly number[], grown: readonly number[], centre: number, change: number, rule: TriggerRule, alpha: number): boolean {
-  const scaled = grown.map((value) => value * (1 + change))
-  const from = median(base)
-  const to = median(scaled)
+const middle = (sorted: Float64Array): number => (sorted[(sorted.length - 1) >>> 1]! + sorted[sorted.length >>> 1]!) / 2
+
+function triggersAt(base: Float64Array, grown: Float64Array, centre: number, change: number, rule: TriggerRule, alpha: number): boolean {
+  const from = middle(base)
+  const to = middle(grown) * (1 + change)
   if (to - from < from * rule.relative || (to - from) * centre < rule.floor) return false
-  const { pGreater, delta } = mannWhitney(scaled, base)
+  const { pGreater, delta } = mannWhitneySorted(grown.map((value) => value * (1 + change)), base)
   return pGreater < alpha && delta >= rule.delta
 }

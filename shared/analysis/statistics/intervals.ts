@@ -47,17 +47,44 @@ export interface BootstrapInterval {
 /** Percentile bootstrap of median(b) / median(a) - 1. Same seed, same interval. */
 export function bootstrapChange(a: readonly number[], b: readonly number[], { seed = 42, resamples = 10_000, confidence = 0.95 } = {}): BootstrapInterval {
   const random = mulberry32(seed)
+  const [drawA, drawB] = [new Resampler(a), new Resampler(b)]
   const changes = new Float64Array(resamples)
   for (let i = 0; i < resamples; i++) {
     // a is drawn first: the order is part of what the seed fixes.
-    const base = median(resample(a, random))
-    changes[i] = median(resample(b, random)) / base - 1
+    const base = drawA.median(random)
+    changes[i] = drawB.median(random) / base - 1
   }
   changes.sort()
   const at = (share: number): number => changes[Math.min(resamples - 1, Math.max(0, Math.round(share * (resamples - 1))))]!
   return { low: at((1 - confidence) / 2), high: at((1 + confidence) / 2), seed, resamples }
 }
 
-function resample(values: readonly number[], random: () => number): number[] {
-  return values.map(() => values[Math.floor(random() * values.length)]!)
+/** Medians of resamples without sorting each: it counts how often every rank is drawn and walks to the middle. */
+class Resampler {
+  readonly #sorted: Float64Array
+  /** Rank of each value, in the order given. */
+  readonly #ranks: Uint32Array
+  readonly #drawn: Uint32Array
+
+  constructor(values: readonly number[]) {
+    const order = Array.from(values.keys()).sort((one, other) => values[one]! - values[other]!)
+    this.#sorted = Float64Array.from(order, (index) => values[index]!)
+    this.#ranks = new Uint32Array(values.length)
+    order.forEach((index, rank) => (this.#ranks[index] = rank))
+    this.#drawn = new Uint32Array(values.length)
+  }
+
+  median(random: () => number): number {
+    const drawn = this.#drawn.fill(0)
+    const count = drawn.length
+    for (let i = 0; i < count; i++) drawn[this.#ranks[Math.floor(random() * count)]!]!++
+    const half = count >>> 1
+    return count % 2 === 1 ? this.#nth(half) : (this.#nth(half - 1) + this.#nth(half)) / 2
+  }
+
+  #nth(place: number): number {
+    let rank = 0
+    for (let passed = this.#drawn[0]!; passed <= place; passed += this.#drawn[rank]!) rank++
+    return this.#sorted[rank]!
+  }
 }

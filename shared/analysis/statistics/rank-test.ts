@@ -16,7 +16,10 @@ export interface RankTest {
 const EXACT_PAIRS = 400
 
 /** Both samples need at least one value. */
-export function mannWhitney(a: readonly number[], b: readonly number[]): RankTest {
+export const mannWhitney = (a: readonly number[], b: readonly number[]): RankTest => mannWhitneySorted(Float64Array.from(a).sort(), Float64Array.from(b).sort())
+
+/** The same for samples in ascending order; for simulations, which ask thousands of times. */
+export function mannWhitneySorted(a: Float64Array, b: Float64Array): RankTest {
   assert(a.length > 0 && b.length > 0, 'a rank test needs values on both sides')
   const { u, tieTerm } = countPairs(a, b)
   const pairs = a.length * b.length
@@ -32,27 +35,28 @@ export function smallestAttainableP(n: number, m: number): number {
   return 1 / ways
 }
 
-function countPairs(a: readonly number[], b: readonly number[]): { u: number; tieTerm: number } {
+/** One pass over both: at each distinct value, its occurrences in `a` beat what came before in `b` and half of its equals. */
+function countPairs(a: Float64Array, b: Float64Array): { u: number; tieTerm: number } {
   let u = 0
-  for (const x of a) for (const y of b) u += x > y ? 1 : x === y ? 0.5 : 0
-  const sorted = [...a, ...b].sort((x, y) => x - y)
   let tieTerm = 0
-  for (let start = 0; start < sorted.length; ) {
-    let end = start
-    while (end < sorted.length && sorted[end] === sorted[start]) end++
-    const t = end - start
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const value = j >= b.length || (i < a.length && a[i]! <= b[j]!) ? a[i]! : b[j]!
+    const [firstA, firstB] = [i, j]
+    while (i < a.length && a[i] === value) i++
+    while (j < b.length && b[j] === value) j++
+    u += (i - firstA) * (firstB + (j - firstB) / 2)
+    const t = i - firstA + j - firstB
     tieTerm += t * t * t - t
-    start = end
   }
   return { u, tieTerm }
 }
 
-/** Upper tails already counted, by `n,m`: simulations ask for the same one thousands of times. At most 400 pairs, so small. */
-const upperTails = new Map<string, Float64Array>()
+/** Upper tails already counted, by n and m: simulations ask for the same one thousands of times. At most 400 pairs, so small. */
+const upperTails = new Map<number, Float64Array>()
 
 /** P(U >= u) when all orders are equally likely. */
 function exactUpperTail(n: number, m: number, u: number): number {
-  const key = `${n},${m}`
+  const key = n * (EXACT_PAIRS + 1) + m
   let tails = upperTails.get(key)
   if (tails === undefined) upperTails.set(key, (tails = countUpperTails(n, m)))
   return tails[u]!
