@@ -11,9 +11,12 @@ import { ConsoleJob } from './console-job'
 import type { OptionTable, OptionValues } from './arguments'
 
 /** Options of every command that reads files. */
-export const INPUT_OPTIONS = { strict: { type: 'boolean' } } as const satisfies OptionTable
+export const INPUT_OPTIONS = { strict: { type: 'boolean' }, member: { type: 'string' } } as const satisfies OptionTable
 
-export const importOptions = (values: OptionValues): ImportOptions => ({ mode: values['strict'] === true ? 'strict' : 'compatible' })
+export const importOptions = (values: OptionValues): ImportOptions => ({
+  mode: values['strict'] === true ? 'strict' : 'compatible',
+  ...(typeof values['member'] === 'string' ? { member: values['member'] } : {}),
+})
 
 /** Opens a file. Its name in results is the file's own, without folders. */
 export async function openFile(file: string, options: ImportOptions): Promise<AnyDocument> {

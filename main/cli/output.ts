@@ -17,11 +17,12 @@ export const processOutput: Output = {
 
 export const jsonText = (value: unknown): string => JSON.stringify(value, null, 2)
 
-/** An error as one line for people: code, place, text. */
-export function failureLine({ code, text, where }: Failure): string {
+/** An error as one line for people: code, place, text; below it what was tried, when that is known. */
+export function failureLine({ code, text, facts, where }: Failure): string {
   const place = [where?.file, where?.line === undefined ? undefined : `line ${where.line}`, where?.offset === undefined ? undefined : `offset ${where.offset}`]
   const parts = place.filter((part) => part !== undefined)
-  return `heapscape: ${code}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}: ${text}`
+  const tried = typeof facts['tried'] === 'string' ? `\n  ${facts['tried'].replaceAll('\n', '\n  ')}` : ''
+  return `heapscape: ${code}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}: ${text}${tried}`
 }
 
 function writeAll(descriptor: number, text: string): void {

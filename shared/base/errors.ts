@@ -9,12 +9,16 @@ export type ErrorCode =
   | 'file-unreadable'
   | 'file-unwritable'
   | 'format-unknown'
+  | 'format-foreign'
   | 'format-truncated'
   | 'format-malformed'
   | 'format-too-new'
   | 'format-corrupt'
   | 'compression-failed'
+  | 'archive-ambiguous'
+  | 'member-unknown'
   | 'input-too-large'
+  | 'range-invalid'
   | 'trace-empty'
   | 'document-unknown'
   | 'document-wrong-kind'
@@ -60,12 +64,16 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'file-unreadable': (f) => `The file cannot be read: ${String(f['detail'])}`,
   'file-unwritable': (f) => `The file cannot be written: ${String(f['detail'])}`,
   'format-unknown': (f) => `The content is of no known format (first bytes: ${String(f['head'])}).`,
+  'format-foreign': (f) => `This is ${String(f['title'])}. Open it in ${String(f['opensIn'])}.`,
   'format-truncated': (f) => `The file ends too early: ${got(f)}.`,
   'format-malformed': (f) => `The content is malformed: ${got(f)}.`,
   'format-too-new': (f) => `The file has version ${String(f['got'])}; this program reads up to ${String(f['expected'])}.`,
   'format-corrupt': (f) => `The file is damaged: ${got(f)}.`,
   'compression-failed': (f) => `The ${String(f['method'])} data cannot be unpacked: ${String(f['detail'])}`,
+  'archive-ambiguous': (f) => `The archive holds ${String(f['count'])} files that can be opened: ${String(f['members'])}.`,
+  'member-unknown': (f) => `The archive has no file ${String(f['got'])}; it holds: ${String(f['expected'])}.`,
   'input-too-large': (f) => `The input is too large: ${got(f)}.`,
+  'range-invalid': (f) => `The range makes no sense: ${got(f)}.`,
   'trace-empty': () => 'The trace holds no allocation to replay.',
   'document-unknown': (f) => `There is no open document ${String(f['id'])}.`,
   'document-wrong-kind': (f) => `The document is of another kind: ${got(f)}.`,

@@ -10,3 +10,8 @@ const byPriority = [...IMPORTERS].sort((a, b) => b.priority - a.priority)
 export function detectImporter(head: Uint8Array): Importer | undefined {
   return byPriority.find((importer) => importer.sniff(head))
 }
+
+/** Every format that was asked in vain, in that order, and what it looked for: one line each. */
+export function describeRefusals(): string {
+  return byPriority.map(({ id, knownBy }) => `${id}: found no ${knownBy.replace(/^(?:a|an|the) /, '')}`).join('\n')
+}

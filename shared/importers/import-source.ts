@@ -1,25 +1,29 @@
-import type { ByteSource } from '../base/byte-source'
+import { type ByteSource, MemorySource } from '../base/byte-source'
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
+import { asUtf8 } from '../base/utf8-source'
 import type { AnyDocument } from '../model/run'
 import type { Note, Origin } from '../model/trace'
 import { hashTrace } from '../model/trace-hash'
 import { type Damage, type Unpacked, unpack } from './compression/unpack'
-import { HEAD_BYTES, detectImporter } from './detect'
+import { HEAD_BYTES, describeRefusals, detectImporter } from './detect'
+import { FOREIGN_FORMATS } from './foreign-formats'
 import type { ImportOptions } from './importer'
 
 /** Bytes shown of content nobody knows: enough to recognise a magic number. */
 const SHOWN_BYTES = 16
 
 /**
- * The one way into the program for a file's content: unpacks (gzip, zstd, xz, bzip2, also nested), finds the importer
- * by content, reads, and gives a trace its hash. A document read from damaged packed data is partial and says so.
- * A snapshot with `memory` reads from `source` also later: the caller closes it when the document is closed.
+ * The one way into the program for a file's content: unpacks (gzip, zstd, xz, bzip2, zip, also nested), turns UTF-16 into
+ * UTF-8, finds the importer by content, reads, and gives a trace its hash. A document read from damaged packed data is
+ * partial and says so. A snapshot with `memory` reads from `source` also later: the caller closes it when the document is closed.
  *
- * Throws HeapscapeError: `format-unknown`, `compression-failed`, `input-too-large`, `cancelled`, and what the importer throws.
+ * Throws HeapscapeError: `format-unknown`, `format-foreign`, `compression-failed`, `archive-ambiguous`, `member-unknown`,
+ * `input-too-large`, `cancelled`, and what the importer throws.
  */
 export async function importSource(source: ByteSource, options: ImportOptions, job: JobContext): Promise<AnyDocument> {
-  const unpacked = await unpack(source, job)
+  const knows = (head: Uint8Array): boolean => detectImporter(asUtf8(new MemorySource(head)).read(0, HEAD_BYTES)) !== undefined
+  const unpacked = await unpack(source, job, options.member === undefined ? { knows } : { knows, member: options.member })
   // A snapshot that shows the bytes behind its blocks reads on; what was unpacked for it goes when the snapshot goes.
   let isKept = false
   try {
@@ -32,15 +36,14 @@ export async function importSource(source: ByteSource, options: ImportOptions, j
   }
 }
 
-async function readContent({ source, damage }: Unpacked, options: ImportOptions, job: JobContext): Promise<AnyDocument> {
-  const head = source.read(0, HEAD_BYTES)
-  const importer = detectImporter(head)
-  if (importer === undefined) {
-    throw damage === undefined ? new HeapscapeError('format-unknown', { head: describeHead(head) }) : compressionFailed(damage)
-  }
+async function readContent({ source, damage, member }: Unpacked, options: ImportOptions, job: JobContext): Promise<AnyDocument> {
+  const content = asUtf8(source)
+  const importer = detectImporter(content.read(0, HEAD_BYTES))
+  if (importer === undefined) throw damage === undefined ? unknownContent(source.read(0, HEAD_BYTES), content.read(0, HEAD_BYTES)) : compressionFailed(damage)
   if (damage !== undefined && options.mode === 'strict') throw compressionFailed(damage)
   try {
-    const document = await importer.read(source, options, job)
+    const document = await importer.read(content, options, job)
+    if (member !== undefined) document.origin = withNote(document.origin, { code: 'archive-member', count: 1, text: `Read from ${member} of the archive; its other files were left out.` })
     if (damage !== undefined) document.origin = withDamage(document.origin, damage)
     return document
   } catch (error) {
@@ -51,15 +54,24 @@ async function readContent({ source, damage }: Unpacked, options: ImportOptions,
   }
 }
 
+/** Names the tool that content of another trade belongs to, or else everything that was tried. */
+function unknownContent(head: Uint8Array, text: Uint8Array): HeapscapeError {
+  const latin1 = new TextDecoder('latin1').decode(text)
+  const foreign = FOREIGN_FORMATS.find(({ matches }) => matches(latin1))
+  if (foreign !== undefined) return new HeapscapeError('format-foreign', { title: foreign.title, opensIn: foreign.opensIn })
+  return new HeapscapeError('format-unknown', { head: describeHead(head), tried: describeRefusals() })
+}
+
 function compressionFailed(damage: Damage): HeapscapeError {
   return new HeapscapeError('compression-failed', { ...damage })
 }
 
 function withDamage(origin: Origin, damage: Damage): Origin {
   const text = `The ${damage.method} data is damaged: ${damage.detail} What could be unpacked before that was read.`
-  const note: Note = { code: 'compression-damaged', count: 1, text }
-  return { ...origin, partial: true, notes: [...origin.notes, note] }
+  return { ...withNote(origin, { code: 'compression-damaged', count: 1, text }), partial: true }
 }
+
+const withNote = (origin: Origin, note: Note): Origin => ({ ...origin, notes: [...origin.notes, note] })
 
 /** `1f 8b 08 "..."`: hexadecimal, then the printable characters. */
 function describeHead(head: Uint8Array): string {

@@ -8,6 +8,8 @@ export interface ImportOptions {
    * `strict` refuses them. Both report what they met.
    */
   readonly mode: 'compatible' | 'strict'
+  /** File to read of an archive that holds several; by default the only one that is of a known format. */
+  readonly member?: string
 }
 
 /** Describes one format. A passive record: detection looks at it, and calls `read` only for the winner. */
@@ -20,6 +22,8 @@ export interface Importer {
   readonly produces: 'trace' | 'snapshot' | 'profile' | 'any'
   /** Unique; higher is asked first. */
   readonly priority: number
+  /** What `sniff` looks for, for the list of formats that were tried: ends the sentence "It is known by ...", with its article. */
+  readonly knownBy: string
   /** Decides by content alone; pure. `head` is the first 4 KiB of the unpacked content (less when the file is shorter). */
   sniff(head: Uint8Array): boolean
   /** Reads the unpacked content. Partial input is opened as far as it goes and marked partial. */

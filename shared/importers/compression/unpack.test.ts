@@ -89,13 +89,13 @@ describe.each(TOOL_NAMES)('made by %s', (name) => {
 
   test.skipIf(!available)('a cancel stops the work and the next file is unpacked', async () => {
     const packed = packText(name)
-    await expect(unpack(new MemorySource(packed), cancelledAfter(0), 1e9)).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(unpack(new MemorySource(packed), cancelledAfter(0), { limitBytes: 1e9 })).rejects.toMatchObject({ code: 'cancelled' })
     expect((await unpackBytes(packed)).source.size).toBe(TEXT.length)
   })
 
   test.skipIf(!available)('stops at the limit', async () => {
     const packed = packText(name)
-    await expect(unpack(new MemorySource(packed), quietJob, 100_000)).rejects.toMatchObject({ code: 'input-too-large' })
+    await expect(unpack(new MemorySource(packed), quietJob, { limitBytes: 100_000 })).rejects.toMatchObject({ code: 'input-too-large' })
     expect((await unpackBytes(packed)).source.size).toBe(TEXT.length)
   })
 })

@@ -8,6 +8,7 @@ export const eventsCsvImporter: Importer = {
   extensions: ['csv'],
   produces: 'trace',
   priority: 32,
+  knownBy: 'a header line with the columns op, at and size',
   sniff: looksLikeCsvEvents,
   read: parseCsvEvents,
 }

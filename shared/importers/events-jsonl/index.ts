@@ -7,6 +7,7 @@ export const eventsJsonlImporter: Importer = {
   extensions: ['jsonl', 'ndjson'],
   produces: 'trace',
   priority: 34,
+  knownBy: 'a first line {"heapscape":"events",...}',
   sniff: looksLikeJsonEvents,
   read: parseJsonEvents,
 }

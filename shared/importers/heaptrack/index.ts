@@ -8,6 +8,7 @@ export const heaptrackImporter: Importer = {
   extensions: ['heaptrack', 'raw'],
   produces: 'trace',
   priority: 40,
+  knownBy: 'a first line "v WRITER VERSION" of hexadecimal numbers',
   sniff: looksLikeHeaptrack,
   read: parseHeaptrack,
 }

@@ -7,6 +7,7 @@ export const mallocBenchImporter: Importer = {
   extensions: ['trace'],
   produces: 'trace',
   priority: 36,
+  knownBy: 'protobuf records of field 1 that each hold one call',
   sniff: looksLikeMallocBench,
   read: parseMallocBench,
 }

@@ -8,6 +8,7 @@ export const malloclabImporter: Importer = {
   extensions: ['rep'],
   produces: 'trace',
   priority: 20,
+  knownBy: 'four numbers, then lines "a ID SIZE", "r ID SIZE" or "f ID"',
   sniff: looksLikeRep,
   read: parseMalloclab,
 }

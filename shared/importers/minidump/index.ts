@@ -17,6 +17,7 @@ export const minidumpImporter: Importer = {
   extensions: ['dmp', 'mdmp'],
   produces: 'snapshot',
   priority: 900,
+  knownBy: 'the letters MDMP',
   sniff,
   read: parseMinidump,
 }

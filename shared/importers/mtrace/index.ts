@@ -8,6 +8,7 @@ export const mtraceImporter: Importer = {
   extensions: ['mtrace'],
   produces: 'trace',
   priority: 30,
+  knownBy: 'a first line "= Start", or "@ SITE + POINTER SIZE"',
   sniff: looksLikeMtrace,
   read: parseMtrace,
 }

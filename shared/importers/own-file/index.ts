@@ -23,6 +23,7 @@ export const ownFileImporter: Importer = {
   extensions: ['heapscape'],
   produces: 'any',
   priority: 1000,
+  knownBy: 'a ZIP archive whose first file is meta.json and begins {"format":"heapscape"',
   sniff,
   read: (source, _options, job) => readOwnFile(source, job),
 }

@@ -7,6 +7,7 @@ export const valgrindMallocImporter: Importer = {
   extensions: ['log', 'txt'],
   produces: 'trace',
   priority: 38,
+  knownBy: 'a line "--PID-- malloc(SIZE) = POINTER", or of a like call, among lines that begin == or --',
   sniff: looksLikeMallocTrace,
   read: parseMallocTrace,
 }
