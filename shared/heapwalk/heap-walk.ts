@@ -23,8 +23,12 @@ export interface WalkContext {
   readonly job: JobContext
 }
 
+/** Code of the finding of a heap whose inside stays closed. */
+export const LAYOUT_UNKNOWN = 'layout-unknown'
+
 /** How far a heap's findings let it be trusted. */
 export function confidenceOf(findings: FindingList, report: Pick<HeapReport, 'counters'>, inferred: boolean): Confidence {
+  if (findings.count(LAYOUT_UNKNOWN) > 0) return 'opaque'
   if (findings.has('damage')) return 'uncertain'
   return inferred || findings.has('warning') || report.counters.some(({ equal }) => !equal) ? 'inferred' : 'verified'
 }

@@ -6,7 +6,8 @@ import { BlockKind, BlockState } from '../model/snapshot'
 import { layoutsWith } from './layouts/choose-layout'
 import type { Bits, BuildKey } from './layouts/structure-table'
 import { ntLayoutOf } from './nt/nt-layout'
-import { buildNtHeap, type NtHeapImage, type PlacedBlock } from './testing/nt-heap-image'
+import type { PlannedBlock } from './materialise/nt-heap-image'
+import { buildNtHeap, type SmallHeapImage } from './testing/nt-heap-image'
 import { SparseMemory } from './testing/sparse-memory'
 import { type ProcessHeaps, walkHeaps } from './walk-heaps'
 
@@ -15,17 +16,17 @@ const BUILD_NUMBER: Partial<Record<BuildKey, number>> = { win7: 7601, win8: 9200
 const builds = ([64, 32] as const).flatMap((bits) => layoutsWith(bits, 'HEAP').map(({ key }) => ({ bits, build: key })))
 
 /** Blocks of any size, busy and free in turn at random, with a seeded key. */
-function randomHeap(bits: Bits, build: BuildKey, seed: number): { image: NtHeapImage; placed: PlacedBlock[] } {
+function randomHeap(bits: Bits, build: BuildKey, seed: number): { image: SmallHeapImage; placed: PlannedBlock[] } {
   const random = mulberry32(seed)
   const below = (limit: number): number => Math.floor(random() * limit)
-  const placed: PlacedBlock[] = []
+  const placed: PlannedBlock[] = []
   // Two free blocks in a row would have been merged.
   for (let i = 0; i < 200; i++) placed.push({ units: 2 + below(30), busy: i % 2 === 0 || below(3) > 0, unused: 8 + below(8) })
   const key = Array.from({ length: 8 }, (_, i) => (i < 6 ? below(256) : 0))
   return { placed, image: buildNtHeap({ bits, build, address: BASE, key, blocks: placed, committedPages: 16, reservedPages: 64 }) }
 }
 
-function walk(image: NtHeapImage, build = 0): Promise<ProcessHeaps> {
+function walk(image: SmallHeapImage, build = 0): Promise<ProcessHeaps> {
   const memory = new SparseMemory().add(image.address, image.bytes, image.uncommittedBytes)
   return walkHeaps({ memory, bits: image.layout.bits, build, tebs: [], addressSpace: { low: 0x10000, high: 2 ** 47 } }, quietJob)
 }

@@ -3,14 +3,11 @@ import { quietJob } from '../base/job-context'
 import { mulberry32 } from '../base/random'
 import { UNKNOWN_SIZE } from '../base/units'
 import { BlockKind } from '../model/snapshot'
-import { layoutsWith } from './layouts/choose-layout'
+import { FIRST_BUILD, layoutsWith } from './layouts/choose-layout'
 import type { Bits, BuildKey } from './layouts/structure-table'
 import { buildSegmentHeap, type SegmentHeapImage } from './testing/segment-heap-image'
 import { type ProcessHeaps, walkHeaps } from './walk-heaps'
 
-const BUILD_NUMBER: Partial<Record<BuildKey, number>> = {
-  win10_1511: 10586, win10_1607: 14393, win10_1703: 15063, win10_1709: 16299, win10_1803: 17134, win10_1809: 17763, win10_1809_upd: 17763, win10_1903: 18362, win10_2004: 19045, win11_21H2: 22000, win11_22H2: 22621, win11_24H2: 26100,
-}
 /** Two layouts of one build that differ only in what no walk reads: the later one is named. */
 const READ_AS: Partial<Record<BuildKey, BuildKey>> = { win10_1809: 'win10_1809_upd' }
 /** Builds whose page descriptors are known; before them a heap can be named and not walked. */
@@ -29,7 +26,7 @@ function randomHeap(bits: Bits, build: BuildKey, seed: number): SegmentHeapImage
 }
 
 const walk = (image: SegmentHeapImage, build: BuildKey): Promise<ProcessHeaps> =>
-  walkHeaps({ memory: image.memory, bits: image.layout.bits, build: BUILD_NUMBER[build] ?? 0, tebs: [], addressSpace: { low: 0x10000, high: 2 ** 47 } }, quietJob)
+  walkHeaps({ memory: image.memory, bits: image.layout.bits, build: FIRST_BUILD[build], tebs: [], addressSpace: { low: 0x10000, high: 2 ** 47 } }, quietJob)
 
 test('the builds that have it: twelve of 64 bits, six of 32', () => {
   expect(builds.filter(({ bits }) => bits === 64)).toHaveLength(12)

@@ -10,6 +10,7 @@ import { fitSegments } from './fit-segments'
 import { confidenceOf, type HeapWalk } from './heap-walk'
 import type { Bits } from './layouts/structure-table'
 import { MemoryView } from './memory-view'
+import { opaqueWalk } from './opaque-walk'
 import { walkNtHeaps } from './nt/walk-nt-heaps'
 import { walkSegmentHeaps } from './segment/walk-segment-heaps'
 import { walkWineHeaps } from './wine/walk-wine-heaps'
@@ -51,10 +52,9 @@ export async function walkHeaps(target: WalkTarget, job: JobContext): Promise<Pr
   job.progress({ done: 0, total: places.length, unit: 'heaps' })
   const build = target.build > 0 ? target.build : (pebs[0]?.build ?? 0)
   const walks = await walkAll(view, places, build, job)
-  const found = places.filter((place) => walks.has(place))
-  const inOrder = found.map((place) => walks.get(place)!)
+  const inOrder = places.map((place) => walks.get(place) ?? opaqueWalk(view, place))
   const { blocks, segments } = await fitSegments(inOrder, target.memory.regions(), target.addressSpace, job)
-  const records = found.map((place, id) => recordOf(place, id, inOrder[id]!, pebs))
+  const records = places.map((place, id) => recordOf(place, id, inOrder[id]!, pebs))
   const owners = [...target.memory.owners(), ...records.map(({ name }) => name)]
   const firstOwner = target.memory.owners().length
   const regions = fitRegions(target.memory.regions(), segments, (segment) => firstOwner + segment.heap)

@@ -53,7 +53,7 @@ export class Layout {
 }
 
 /** First build number of each layout; the source is the table of builds that comes with the offsets. */
-const FIRST_BUILD: Readonly<Record<BuildKey, number>> = {
+export const FIRST_BUILD: Readonly<Record<BuildKey, number>> = {
   win7: 7600, win8: 9200, win81_rtm: 9600, win81: 9600, win10_1507: 10240, win10_1511: 10586, win10_1607: 14393, win10_1703: 15063, win10_1709: 16299,
   win10_1803: 17134, win10_1809: 17763, win10_1809_upd: 17763, win10_1903: 18362, win10_2004: 19041, win11_21H2: 22000, win11_22H2: 22621, win11_24H2: 26100,
 }

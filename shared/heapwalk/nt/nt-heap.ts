@@ -261,7 +261,7 @@ function readFreeLists(view: MemoryView, heap: Address, layout: NtLayout, findin
   for (; node !== head; node = view.pointer(node, bits)) {
     const problem = !(node > 0) ? 'unreadable' : nodes.get(node) !== -1 ? 'cycle' : nodes.size === MAX_FREE_BLOCKS ? 'too long' : view.pointer(node + word, bits) !== previous ? 'backward link differs' : undefined
     if (problem !== undefined) {
-      findings.add('free-list-broken', 'damage', `The free list ends early after ${nodes.size} blocks: ${problem}.`, { address: node > 0 ? node : previous })
+      findings.add('free-list-broken', 'damage', `The free list ends early after ${nodes.size} blocks: ${problem}.`, { address: node > 0 ? node : previous, lastGood: previous })
       readFreeListBack(view, head, layout, nodes)
       break
     }

@@ -1,7 +1,7 @@
 import type { JobContext } from '../../base/job-context'
 import { UNKNOWN_SIZE, type Address, type Bytes } from '../../base/units'
 import { BlockKind, BlockState } from '../../model/snapshot'
-import { hex, hexBytes } from '../finding-list'
+import { type FindingPlace, hex, hexBytes } from '../finding-list'
 import type { MemoryView } from '../memory-view'
 import { Trust, type WalkedBlocks, type WalkedSegment } from '../walked-blocks'
 import { Window } from '../window'
@@ -14,6 +14,8 @@ const EXTRA = 2
 const INTERNAL = 8
 /** From this value on the unused bytes stand elsewhere (walk.md: 16-bit count at the end of the block). */
 const UNUSED_ELSEWHERE = 0x3f
+/** Places tried for the true end of entries with a false size, in one heap; a false size that fits is rare. */
+const MAX_SCANS = 1 << 24
 /** Blocks between two checkpoints: a few milliseconds of work. */
 const CHECKPOINT_BLOCKS = 65_536
 
@@ -54,6 +56,7 @@ export class NtSegmentWalk {
   readonly #signatureAt: number
   #previousUnits = 0
   #lastGood: Address = NaN
+  #scansLeft = MAX_SCANS
 
   constructor(view: MemoryView, heap: NtHeap, blocks: WalkedBlocks) {
     this.#view = view
@@ -129,7 +132,16 @@ export class NtSegmentWalk {
         return this.#resync(at, end, 'damaged')
       }
       const told = (bytes[h + 4]! ^ k4) | ((bytes[h + 5]! ^ k5) << 8)
-      if (told !== previous && previous >= 0) this.#previousSizeWrong(at, told, previous)
+      if (told !== previous && previous >= 0) {
+        // A header that is wrong about the block before it is believed about its own only when the block behind agrees.
+        if (!this.#isConfirmed(at, end)) {
+          this.#damage(at, bytes.subarray(h, h + 8), 'implausible')
+          return this.#resync(at, end, 'damaged')
+        }
+        const back = this.#takeBack(at, at)
+        if (back !== undefined) return back
+        this.#previousSizeWrong(at, told, previous)
+      }
       const flags = b2 ^ k2
       sums.entries++
       if ((flags & BUSY) === 0) {
@@ -180,9 +192,14 @@ export class NtSegmentWalk {
     this.#heap.findings.add('free-not-listed', 'warning', `The free block at ${hex(at)} is in no free list.`, { address: at })
   }
 
-  #damage(at: Address, raw: Uint8Array, code: 'checksum' | 'size-zero' | 'size-too-large'): void {
+  #bytesOf(entry: Address): FindingPlace {
+    const raw = this.#view.bytes(entry + this.#heap.layout.header, 8)
+    return raw === undefined ? {} : { raw: hexBytes(raw), decoded: hexBytes(raw.map((byte, i) => byte ^ this.#heap.key[i]!)) }
+  }
+
+  #damage(at: Address, raw: Uint8Array, code: 'checksum' | 'size-zero' | 'size-too-large' | 'implausible'): void {
     const decoded = raw.map((byte, i) => byte ^ this.#heap.key[i]!)
-    const texts = { checksum: 'fails its checksum', 'size-zero': 'has size 0', 'size-too-large': 'reaches beyond its committed run' }
+    const texts = { checksum: 'fails its checksum', 'size-zero': 'has size 0', 'size-too-large': 'reaches beyond its committed run', implausible: 'contradicts the blocks before and behind it' }
     this.#heap.findings.add(code, 'damage', `The entry at ${hex(at)} ${texts[code]}.`, { address: at, lastGood: this.#lastGood, raw: hexBytes(raw), decoded: hexBytes(decoded) })
   }
 
@@ -191,6 +208,10 @@ export class NtSegmentWalk {
    * end of the run. What is passed over becomes one damaged block.
    */
   #resync(at: Address, end: Address, why: 'missing' | 'damaged'): Address {
+    if (why === 'damaged') {
+      const next = this.#takeBack(at, end)
+      if (next !== undefined) return next
+    }
     const { layout, key } = this.#heap
     const { unit, header } = layout
     const window = this.#window
@@ -212,6 +233,52 @@ export class NtSegmentWalk {
     this.#heap.findings.add(why === 'missing' ? 'memory-missing' : 'resynchronised', why === 'missing' ? 'warning' : 'damage', `${next - at} bytes at ${hex(at)} ${text}; the walk goes on at ${hex(next)}.`, { address: at, lastGood: this.#lastGood })
     this.#previousUnits = -1
     return next
+  }
+
+  /**
+   * When `at` does not fit what stands there because the entry before it lies about its size, the true next entry names
+   * the distance between the two. Then that entry is the damaged one and is taken back. Returns where to go on, before `end`.
+   */
+  #takeBack(at: Address, end: Address): Address | undefined {
+    const blocks = this.#blocks
+    const row = blocks.length - 1
+    const last = this.#lastGood
+    if (row < 0 || blocks.address.at(row) !== last || last + blocks.size.at(row) !== at || blocks.kind.at(row) === BlockKind.Damaged) return undefined
+    const { layout, key } = this.#heap
+    const { unit, header } = layout
+    const window = this.#window
+    const limit = Math.min(end, last + 0x10000 * unit)
+    for (let q = last + unit; q < limit && this.#scansLeft > 0; q += unit) {
+      this.#scansLeft--
+      if (!window.cover(q, unit, end)) return undefined
+      const h = q - window.base + header
+      const told = (window.bytes[h + 4]! ^ key[4]!) | ((window.bytes[h + 5]! ^ key[5]!) << 8)
+      if (told * unit !== q - last || q === at || !hasChecksum(window.bytes.subarray(h, h + 4), key) || !this.#isConfirmed(q, end)) continue
+      this.#uncount(row)
+      blocks.size.set(row, q - last)
+      blocks.requested.set(row, 0)
+      blocks.state.set(row, BlockState.Internal)
+      blocks.kind.set(row, BlockKind.Damaged)
+      blocks.confidence.set(row, Trust.Uncertain)
+      this.#heap.findings.add('size-denied', 'damage', `The entry at ${hex(last)} claims ${at - last} bytes; the entry behind it says ${q - last}.`, { address: last, ...this.#bytesOf(last) })
+      this.#previousUnits = -1
+      return q
+    }
+    return undefined
+  }
+
+  #uncount(row: number): void {
+    const { sums } = this
+    const size = this.#blocks.size.at(row)
+    sums.entries--
+    if (this.#blocks.state.at(row) === BlockState.Free) {
+      sums.freeBlocks--
+      sums.freeBytes -= size
+    } else {
+      sums.busyBlocks--
+      sums.busyBytes -= size
+    }
+    if (this.containerRows.at(-1) === row) this.containerRows.pop()
   }
 
   #isConfirmed(at: Address, end: Address): boolean {

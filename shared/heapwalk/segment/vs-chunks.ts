@@ -89,7 +89,15 @@ export class VsChain {
         previous = undefined
         continue
       }
-      if (previous !== undefined && header.previousUnits !== previous) this.#break(at, at, `says that the chunk before it has ${header.previousUnits} units; it has ${previous}`)
+      if (previous !== undefined && header.previousUnits !== previous) {
+        const back = this.#takeBack(at)
+        if (back !== undefined) {
+          at = back
+          previous = undefined
+          continue
+        }
+        this.#break(at, at, `says that the chunk before it has ${header.previousUnits} units; it has ${previous}`)
+      }
       const size = header.units * this.#unit
       this.chunks.push({ address: at, size, state: header.isBusy ? 'busy' : 'free', requested: header.isBusy ? this.#requested(at, size) : 0 })
       this.#lastGood = at
@@ -116,22 +124,28 @@ export class VsChain {
   }
 
   /**
-   * Passes over what does not decode at `at`. When a chunk below `at` names the distance to the last chunk as that one's
-   * size, the last chunk's own size was wrong and it is taken back; else what stands at `at` is the damage.
+   * When a chunk before `end` names the distance to the last chunk as that one's size, the last chunk's own size was wrong
+   * and it is taken back. Returns where to go on.
    */
-  #passOver(at: Address): Address {
+  #takeBack(end: Address): Address | undefined {
     const last = this.chunks.at(-1)
-    if (last !== undefined && last.state !== 'damaged') {
-      for (let next = last.address + 2 * this.#unit; next < this.#end && this.#scansLeft > 0; next += this.#unit) {
-        this.#scansLeft--
-        const header = this.#header(next)
-        if (header === undefined || header.previousUnits * this.#unit !== next - last.address || !this.#isFollowed(next, header)) continue
-        this.chunks.pop()
-        this.#lastGood = this.chunks.at(-1)?.address
-        this.#break(last.address, next, `has a size of ${last.size} bytes that the chunk behind it denies`)
-        return this.#damaged(last.address, next)
-      }
+    if (last === undefined || last.state === 'damaged') return undefined
+    for (let next = last.address + 2 * this.#unit; next < end && this.#scansLeft > 0; next += this.#unit) {
+      this.#scansLeft--
+      const header = this.#header(next)
+      if (header === undefined || header.previousUnits * this.#unit !== next - last.address || !this.#isFollowed(next, header)) continue
+      this.chunks.pop()
+      this.#lastGood = this.chunks.at(-1)?.address
+      this.#break(last.address, next, `has a size of ${last.size} bytes that the chunk behind it denies`)
+      return this.#damaged(last.address, next)
     }
+    return undefined
+  }
+
+  /** Passes over what does not decode at `at`: the last chunk when its size was wrong, else all up to the next sound one. */
+  #passOver(at: Address): Address {
+    const back = this.#takeBack(this.#end)
+    if (back !== undefined) return back
     let next = at + this.#unit
     for (; next < this.#end; next += this.#unit) {
       if (this.#scansLeft-- <= 0) next = this.#end

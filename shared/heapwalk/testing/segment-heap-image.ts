@@ -5,7 +5,7 @@ import { type Layout, layoutOf } from '../layouts/choose-layout'
 import type { Bits, BuildKey } from '../layouts/structure-table'
 import { bucketBlockSize } from '../segment/lfh-slots'
 import { type Word64, word64, xor64 } from '../segment/word64'
-import { ImageWriter } from './image-writer'
+import { ImageWriter } from '../materialise/image-writer'
 import { SparseMemory } from './sparse-memory'
 
 /** A block as the walk must give it back. */

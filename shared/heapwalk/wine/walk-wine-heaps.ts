@@ -4,7 +4,7 @@ import { BlockKind, BlockState } from '../../model/snapshot'
 import type { HeapPlace } from '../discovery'
 import { FindingList, hex, hexBytes } from '../finding-list'
 import type { HeapWalk, WalkContext } from '../heap-walk'
-import { walkList } from '../list'
+import { walkListBothWays } from '../list'
 import type { MemoryView } from '../memory-view'
 import { flagNames } from '../nt/flag-names'
 import { Trust, WalkedBlocks, type WalkedSegment } from '../walked-blocks'
@@ -20,9 +20,15 @@ const TYPE_LARGE = 0x614c
 const FLAG_FREE = 1
 const FLAG_PREVIOUS_FREE = 2
 const GRANULE = 0x10000
+/** Sound blocks in a row that are no accident: each has a type of 16 bits and the number of its region. */
+const CHAIN = 3
+/** Places tried for the true end of blocks with a false size, in one heap. */
+const MAX_SCANS = 1 << 24
 const MAX_SUB_HEAPS = 65_536
 const MAX_LARGE_BLOCKS = 1 << 20
 const MAX_FREE_BLOCKS = 1 << 24
+/** More than the lists of any bitness. */
+const MAX_HEADS = 64
 
 /** Walks heaps of Wine 8: sub-heaps of plain, unencoded blocks, and large blocks with regions of their own. */
 export async function walkWineHeaps(view: MemoryView, places: readonly HeapPlace[], context: WalkContext): Promise<ReadonlyMap<HeapPlace, HeapWalk>> {
@@ -39,6 +45,7 @@ class WineHeapWalk {
   readonly #findings = new FindingList()
   readonly #window: Window
   readonly #freeNodes = new NumberMap()
+  #scansLeft = MAX_SCANS
   readonly #sums = { busyBlocks: 0, busyBytes: 0, freeBlocks: 0, freeBytes: 0, userBytes: 0, reserved: 0, committed: 0, uncommitted: 0, backPointersWrong: 0, large: 0 }
 
   constructor(view: MemoryView, place: HeapPlace) {
@@ -52,14 +59,14 @@ class WineHeapWalk {
     const { bits, unit, subHeapList, largeList, subHeapEntry, largeEntry } = this.#layout
     this.#readFreeLists()
     const segments: WalkedSegment[] = []
-    const subHeaps = walkList(this.#view, this.#heap + subHeapList, bits, MAX_SUB_HEAPS)
+    const subHeaps = walkListBothWays(this.#view, this.#heap + subHeapList, bits, MAX_SUB_HEAPS)
     if (subHeaps.broken !== undefined) this.#findings.add('segment-list-broken', 'damage', `The list of sub-heaps ends early: ${subHeaps.broken}.`, { address: subHeaps.at })
     for (const node of subHeaps.nodes) {
       segments.push(...this.#walkSubHeap(node - subHeapEntry))
       await job.checkpoint()
     }
     const subHeapCount = segments.length
-    const large = walkList(this.#view, this.#heap + largeList, bits, MAX_LARGE_BLOCKS)
+    const large = walkListBothWays(this.#view, this.#heap + largeList, bits, MAX_LARGE_BLOCKS)
     if (large.broken !== undefined) this.#findings.add('virtual-list-broken', 'damage', `The list of large blocks ends early: ${large.broken}.`, { address: large.at })
     for (const node of large.nodes) segments.push(...this.#readLarge(node - largeEntry))
     this.#freeNodes.forEach((node, met) => {
@@ -139,6 +146,12 @@ class WineHeapWalk {
     while (at <= lastHeader) {
       const size = window.cover(at, HEADER_BYTES, committedEnd) ? this.#sizeOf(at, base, end) : NaN
       if (Number.isNaN(size)) {
+        const back = this.#takeBack(lastGood, at, base, end, lastHeader)
+        if (back !== undefined) {
+          at = back
+          isPreviousFree = false
+          continue
+        }
         const next = this.#resync(at, base, end, lastHeader)
         const raw = this.#view.bytes(at, HEADER_BYTES)
         this.#findings.add('block-damaged', 'damage', `The block at ${hex(at)} has no sound header; the walk goes on at ${hex(next)}.`, { address: at, lastGood, ...(raw === undefined ? {} : { raw: hexBytes(raw) }) })
@@ -152,6 +165,12 @@ class WineHeapWalk {
       const tail = window.bytes[h + 3]!
       const type = window.bytes[h + 6]! | (window.bytes[h + 7]! << 8)
       if (((flags & FLAG_PREVIOUS_FREE) !== 0) !== isPreviousFree && type !== TYPE_FREE) {
+        const back = this.#takeBack(lastGood, at, base, end, lastHeader)
+        if (back !== undefined) {
+          at = back
+          isPreviousFree = false
+          continue
+        }
         this.#findings.add('previous-free-flag', 'damage', `The block at ${hex(at)} is wrong about whether the block before it is free.`, { address: at, lastGood })
       }
       const shown = Math.min(size, committedEnd - at)
@@ -192,7 +211,50 @@ class WineHeapWalk {
     return typeFits && baseFits && tailFits && units > 0 && at + size <= end + this.#layout.unit ? size : NaN
   }
 
-  /** The next place where a block and its successor are both sound, or the end. */
+  /**
+   * When nothing is sound at `at` because the block before it lies about its size, blocks that confirm one another begin
+   * inside what it claims. Then it is the damaged one and is taken back. Returns where to go on.
+   */
+  #takeBack(last: Address, at: Address, base: Address, end: Address, lastHeader: Address): Address | undefined {
+    const blocks = this.#blocks
+    const row = blocks.length - 1
+    if (blocks.address.at(row) !== last || last + blocks.size.at(row) !== at || blocks.kind.at(row) !== BlockKind.BackEnd) return undefined
+    for (let q = last + this.#layout.unit; q < at && this.#scansLeft > 0; q += this.#layout.unit) {
+      this.#scansLeft--
+      if (!this.#isChain(q, base, end, lastHeader)) continue
+      this.#findings.add('size-denied', 'damage', `The block at ${hex(last)} claims ${at - last} bytes; sound blocks begin at ${hex(q)}.`, { address: last })
+      const sums = this.#sums
+      if (blocks.state.at(row) === BlockState.Free) {
+        sums.freeBlocks--
+        sums.freeBytes -= at - last
+      } else if (blocks.state.at(row) === BlockState.Busy) {
+        sums.busyBlocks--
+        sums.busyBytes -= at - last
+        sums.userBytes -= blocks.requested.at(row)
+      }
+      blocks.size.set(row, q - last)
+      blocks.requested.set(row, 0)
+      blocks.state.set(row, BlockState.Internal)
+      blocks.kind.set(row, BlockKind.Damaged)
+      blocks.confidence.set(row, Trust.Uncertain)
+      return q
+    }
+    return undefined
+  }
+
+  /** Blocks that follow one another from `at` on: CHAIN of them, or all up to the end. */
+  #isChain(at: Address, base: Address, end: Address, lastHeader: Address): boolean {
+    let next = at
+    for (let count = 0; count < CHAIN && next <= lastHeader; count++) {
+      if (!this.#window.cover(next, HEADER_BYTES, lastHeader + 2 * HEADER_BYTES)) return false
+      const size = this.#sizeOf(next, base, end)
+      if (Number.isNaN(size)) return false
+      next += size
+    }
+    return true
+  }
+
+  /** The next place where blocks that follow one another begin, or the end. */
   #resync(at: Address, base: Address, end: Address, lastHeader: Address): Address {
     const { unit } = this.#layout
     const window = this.#window
@@ -201,12 +263,7 @@ class WineHeapWalk {
         next += Math.ceil((this.#view.nextReadable(next + 1, lastHeader) - next) / unit) * unit - unit
         continue
       }
-      const size = this.#sizeOf(next, base, end)
-      if (Number.isNaN(size)) continue
-      const after = next + size
-      if (after > lastHeader) return next
-      const type = this.#view.u16(after + 6)
-      if (type === TYPE_USED || type === TYPE_FREE || type === TYPE_DEAD) return next
+      if (this.#isChain(next, base, end, lastHeader)) return next
     }
     return lastHeader + 2 * HEADER_BYTES
   }
@@ -233,11 +290,23 @@ class WineHeapWalk {
     for (let node = this.#view.pointer(start, bits); node !== start; node = this.#view.pointer(node, bits)) {
       const problem = !(node > 0) ? 'unreadable' : this.#freeNodes.get(node) !== -1 ? 'cycle' : this.#freeNodes.size === MAX_FREE_BLOCKS ? 'too long' : this.#view.pointer(node + word, bits) !== previous ? 'backward link differs' : undefined
       if (problem !== undefined) {
-        this.#findings.add('free-list-broken', 'damage', `The free lists end early after ${this.#freeNodes.size} blocks: ${problem}.`, { address: node > 0 ? node : previous })
+        this.#findings.add('free-list-broken', 'damage', `The free lists end early after ${this.#freeNodes.size} blocks: ${problem}.`, { address: node > 0 ? node : previous, lastGood: previous })
+        this.#readFreeListsBack(start, isHead)
         return
       }
       if (!isHead(node)) this.#freeNodes.set(node, 0)
       previous = node
+    }
+  }
+
+  /** The rest of a ring that ended early, by its links back. */
+  #readFreeListsBack(start: Address, isHead: (node: Address) => boolean): void {
+    const { bits, word } = this.#layout
+    let headsLeft = MAX_HEADS
+    for (let node = this.#view.pointer(start + word, bits); node > 0 && node !== start && this.#freeNodes.get(node) === -1 && headsLeft > 0; node = this.#view.pointer(node + word, bits)) {
+      if (Number.isNaN(this.#view.pointer(node, bits))) return
+      if (isHead(node)) headsLeft--
+      else this.#freeNodes.set(node, 0)
     }
   }
 

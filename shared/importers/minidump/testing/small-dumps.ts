@@ -1,5 +1,6 @@
 import { layoutOf } from '../../../heapwalk/layouts/choose-layout'
-import { buildNtHeap, type PlacedBlock } from '../../../heapwalk/testing/nt-heap-image'
+import type { PlannedBlock } from '../../../heapwalk/materialise/nt-heap-image'
+import { buildNtHeap } from '../../../heapwalk/testing/nt-heap-image'
 import { type DumpedMemory, writeDump } from './write-dump'
 
 const TEB = 0x7efdd000
@@ -7,7 +8,7 @@ const PEB = 0x7efde000
 const HEAP = 0x530000
 const HEAP_LIST = PEB + 0x300
 const KEY = [0xa1, 0x43, 0x11, 0x3b, 0x78, 0x40, 0, 0]
-const BLOCKS: readonly PlacedBlock[] = [
+const BLOCKS: readonly PlannedBlock[] = [
   { units: 2, busy: true, unused: 8 },
   { units: 5, busy: true, unused: 13 },
   { units: 9, busy: false },

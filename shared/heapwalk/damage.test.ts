@@ -1,0 +1,8 @@
+import { describe, test } from 'vitest'
+import { expectDamageFound, FAMILIES } from './testing/damage'
+
+describe.each(FAMILIES)('%s', (family) => {
+  test('12 damaged ones: told at the place, and no block lost but those hit', async () => {
+    for (let seed = 1; seed <= 12; seed++) await expectDamageFound(family, seed)
+  })
+})

@@ -1,0 +1,99 @@
+import type { Address, Bytes } from '../../base/units'
+import { BlockKind, BlockState } from '../../model/snapshot'
+import type { NtLayout } from '../nt/nt-layout'
+import { USER_BLOCKS_SIGNATURE, userBlocksSignatureOffset } from '../nt/user-blocks'
+import type { ImageWriter } from './image-writer'
+import type { LaidBlock } from './nt-heap-image'
+
+/** A container: slots of one size, each busy with some bytes unused, or free. */
+export interface LfhPlan {
+  readonly strideUnits: number
+  readonly slots: readonly { readonly busy: boolean; readonly unused: number }[]
+}
+
+/** Byte 7 of a slot's header: front end; the rest says how many bytes are unused, none for a free slot (walk.md 4). */
+const FRONT_END = 0x80
+
+/** From the container's header to its first slot: 64 bits of bitmap belong to the header, more bits push the slots on. */
+function firstSlot({ layout, bits, unit }: NtLayout, count: number): Bytes {
+  if (layout.optionalOffset('HEAP_USERDATA_HEADER', 'BusyBitmap') === undefined) return layout.size('HEAP_USERDATA_HEADER')
+  const bitmapBytes = ((count + 31) >>> 3) & ~3
+  const header = layout.offset('HEAP_USERDATA_HEADER', 'BitmapData') + Math.max(bitmapBytes, bits / 8)
+  return Math.ceil(header / unit) * unit
+}
+
+/** Bytes of the back-end block of a container, its own entry included. */
+export function containerBytes(layout: NtLayout, { strideUnits, slots }: LfhPlan): Bytes {
+  return layout.unit + firstSlot(layout, slots.length) + slots.length * strideUnits * layout.unit
+}
+
+/** The front end of one heap: its structure with a sub-segment for each container, and the containers. */
+export class LfhImage {
+  /** Of the front end's structure, once it has been placed. */
+  address: Address | undefined
+  readonly #layout: NtLayout
+  readonly #key: number
+  #subSegments = 0
+
+  constructor(layout: NtLayout, key: number) {
+    this.#layout = layout
+    this.#key = key
+  }
+
+  structureBytes(containers: number): Bytes {
+    const { layout } = this.#layout
+    return layout.size('LFH_HEAP') + containers * layout.size('HEAP_SUBSEGMENT')
+  }
+
+  /** Writes a container at `userBlocks` and its sub-segment; returns what a walk must see of it. */
+  container(put: ImageWriter, putStructure: ImageWriter, userBlocks: Address, plan: LfhPlan): LaidBlock[] {
+    const { layout, unit, header } = this.#layout
+    const { slots, strideUnits } = plan
+    const stride = strideUnits * unit
+    const first = firstSlot(this.#layout, slots.length)
+    const subSegment = this.#subSegment(putStructure, userBlocks, plan)
+    put.word(userBlocks + layout.offset('HEAP_USERDATA_HEADER', 'SubSegment'), subSegment)
+    put.u32(userBlocks + userBlocksSignatureOffset(this.#layout), USER_BLOCKS_SIGNATURE)
+    this.#offsets(put, userBlocks, first, stride)
+    this.#bitmap(put, userBlocks, plan)
+    return slots.map(({ busy, unused }, i) => {
+      const address = userBlocks + first + i * stride
+      put.u8(address + header + 7, busy ? FRONT_END | unused : FRONT_END)
+      return { address, size: stride, state: busy ? BlockState.Busy : BlockState.Cached, kind: BlockKind.LfhSlot, requested: busy ? stride - unused : 0 }
+    })
+  }
+
+  #subSegment(put: ImageWriter, userBlocks: Address, { slots, strideUnits }: LfhPlan): Address {
+    const { layout } = this.#layout
+    const address = this.address! + layout.size('LFH_HEAP') + this.#subSegments++ * layout.size('HEAP_SUBSEGMENT')
+    const at = (member: string): Address => address + layout.offset('HEAP_SUBSEGMENT', member)
+    put.word(at('UserBlocks'), userBlocks)
+    put.u16(at('BlockSize'), strideUnits)
+    put.u16(at('BlockCount'), slots.length)
+    put.u16(at('AggregateExchg'), slots.filter(({ busy }) => !busy).length)
+    return address
+  }
+
+  #offsets(put: ImageWriter, userBlocks: Address, first: Bytes, stride: Bytes): void {
+    const { layout } = this.#layout
+    const plain = layout.optionalOffset('HEAP_USERDATA_HEADER', 'FirstAllocationOffset')
+    const encoded = layout.optionalOffset('HEAP_USERDATA_HEADER', 'EncodedOffsets')
+    if (plain !== undefined) {
+      put.u16(userBlocks + plain, first)
+      put.u16(userBlocks + layout.offset('HEAP_USERDATA_HEADER', 'BlockStride'), stride)
+    }
+    if (encoded !== undefined) put.u32(userBlocks + encoded, ((first | (stride << 16)) ^ userBlocks ^ this.address! ^ this.#key) >>> 0)
+  }
+
+  #bitmap(put: ImageWriter, userBlocks: Address, { slots }: LfhPlan): void {
+    const { layout, word } = this.#layout
+    const at = layout.optionalOffset('HEAP_USERDATA_HEADER', 'BusyBitmap')
+    if (at === undefined) return
+    const data = userBlocks + layout.offset('HEAP_USERDATA_HEADER', 'BitmapData')
+    put.u32(userBlocks + at, slots.length)
+    put.word(userBlocks + at + word, data)
+    for (let i = 0; i < slots.length; i += 8) {
+      put.u8(data + i / 8, slots.slice(i, i + 8).reduce((byte, { busy }, bit) => byte | (busy ? 1 << bit : 0), 0))
+    }
+  }
+}
