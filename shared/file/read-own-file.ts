@@ -7,8 +7,9 @@ import { FailureTable, LifetimeTable, PageChangeTable, Run, type AnyDocument } f
 import type { Profile } from '../model/profile'
 import { REGION_MEASURES, RegionTable } from '../model/region-table'
 import { BLOCK_COVERAGES, BlockTable, Snapshot, type SegmentRecord } from '../model/snapshot'
-import { Trace, type Note, type Origin } from '../model/trace'
-import { choiceAt, integerAt, optionalAt, stringAt } from './json-check'
+import { ResidentTable, Trace, type Note, type Origin, type TraceSites } from '../model/trace'
+import { checkCalls, readCalls, type FileTables } from './call-tables'
+import { booleanAt, choiceAt, integerAt, optionalAt, stringAt } from './json-check'
 import { tableLayout } from './layout'
 import type { TableMeta } from './meta'
 import { openOwnFile, type OpenOptions, type OwnFile } from './open-own-file'
@@ -79,10 +80,12 @@ class DocumentReader {
       thread: await this.#optional('events', 'thread', rows),
       time: await this.#optional('events', 'time', rows),
     }
+    const calls = await this.#calls(names)
     const objects = integerAt(scalars['objects'], 'objects', 0, this.#table('events')!.rows)
     const recordsPerRealloc = choiceAt(String(scalars['recordsPerRealloc']), 'recordsPerRealloc', ['1', '2'] as const)
     const trace = Object.assign(new Trace(parseOrigin(scalars['origin'])), columns, {
-      sites: { names: names ?? [] },
+      sites: calls === undefined ? { names: names ?? [] } : { names: names ?? [], calls },
+      resident: await this.#resident(),
       objects: whole ? objects : countObjects(required['object']!),
       recordsPerRealloc: recordsPerRealloc === '1' ? (1 as const) : (2 as const),
       // The hash spoke of all events.
@@ -116,6 +119,7 @@ class DocumentReader {
       coverage: optionalAt(scalars['coverage'], 'coverage', (value, path) => choiceAt(value, path, BLOCK_COVERAGES)),
       heapStatements: parseHeapStatements(scalars['heapStatements'], heaps.length),
       regionTotals: parseRegionTotals(scalars['regionTotals']),
+      regionsComplete: optionalAt(scalars['regionsComplete'], 'regionsComplete', booleanAt),
       segments: segmentRecords(segmentColumns),
       owners: owners ?? [],
       regions,
@@ -147,6 +151,7 @@ class DocumentReader {
       pages,
       failures,
       siteNames: siteNames ?? [],
+      calls: await this.#calls(siteNames),
     })
     checkRunRanges(run)
     return run
@@ -154,22 +159,37 @@ class DocumentReader {
 
   async #readProfile(): Promise<Profile> {
     const scalars = this.#file.meta.document
-    const profile = await readProfile(scalars, parseOrigin(scalars['origin']), {
-      required: async (table) => {
-        const { columns, damage } = await this.#wholeTable(table)
-        if (damage !== undefined) throw damage
-        return columns
-      },
-      optional: async (table) => {
-        if (this.#table(table) === undefined) return undefined
-        const { columns, damage } = await this.#wholeTable(table)
-        if (damage === undefined) return columns
-        this.#damaged(`The table ${table} is left out. ${damage.message}`, damage)
-        return undefined
-      },
-    })
+    const profile = await readProfile(scalars, parseOrigin(scalars['origin']), this.#fileTables)
     profile.origin = this.#marked(profile.origin)
     return profile
+  }
+
+  readonly #fileTables: FileTables = {
+    required: async (table) => {
+      const { columns, damage } = await this.#wholeTable(table)
+      if (damage !== undefined) throw damage
+      return columns
+    },
+    optional: async (table) => {
+      if (this.#table(table) === undefined) return undefined
+      const { columns, damage } = await this.#wholeTable(table)
+      if (damage === undefined) return columns
+      this.#damaged(`The table ${table} is left out. ${damage.message}`, damage)
+      return undefined
+    },
+  }
+
+  /** The paths behind the sites named; they mean nothing without the sites. */
+  async #calls(names: readonly string[] | undefined): Promise<TraceSites['calls'] | undefined> {
+    if (names === undefined || names.length === 0) return undefined
+    const calls = await readCalls(this.#fileTables, await this.#optional('sites', 'stack', names.length))
+    checkCalls(calls)
+    return calls
+  }
+
+  async #resident(): Promise<ResidentTable | undefined> {
+    const columns = await this.#fileTables.optional('resident')
+    return columns === undefined ? undefined : Object.assign(new ResidentTable(), columns)
   }
 
   /** Every column a table has, numbers and texts, up to the first damage. */

@@ -24,6 +24,7 @@ export function scalarsOf(document: AnyDocument): JsonObject {
         ...(document.coverage === 'all' ? {} : { coverage: document.coverage }),
         ...(document.heapStatements.length === 0 ? {} : { heapStatements: document.heapStatements as unknown as JsonValue }),
         ...(document.regionTotals.length === 0 ? {} : { regionTotals: document.regionTotals as unknown as JsonValue }),
+        ...(document.regionsComplete ? {} : { regionsComplete: false }),
         ...(event === undefined ? {} : { event }),
       }
     }

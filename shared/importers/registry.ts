@@ -7,6 +7,7 @@ import { mallocBenchImporter } from './malloc-bench/index'
 import { minidumpImporter } from './minidump/index'
 import { mtraceImporter } from './mtrace/index'
 import { ownFileImporter } from './own-file/index'
+import { procMapsImporter } from './proc-maps/index'
 import { valgrindMallocImporter } from './valgrind-malloc/index'
 
 /** Every format we read; detection asks in order of priority, highest first. */
@@ -20,4 +21,5 @@ export const IMPORTERS: readonly Importer[] = [
   minidumpImporter,
   mtraceImporter,
   malloclabImporter,
+  procMapsImporter,
 ]

@@ -122,7 +122,7 @@ export class BlockTable {
   }
 }
 
-type OptionalFields = 'heapReports' | 'memory' | 'coverage' | 'heapStatements' | 'regionTotals'
+type OptionalFields = 'heapReports' | 'memory' | 'coverage' | 'heapStatements' | 'regionTotals' | 'regionsComplete'
 type SnapshotFields = Omit<Snapshot, 'kind' | typeof Symbol.toStringTag | OptionalFields> & { [F in OptionalFields]?: Snapshot[F] | undefined }
 
 export class Snapshot {
@@ -146,6 +146,8 @@ export class Snapshot {
   /** What the source states of each heap of `heaps`, in the same order; [] when it states nothing. */
   readonly heapStatements: readonly HeapStatement[]
   readonly regionTotals: readonly RegionTotal[]
+  /** False when the source lists only some regions: what lies between them need not be free. */
+  readonly regionsComplete: boolean
   /** The bytes behind the blocks, as long as their source is open; never saved. */
   readonly memory: ProcessMemory | undefined
 
@@ -165,5 +167,6 @@ export class Snapshot {
     this.coverage = fields.coverage ?? 'all'
     this.heapStatements = fields.heapStatements ?? []
     this.regionTotals = fields.regionTotals ?? []
+    this.regionsComplete = fields.regionsComplete ?? true
   }
 }

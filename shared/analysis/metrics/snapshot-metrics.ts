@@ -130,7 +130,7 @@ function addressMetrics(snapshot: Snapshot, totals: BlockTotals, orNull: OrNull)
   const reserved = committedBytes(totals) + totals.uncommitted
   const nothingReserved = reserved === 0 ? NOTHING_RESERVED : undefined
   const free = measureFreeAddressSpace(snapshot)
-  const unknownSpace = snapshot.regions.length === 0 ? 'the layout of the address space is unknown' : undefined
+  const unknownSpace = snapshot.regions.length === 0 ? 'the layout of the address space is unknown' : snapshot.regionsComplete ? undefined : 'the source lists only some regions'
   const noSpace = free.totalBytes === 0 ? 'no free address space' : undefined
   return {
     M12_uncommittedShare: orNull('M12_uncommittedShare', nothingReserved, () => totals.uncommitted / reserved),

@@ -111,6 +111,7 @@ export const snapshots: fc.Arbitrary<Snapshot> = fc
     pageBytes: fc.constantFrom(4096, 65536),
     addressSpace,
     coverage: fc.constantFrom(...BLOCK_COVERAGES),
+    regionsComplete: fc.boolean(),
     hasStatements: fc.boolean(),
     statement: heapStatement,
     regionTotals: fc.array(regionTotal, { maxLength: 3 }),

@@ -3,6 +3,7 @@ import { lackingOf, unitsOf } from '../../model/lacking-of'
 import type { AnyDocument, Run } from '../../model/run'
 import type { Snapshot } from '../../model/snapshot'
 import { profileLines } from './golden-profile'
+import { listedLines } from './golden-snapshot'
 import { Op, type Trace } from '../../model/trace'
 
 /** Events written out; longer traces are held by their hash. */
@@ -57,5 +58,6 @@ function tableLines(document: Snapshot | Run): string[] {
     return [...heaps, `events ${document.events}`, `lifetimes ${document.lifetimes.length}`, `page changes ${document.pages.length}`]
   }
   const reports = document.heapReports.map((report) => `report ${JSON.stringify(report)}`)
-  return [...heaps, ...reports, `segments ${document.segments.length}`, `regions ${document.regions.length}`, `blocks ${document.blocks.length}`]
+  const counts = [`segments ${document.segments.length}`, `regions ${document.regions.length}`, `blocks ${document.blocks.length}`]
+  return [...heaps, ...reports, ...counts, ...(document.heapReports.length > 0 ? [] : listedLines(document))]
 }
