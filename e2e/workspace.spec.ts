@@ -55,6 +55,7 @@ async function openWalker(page: Page): Promise<Locator> {
 }
 
 test('console, process walker and lessons: pictures for the eye, axe for the rest', async () => {
+  test.slow()
   const { page, app } = running
   const first = await openConsole(1)
   await enter(first, 'p = HeapAlloc(heap, HEAP_ZERO_MEMORY, 100)\nfor i in 0..15: g[i] = GlobalAlloc(GMEM_MOVEABLE, 1)\nx = HeapFree(heap, 0, 12)\nq = HeapAlok(1)')

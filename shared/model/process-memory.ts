@@ -26,6 +26,8 @@ export interface OverlayField {
   readonly field: string
   /** The field's value in words or digits. */
   readonly text: string
+  /** The value as stored, hexadecimal, where `text` tells a decoded one. */
+  readonly raw?: string
   /** Address the field points to; absent when it is no pointer or null. */
   readonly target?: Address
 }

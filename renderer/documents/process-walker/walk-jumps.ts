@@ -1,18 +1,19 @@
 import type { Ref } from 'vue'
 import type { Address } from '../../../shared/base/units'
+import { LINE_BYTES } from '../../../shared/model/memory-image'
 import { engine } from '../../client/engine-client'
+import type { HexSelection } from '../../components/hex-view/hex-source'
 
 interface Walk {
   viewer(): { readonly workspaceId: string; readonly viewerId: string }
   readonly cursor: Readonly<Ref<Address | null>>
+  readonly selection: Ref<HexSelection | null>
   readonly message: Ref<string>
   place(address: Address): Promise<void>
 }
 
-const LINE_BYTES = 16
-
 /** From the cursor to a change, a find, or what an address leads to. Failures are thrown. */
-export function walkJumps({ viewer, cursor, message, place }: Walk) {
+export function walkJumps({ viewer, cursor, selection, message, place }: Walk) {
   async function nextChange(backwards: boolean): Promise<void> {
     // A line is one step: the next change is looked for behind the line the cursor is in, once it stands on one.
     const at = cursor.value ?? 0
@@ -47,6 +48,7 @@ export function walkJumps({ viewer, cursor, message, place }: Walk) {
     else {
       message.value = below.address === null ? 'Found from the beginning again.' : ''
       await place(found)
+      selection.value = { from: found, to: found + pattern.length }
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { OverlayField } from '../../../../shared/model/process-memory'
-import { characterOf, fieldText, hexLine, hexPage, lineCount, lineOf, moveCursor, numberAt, parsePattern } from './layout'
+import type { OverlayField } from '../../../shared/model/process-memory'
+import { characterOf, digitsText, dumpText, fieldText, hexLine, hexPage, lineCount, lineOf, moveCursor, numberAt, numbersText, parsePattern, selectionBetween } from './layout'
 
 const ENTRY: OverlayField = { address: 0xf0000, bytes: 8, structure: 'handle entry', field: 'whole', text: '' }
 const ADDRESS: OverlayField = { address: 0xf0004, bytes: 4, structure: 'handle entry', field: 'address', text: '0x00042A70', target: 0x42a70 }
@@ -13,11 +13,13 @@ const page = hexPage({
 })
 
 describe('hexLine', () => {
-  const line = hexLine(page, 0xf0000)
+  const whole = { from: 0xf0000, to: 0xf1000 }
+  const line = hexLine(page, 0xf0000, whole)
 
   it('writes bytes as two digits and as printable characters', () => {
     expect(line.bytes.slice(2, 11).map(({ text }) => text).join(' ')).toBe('02 00 70 2A 04 00 41 7E 7F')
     expect(line.bytes.map(({ character }) => character).join('')).toBe('....p*..A~.     ')
+    expect(line.bytes[11]!.text).toBe('??')
   })
 
   it('marks and counts changed bytes', () => {
@@ -25,8 +27,19 @@ describe('hexLine', () => {
     expect(line.changedBytes).toBe(3)
   })
 
-  it('leaves blank what cannot be read', () => {
-    expect(line.bytes[11]).toMatchObject({ text: '  ', changed: false, field: null })
+  it('shows questions where nothing can be read, and blanks outside the range', () => {
+    const holes = hexPage({ address: 0x1000, bytes: Uint8Array.of(1, 2, 3, 4), readable: Uint8Array.of(1, 0, 0, 1) })
+    const texts = hexLine(holes, 0x1000, { from: 0x1001, to: 0x1006 }).bytes.map(({ text }) => text)
+    expect(texts.slice(0, 7)).toEqual(['  ', '??', '??', '04', '??', '??', '  '])
+    expect(numberAt(holes, 0x1000, 2)).toBeNull()
+  })
+
+  it('shows decoded bytes on demand and tells them from stored ones', () => {
+    const encoded = hexPage({ address: 0x1000, bytes: Uint8Array.of(0xaa, 1), decoded: Uint8Array.of(0x10, 1) })
+    const range = { from: 0x1000, to: 0x1002 }
+    expect(hexLine(encoded, 0x1000, range, true).bytes.slice(0, 2)).toMatchObject([{ text: '10', decoded: true }, { text: '01', decoded: false }])
+    expect(hexLine(encoded, 0x1000, range).bytes[0]).toMatchObject({ text: 'AA', decoded: false })
+    expect(numberAt(encoded, 0x1000, 1)).toBe(0xaa)
   })
 
   it('gives each byte its innermost field, and marks where one begins', () => {
@@ -90,4 +103,23 @@ it('names characters and fields', () => {
   expect(characterOf(0x1f)).toBe('.')
   expect(fieldText(ADDRESS)).toBe('handle entry: address, 0x00042A70')
   expect(fieldText(ENTRY)).toBe('handle entry: whole')
+})
+
+it('tells what a decoded field is stored as', () => {
+  expect(fieldText({ ...ADDRESS, raw: '0x1F' })).toBe('handle entry: address, 0x00042A70 (stored as 0x1F)')
+})
+
+it('tells numbers as far as the bytes reach', () => {
+  expect(numbersText(page, 0xf0004)).toBe('8 bit 112 · 16 bit 10,864 · 32 bit 273,008')
+  expect(numbersText(page, 0xf000a)).toBe('8 bit 127')
+})
+
+it('selects from end to end in either direction', () => {
+  expect(selectionBetween(0x1008, 0x1002)).toEqual({ from: 0x1002, to: 0x1009 })
+})
+
+it('copies digits and lines of a dump', () => {
+  const lines = [hexLine(page, 0xf0000, { from: 0xf0002, to: 0xf000b })]
+  expect(digitsText(lines)).toBe('02 00 70 2A 04 00 41 7E 7F')
+  expect(dumpText(lines)).toBe("0x000F'0000        02 00 70 2A 04 00 41 7E 7F                   ..p*..A~.")
 })
