@@ -2,8 +2,9 @@ import { computed, watch, type ComputedRef } from 'vue'
 import type { Address, EventNumber } from '../../../shared/base/units'
 import type { BlockDetail, DocumentId, Moment, RunDocument, SnapshotDocument } from '../../../shared/ipc/engine-api'
 import { engine } from '../../client/engine-client'
-import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
 import type { MapSource } from '../../components/heap-map/map-source'
+import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
+import type { BlockSource, MomentSession } from '../../components/moment-session'
 import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
 import { useDocuments } from '../../stores/documents'
 
@@ -14,16 +15,12 @@ import { useDocuments } from '../../stores/documents'
  *
  * Views show `shownEvent`, so they always belong together, and events that were only passed are never cut.
  */
-export interface RunSession {
+export interface RunSession extends MomentSession {
   readonly documentId: DocumentId
   readonly summary: ComputedRef<RunDocument | SnapshotDocument | null>
   readonly run: ComputedRef<RunDocument | null>
   readonly actions: DocumentViewActions
   readonly moment: LatestRequest<EventNumber | null, Moment>
-  /** undefined until the first moment has come; null for a snapshot. */
-  readonly shownEvent: ComputedRef<EventNumber | null | undefined>
-  readonly selected: ComputedRef<BlockDetail | null>
-  readonly mapSource: ComputedRef<MapSource>
 }
 
 export function engineMapSource(documentId: DocumentId, event: EventNumber | null): MapSource {
@@ -52,5 +49,12 @@ export function useRunSession(documentId: DocumentId): RunSession {
   }, { immediate: true })
   const selected = computed(() => (actions.view.selectedAddress === null ? null : block.answer.value))
   const mapSource = computed(() => engineMapSource(documentId, shownEvent.value ?? null))
-  return { documentId, summary, run, actions, moment, shownEvent, selected, mapSource }
+  const blockSource = computed<BlockSource>(() => {
+    const at = { documentId, event: shownEvent.value ?? null }
+    return {
+      page: (query, offset, count, options) => engine.request('blockPage', { ...at, query, offset, count }, options),
+      rowOf: (query, address, options) => engine.request('blockRow', { ...at, query, address }, options),
+    }
+  })
+  return { documentId, summary, run, actions, moment, shownEvent, selected, mapSource, blockSource }
 }

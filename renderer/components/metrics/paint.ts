@@ -1,8 +1,8 @@
-import { CellState } from '../../../../shared/analysis/map-tiles'
-import type { UnusableFreeCurve } from '../../../../shared/analysis/metrics/holes'
-import type { DrawTarget } from '../../../canvas/draw-target'
-import type { Palette } from '../../../canvas/palette'
-import { formatBytes } from '../../../components/format'
+import { CellState } from '../../../shared/analysis/map-tiles'
+import type { UnusableFreeCurve } from '../../../shared/analysis/metrics/holes'
+import type { DrawTarget } from '../../canvas/draw-target'
+import type { Palette } from '../../canvas/palette'
+import { formatBytes } from '../format'
 import { curveArea, curvePoints, curveSizeTicks } from './layout'
 
 export function paintUnusableFree(target: DrawTarget, palette: Palette, curve: UnusableFreeCurve): void {

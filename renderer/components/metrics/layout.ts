@@ -1,5 +1,5 @@
-import type { CssPixels } from '../../../canvas/draw-target'
-import type { UnusableFreeCurve } from '../../../../shared/analysis/metrics/holes'
+import type { CssPixels } from '../../canvas/draw-target'
+import type { UnusableFreeCurve } from '../../../shared/analysis/metrics/holes'
 
 /* Unusable free share over request size: size on a log2 axis, share 0..1 upwards. */
 export interface CurveArea {

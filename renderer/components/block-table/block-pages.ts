@@ -1,6 +1,6 @@
 import { shallowRef, type ShallowRef } from 'vue'
-import type { BlockPage } from '../../../../shared/analysis/block-query'
-import { useRowPages, type RowPages } from '../../../components/row-pages'
+import type { BlockPage } from '../../../shared/analysis/block-query'
+import { useRowPages, type RowPages } from '../row-pages'
 
 /** Pages of the sorted, filtered block table, with the bytes of all its rows. */
 export interface BlockPages extends RowPages<BlockPage> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { SnapshotMetrics } from '../../../../shared/analysis/metrics/types'
-import type { Moment } from '../../../../shared/ipc/engine-api'
+import type { SnapshotMetrics } from '../../../shared/analysis/metrics/types'
+import type { Moment } from '../../../shared/ipc/engine-api'
 import { momentLines, splitParts } from './metric-lines'
 
 /** The worked example of the definitions: two pages committed of 64 KiB. */

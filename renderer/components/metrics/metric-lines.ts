@@ -1,7 +1,7 @@
-import { metricDefinitions, type MetricDefinition } from '../../../../shared/analysis/metrics/definitions'
-import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../../../../shared/analysis/metrics/types'
-import type { Moment } from '../../../../shared/ipc/engine-api'
-import { formatBytes, formatCount, formatRatio, formatShare, NOT_AVAILABLE } from '../../../components/format'
+import { metricDefinitions, type MetricDefinition } from '../../../shared/analysis/metrics/definitions'
+import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../../../shared/analysis/metrics/types'
+import type { Moment } from '../../../shared/ipc/engine-api'
+import { formatBytes, formatCount, formatRatio, formatShare, NOT_AVAILABLE } from '../format'
 
 /** A metric as the inspector says it. */
 export interface MetricLine {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
-import type { BlockPage } from '../../../../shared/analysis/block-query'
-import { PAGE_ROWS } from '../../../components/row-pages'
+import type { BlockPage } from '../../../shared/analysis/block-query'
+import { PAGE_ROWS } from '../row-pages'
 import { useBlockPages, type BlockPages } from './block-pages'
+import { RUN_COLUMNS } from './block-columns'
 import { blockRowLine, blockRowTexts } from './block-row'
 
 function pageOf(offset: number, count: number, shift = 0): BlockPage {
@@ -67,7 +68,15 @@ describe('pages of blocks', () => {
 
 test('a row as texts: exact sizes, em dash for what is unknown', () => {
   const page = { ...pageOf(0, 2), state: Uint8Array.of(0, 1), birth: Float64Array.of(640_112, -1) }
-  expect(blockRowTexts(page, 0)).toEqual({ address: "0x0000'0001'0000", requested: '4,096', size: '4,112', state: 'busy', segment: '1', birth: '640,112', pins: '1,904', site: '—' })
+  expect(blockRowTexts(page, 0)).toMatchObject({ address: "0x0000'0001'0000", requested: '4,096', size: '4,112', state: 'busy', segment: '1', birth: '640,112', pins: '1,904', site: '—' })
   expect(blockRowTexts(page, 1)).toMatchObject({ requested: '—', state: 'free', birth: '—', pins: '—' })
-  expect(blockRowLine(page, 0)).toBe('0x10000\t4096\t4112\tbusy\t1\t640112\t1904\t—')
+  expect(blockRowLine(page, 0, RUN_COLUMNS)).toBe('0x10000\t4096\t4112\tbusy\t1\t640112\t1904\t—')
+})
+
+test('a row of a walked heap tells its kind, heap, trust and what it costs beyond the request', () => {
+  const inside = { heap: Uint8Array.of(1), kind: Uint8Array.of(1), confidence: Uint8Array.of(2) }
+  const page = { ...pageOf(0, 1), inside }
+  expect(blockRowTexts(page, 0, ['0x10000', '0x20000'])).toMatchObject({ overhead: '16', heap: '0x20000', kind: 'lfh slot', confidence: 'uncertain' })
+  expect(blockRowTexts(pageOf(0, 1), 0)).toMatchObject({ heap: '—', kind: '—', confidence: '—' })
+  expect(blockRowLine(page, 0, ['address', 'kind', 'overhead'])).toBe('0x10000\tlfh slot\t16')
 })

@@ -1,0 +1,44 @@
+import type { ComputedRef } from 'vue'
+import type { BlockColumn, BlockFilter, BlockPage, BlockQuery } from '../../shared/analysis/block-query'
+import type { Address, EventNumber } from '../../shared/base/units'
+import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
+import type { MapSource } from './heap-map/map-source'
+import type { AskOptions, LatestRequest } from './latest-request'
+
+/*
+ * What map, block table and metrics of one moment share: a cut of a run, a snapshot, one heap of a snapshot. The owner
+ * (a document's session) asks the engine and holds the selection; the parts show it and ask for changes.
+ */
+export interface MomentSession {
+  readonly actions: MomentActions
+  readonly moment: Pick<LatestRequest<unknown, Moment>, 'answer' | 'slow' | 'progress' | 'error'>
+  /** undefined until the first moment has come; null for a snapshot. */
+  readonly shownEvent: ComputedRef<EventNumber | null | undefined>
+  readonly selected: ComputedRef<BlockDetail | null>
+  readonly mapSource: ComputedRef<MapSource>
+  /** Another object when other rows are to be shown. */
+  readonly blockSource: ComputedRef<BlockSource>
+}
+
+/** Where a block table has its rows from. */
+export interface BlockSource {
+  page(query: BlockQuery, offset: number, count: number, options: { readonly signal: AbortSignal }): Promise<BlockPage>
+  rowOf(query: BlockQuery, address: Address, options: AskOptions): Promise<{ readonly row: number }>
+}
+
+export interface MomentView {
+  readonly selectedAddress: Address | null
+  readonly filter: BlockFilter
+  readonly sort: BlockColumn
+  readonly descending: boolean
+}
+
+/** Views read `view` and change it only through these. */
+export interface MomentActions {
+  readonly view: Readonly<MomentView>
+  select(address: Address | null): void
+  setFilter(filter: BlockFilter): void
+  toggleState(state: number, allStates: readonly number[]): void
+  sortBy(column: BlockColumn, descending?: boolean): void
+  query(): BlockQuery
+}
