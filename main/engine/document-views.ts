@@ -6,7 +6,9 @@ import { pinBlame } from '../../shared/analysis/metrics/pin-blame'
 import { computeSizeClasses } from '../../shared/analysis/metrics/size-classes'
 import { computeSnapshotMetrics } from '../../shared/analysis/metrics/snapshot-metrics'
 import { tilingSplit } from '../../shared/analysis/metrics/tiling-split'
-import { bucketEnds, computeRunSeries, computeTraceSeries, downsample, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
+import type { SiteMask } from '../../shared/analysis/sites/site-study'
+import { siteLiveOfRun, siteLiveOfTrace } from '../../shared/analysis/sites/site-live'
+import { bucketEnds, computeRunSeries, computeTraceSeries, downsample, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
 import { CHUNK_LENGTH } from '../../shared/base/column'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
 import type { BlockDetail, Moment, SeriesPage } from '../../shared/ipc/engine-api'
@@ -27,20 +29,23 @@ export type DocumentViews = TraceViews | RunViews | SnapshotViews | ProfileViews
 export class TraceViews {
   readonly trace: Trace
   #series: TraceSeries | undefined
+  readonly #chosen = new ChosenSeries()
 
   constructor(trace: Trace) {
     this.trace = trace
   }
 
-  series(fromEvent: EventNumber, toEvent: EventNumber, points: number): SeriesPage {
+  series(fromEvent: EventNumber, toEvent: EventNumber, points: number, sites?: SiteMask): SeriesPage {
     this.#series ??= computeTraceSeries(this.trace)
-    return seriesPage({ ...this.#series }, fromEvent, toEvent, points)
+    const chosen = this.#chosen.of(sites, (mask) => siteLiveOfTrace(this.trace, mask))
+    return seriesPage({ ...this.#series, chosen }, fromEvent, toEvent, points)
   }
 }
 
 export class RunViews {
   readonly run: Run
   #fullSeries: RunSeries | undefined
+  readonly #chosen = new ChosenSeries()
   #cutter: SnapshotCutter | undefined
   /** Most recently used last; two documents side by side and a step back need no more. */
   readonly #moments: MomentViews[] = []
@@ -54,8 +59,9 @@ export class RunViews {
     return this.#fullSeries
   }
 
-  series(fromEvent: EventNumber, toEvent: EventNumber, points: number): SeriesPage {
-    return seriesPage({ ...this.fullSeries }, fromEvent, toEvent, points)
+  series(fromEvent: EventNumber, toEvent: EventNumber, points: number, sites?: SiteMask): SeriesPage {
+    const chosen = this.#chosen.of(sites, (mask) => siteLiveOfRun(this.run, mask))
+    return seriesPage({ ...this.fullSeries, chosen }, fromEvent, toEvent, points)
   }
 
   at(event: EventNumber): MomentViews {
@@ -99,20 +105,20 @@ const ORDERS_KEPT = 3
 /** One moment: a cut of a run, or a snapshot. */
 export class MomentViews {
   readonly event: EventNumber | null
-  readonly #snapshot: Snapshot
+  readonly snapshot: Snapshot
   readonly #run: Run | undefined
   readonly #orders: { readonly key: string; readonly view: BlockView }[] = []
   #pins: Float64Array | undefined
   #moment: Moment | undefined
 
   constructor(snapshot: Snapshot, event: EventNumber | null, run: Run | undefined) {
-    this.#snapshot = snapshot
+    this.snapshot = snapshot
     this.event = event
     this.#run = run
   }
 
   moment(): Moment {
-    const snapshot = this.#snapshot
+    const snapshot = this.snapshot
     this.#moment ??= {
       event: this.event,
       blocks: snapshot.blocks.length,
@@ -127,27 +133,27 @@ export class MomentViews {
     return this.#moment
   }
 
-  mapTile(ranges: readonly MapRange[], bytesPerCell: number): MapTile {
-    return buildMapTile(this.#snapshot, ranges, bytesPerCell)
+  mapTile(ranges: readonly MapRange[], bytesPerCell: number, sites?: SiteMask): MapTile {
+    return buildMapTile(this.snapshot, ranges, bytesPerCell, sites)
   }
 
-  blockView(query: BlockQuery): BlockView {
+  blockView(query: BlockQuery, sites?: SiteMask): BlockView {
     const key = JSON.stringify(query)
-    return keepRecent(this.#orders, (kept) => kept.key === key, () => ({ key, view: new BlockView(this.#snapshot, query, this.pins) }), ORDERS_KEPT).view
+    return keepRecent(this.#orders, (kept) => kept.key === key, () => ({ key, view: new BlockView(this.snapshot, query, this.pins, sites) }), ORDERS_KEPT).view
   }
 
-  placeOf(query: BlockQuery, address: Address): number {
-    const row = rowAtAddress(this.#snapshot.blocks, address)
-    return row === NONE ? NONE : this.blockView(query).placeOf(row)
+  placeOf(query: BlockQuery, address: Address, sites?: SiteMask): number {
+    const row = rowAtAddress(this.snapshot.blocks, address)
+    return row === NONE ? NONE : this.blockView(query, sites).placeOf(row)
   }
 
   blockAt(address: Address): BlockDetail | null {
-    const { blocks, segments, siteNames } = this.#snapshot
+    const { blocks, segments, siteNames } = this.snapshot
     const row = rowAtAddress(blocks, address)
     if (row === NONE) return null
     const requested = blocks.requested.at(row)
     const isBusy = blocks.state.at(row) === BlockState.Busy
-    const birth = birthOf(this.#snapshot, row)
+    const birth = birthOf(this.snapshot, row)
     return {
       address: blocks.address.at(row),
       sizeBytes: blocks.size.at(row),
@@ -162,7 +168,7 @@ export class MomentViews {
   }
 
   private get pins(): Float64Array {
-    this.#pins ??= pinBlame(this.#snapshot)
+    this.#pins ??= pinBlame(this.snapshot)
     return this.#pins
   }
 
@@ -182,6 +188,17 @@ export class MomentViews {
       }
     }
     return null
+  }
+}
+
+/** Live bytes of the sites chosen last; a study gives the same mask for the same filter. */
+class ChosenSeries {
+  #last: { readonly mask: SiteMask; readonly series: DenseSeries } | undefined
+
+  of(mask: SiteMask | undefined, make: (mask: SiteMask) => DenseSeries): DenseSeries | undefined {
+    if (mask === undefined) return undefined
+    if (this.#last?.mask !== mask) this.#last = { mask, series: make(mask) }
+    return this.#last.series
   }
 }
 

@@ -48,7 +48,7 @@ describe('engine methods', () => {
     sources.register('s2', file('noise.bin'))
     await expect(handlers.open({ sourceId: 's2' }, quietJob)).rejects.toMatchObject({ code: 'format-unknown' })
     expect(told).toMatchObject([{ type: 'refused', sourceId: 's2', error: { code: 'format-unknown' } }])
-    expect(handlers.series({ documentId: trace.id, fromEvent: 0, toEvent: trace.events, points: 10 }, quietJob)).toHaveProperty('series.live')
+    expect(await handlers.series({ documentId: trace.id, fromEvent: 0, toEvent: trace.events, points: 10 }, quietJob)).toHaveProperty('series.live')
   })
 
   it('shows one moment consistently as metrics, map and table', async () => {

@@ -16,6 +16,7 @@ import { dumpHandlers } from './dump-methods'
 import type { EngineHandlers, Handlers } from './handlers'
 import { lessonHandlers } from './lesson-methods'
 import type { PathTable } from './path-table'
+import { siteHandlers, SiteStudies } from './site-methods'
 import { consoleHandlers, heapDocumentHandlers, walkHandlers } from './workspace-methods'
 import type { Workspaces } from './workspaces'
 
@@ -29,10 +30,12 @@ export interface EngineWorld {
 
 /** What each method of EngineMethods does. */
 export function createHandlers(world: EngineWorld): EngineHandlers {
+  const studies = new SiteStudies(world.documents)
   return {
     ...fileHandlers(world),
     ...simulationHandlers(world),
-    ...viewHandlers(world),
+    ...viewHandlers(world, studies),
+    ...siteHandlers(studies, world.targets),
     ...dumpHandlers(world.documents),
     ...heapDocumentHandlers(world),
     ...consoleHandlers(world),
@@ -109,18 +112,28 @@ function viewStateOf(view: unknown): ViewState | null {
 
 const NEW_DOCUMENT = { saved: false, view: null }
 
-function viewHandlers({ documents }: EngineWorld): Handlers<'series' | 'moment' | 'mapTile' | 'blockPage' | 'blockRow' | 'blockAt'> {
+function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'mapTile' | 'blockPage' | 'blockRow' | 'blockAt'> {
   const momentOf = ({ documentId, event, heap }: { documentId: string; event: number | null; heap?: number }): MomentViews => momentViews(documents.get(documentId).views, event, heap)
   return {
-    series: ({ documentId, fromEvent, toEvent, points }) => {
+    series: async ({ documentId, fromEvent, toEvent, points, sites }, job) => {
       const { views } = documents.get(documentId)
-      if (views instanceof TraceViews || views instanceof RunViews) return views.series(fromEvent, toEvent, points)
+      const chosen = await studies.chosen(documentId, sites, job)
+      if (views instanceof TraceViews || views instanceof RunViews) return views.series(fromEvent, toEvent, points, chosen)
       throw new HeapscapeError('document-wrong-kind', { expected: 'trace or run', got: 'snapshot' })
     },
     moment: (params) => momentOf(params).moment(),
-    mapTile: ({ bytesPerCell, ranges, ...params }) => momentOf(params).mapTile(ranges, bytesPerCell),
-    blockPage: ({ query, offset, count, ...params }) => momentOf(params).blockView(query).page(offset, count),
-    blockRow: ({ query, address, ...params }) => ({ row: momentOf(params).placeOf(query, address) }),
+    mapTile: async ({ bytesPerCell, ranges, sites, ...params }, job) => {
+      const chosen = await studies.chosen(params.documentId, sites, job)
+      return momentOf(params).mapTile(ranges, bytesPerCell, chosen)
+    },
+    blockPage: async ({ query, offset, count, ...params }, job) => {
+      const chosen = await studies.chosen(params.documentId, query.filter.sites, job)
+      return momentOf(params).blockView(query, chosen).page(offset, count)
+    },
+    blockRow: async ({ query, address, ...params }, job) => {
+      const chosen = await studies.chosen(params.documentId, query.filter.sites, job)
+      return { row: momentOf(params).placeOf(query, address, chosen) }
+    },
     blockAt: ({ address, ...params }) => momentOf(params).blockAt(address),
   }
 }

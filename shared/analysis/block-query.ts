@@ -21,6 +21,8 @@ export interface BlockFilter {
   readonly maxBytes?: Bytes
   readonly fromAddress?: Address
   readonly toAddress?: Address
+  /** Text of a site filter (sites/site-filter.ts); what it keeps is given to BlockView as a mask. */
+  readonly sites?: string
 }
 
 export interface BlockQuery {
@@ -69,11 +71,14 @@ export class BlockView {
   readonly #pins: Float64Array
   readonly totalBytes: Bytes
 
-  /** `pins` as pinBlame gives it: one value per block row. */
-  constructor(snapshot: Snapshot, query: BlockQuery, pins: Float64Array) {
+  /**
+   * `pins` as pinBlame gives it: one value per block row. `sites` keeps busy blocks alone: 1 at [site + 1] for those of
+   * that site, [0] for blocks without a known one.
+   */
+  constructor(snapshot: Snapshot, query: BlockQuery, pins: Float64Array, sites?: Uint8Array) {
     this.#snapshot = snapshot
     this.#pins = pins
-    const kept = filterRows(snapshot, query.filter)
+    const kept = filterRows(snapshot, query.filter, sites)
     this.totalBytes = kept.bytes
     this.#rows = sortRows(kept.rows, sortKeys(snapshot, query.sort, kept.rows, pins), query.descending)
   }
@@ -143,8 +148,8 @@ function emptyPage(total: number, totalBytes: Bytes, offset: number, count: numb
   }
 }
 
-function filterRows(snapshot: Snapshot, filter: BlockFilter): { rows: Uint32Array; bytes: Bytes } {
-  const { address, size, state, kind } = snapshot.blocks
+function filterRows(snapshot: Snapshot, filter: BlockFilter, sites: Uint8Array | undefined): { rows: Uint32Array; bytes: Bytes } {
+  const { address, size, state, kind, site } = snapshot.blocks
   const wanted = chosen(BLOCK_STATE_NAMES.length, filter.states)
   const kinds = filter.kinds === undefined ? undefined : kind
   const wantedKinds = chosen(BLOCK_KIND_NAMES.length, filter.kinds)
@@ -158,6 +163,7 @@ function filterRows(snapshot: Snapshot, filter: BlockFilter): { rows: Uint32Arra
   for (let row = 0; row < rows.length; row++) {
     const blockSize = size.at(row)
     const at = address.at(row)
+    if (sites !== undefined && (state.at(row) !== BlockState.Busy || sites[(site?.at(row) ?? NONE) + 1] !== 1)) continue
     if (wanted[state.at(row)] === 1 && blockSize >= min && blockSize <= max && at + blockSize > from && at < to && (kinds === undefined || wantedKinds[kinds.at(row)] === 1)) {
       rows[kept++] = row
       bytes += blockSize

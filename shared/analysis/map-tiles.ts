@@ -32,10 +32,15 @@ export interface MapTile {
   readonly share: Uint8Array
   /** 1 where a block begins inside the cell. */
   readonly starts: Uint8Array
+  /** With a site filter: share of the cell's bytes that belong to blocks of its sites, 0..255. */
+  readonly chosen?: Uint8Array
 }
 
-/** Cells of every range, each `bytesPerCell` bytes; bytes outside all segments are gaps. */
-export function buildMapTile(snapshot: Snapshot, ranges: readonly MapRange[], bytesPerCell: Bytes): MapTile {
+/**
+ * Cells of every range, each `bytesPerCell` bytes; bytes outside all segments are gaps. `sites` chooses busy blocks: 1 at
+ * [site + 1] for those of that site, [0] for blocks without a known one.
+ */
+export function buildMapTile(snapshot: Snapshot, ranges: readonly MapRange[], bytesPerCell: Bytes, sites?: Uint8Array): MapTile {
   const cells = ranges.reduce((sum, range) => sum + range.cells, 0)
   const tile: MapTile = { state: new Uint8Array(cells), share: new Uint8Array(cells), starts: new Uint8Array(cells) }
   let first = 0
@@ -43,7 +48,29 @@ export function buildMapTile(snapshot: Snapshot, ranges: readonly MapRange[], by
     fillRange(snapshot, range, bytesPerCell, tile, first)
     first += range.cells
   }
-  return tile
+  return sites === undefined ? tile : { ...tile, chosen: chosenShares(snapshot, ranges, bytesPerCell, { sites, cells }) }
+}
+
+function chosenShares({ blocks }: Snapshot, ranges: readonly MapRange[], bytesPerCell: Bytes, { sites, cells }: { sites: Uint8Array; cells: number }): Uint8Array {
+  const bytes = new Float64Array(cells)
+  let first = 0
+  for (const range of ranges) {
+    const end = range.address + range.cells * bytesPerCell
+    for (let row = firstRowEndingAfter(blocks, range.address); row < blocks.length && blocks.address.at(row) < end; row++) {
+      if (blocks.state.at(row) !== BlockState.Busy || sites[(blocks.site?.at(row) ?? -1) + 1] !== 1) continue
+      const from = Math.max(blocks.address.at(row), range.address)
+      const to = Math.min(blocks.address.at(row) + blocks.size.at(row), end)
+      for (let at = from; at < to; ) {
+        const cell = Math.floor((at - range.address) / bytesPerCell)
+        const next = Math.min(to, range.address + (cell + 1) * bytesPerCell)
+        bytes[first + cell]! += next - at
+        at = next
+      }
+    }
+    first += range.cells
+  }
+  // The least share is still seen: a chosen block is never lost in its cell.
+  return Uint8Array.from(bytes, (value) => (value === 0 ? 0 : Math.max(1, Math.round((FULL_SHARE * value) / bytesPerCell))))
 }
 
 function fillRange(snapshot: Snapshot, range: MapRange, bytesPerCell: Bytes, tile: MapTile, first: number): void {

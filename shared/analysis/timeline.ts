@@ -64,8 +64,8 @@ function lifetimeSeries(run: Run, columnName: 'requested' | 'size'): DenseSeries
   return denseFromChanges(changes)
 }
 
-/** Running sums in place; halved to 4 bytes a value when all fit. */
-function denseFromChanges(changes: Float64Array): DenseSeries {
+/** Running sums of changes per event, in place; halved to 4 bytes a value when all fit. */
+export function denseFromChanges(changes: Float64Array): DenseSeries {
   let sum = 0
   let most = 0
   for (let event = 0; event < changes.length; event++) {

@@ -13,6 +13,7 @@ import type { RunJumps } from '../analysis/timeline'
 import type { ProfileSummary } from '../analysis/profile-summary'
 import type { TraceSummary } from '../analysis/trace-summary'
 import type { DumpMethods } from './dump-api'
+import type { SiteMethods } from './sites-api'
 import type { WorkspaceMethods } from './workspace-api'
 
 /*
@@ -74,7 +75,7 @@ export interface ViewState {
   readonly selectedAddress?: Address | null
 }
 
-/** Min, max and last value per bucket; bucket i ends at event `events[i]`. Runs have live (where known), consumed, footprint, reserved; traces live, liveBlocks. */
+/** Min, max and last value per bucket; bucket i ends at event `events[i]`. Runs have live (where known), consumed, footprint, reserved; traces live, liveBlocks; with a site filter both have chosen: live bytes of its sites. */
 export interface SeriesPage {
   readonly events: Float64Array
   readonly series: Readonly<Record<string, { readonly min: Float64Array; readonly max: Float64Array; readonly last: Float64Array }>>
@@ -123,14 +124,14 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, DumpMethods {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, DumpMethods {
   open: [{ readonly sourceId: string }, DocumentSummary]
   openWorkload: [{ readonly workload: string }, TraceDocument]
   close: [{ readonly documentId: DocumentId }, null]
   simulate: [SimulationRequest, RunDocument]
-  series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number }, SeriesPage]
+  series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number; readonly sites?: string }, SeriesPage]
   moment: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number }, Moment]
-  mapTile: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly bytesPerCell: number; readonly ranges: readonly MapRange[] }, MapTile]
+  mapTile: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly bytesPerCell: number; readonly ranges: readonly MapRange[]; readonly sites?: string }, MapTile]
   blockPage: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
   /** Row of the block holding `address` in the query's order, -1 when filtered out or not there. */
   blockRow: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]

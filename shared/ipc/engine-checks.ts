@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { BLOCK_COLUMNS } from '../analysis/block-query'
 import type { EngineMethod, EngineParams } from './engine-api'
 import { dumpChecks } from './dump-checks'
+import { siteChecks } from './sites-checks'
 import { workspaceChecks } from './workspace-checks'
 
 /** Parameters as they may arrive from a window; extra keys, wrong types and absurd sizes are refused. */
@@ -18,6 +19,9 @@ const MAX_RANGES = 4096
 const MAX_ROWS = 10_000
 const MAX_POINTS = 20_000
 
+/** Text of a site filter (analysis/sites/site-filter.ts). */
+const siteFilter = z.string().check(z.maxLength(400))
+
 const blockQuery = z.strictObject({
   sort: z.enum(BLOCK_COLUMNS),
   descending: z.boolean(),
@@ -28,6 +32,7 @@ const blockQuery = z.strictObject({
     maxBytes: z.optional(bytes),
     fromAddress: z.optional(address),
     toAddress: z.optional(address),
+    sites: z.optional(siteFilter),
   }),
 })
 
@@ -53,15 +58,16 @@ export const engineChecks = {
     profile: z.optional(name),
     overrides: z.record(name, z.union([z.number(), z.boolean(), z.string().check(z.maxLength(256))])),
   }),
-  series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)) }),
+  series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)), sites: z.optional(siteFilter) }),
   moment: z.strictObject(moment),
-  mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges }),
+  mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges, sites: z.optional(siteFilter) }),
   blockPage: z.strictObject({ ...moment, query: blockQuery, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
   blockRow: z.strictObject({ ...moment, query: blockQuery, address }),
   blockAt: z.strictObject({ ...moment, address }),
   compare: z.strictObject({ a: id, b: id }),
   save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),
   use: z.strictObject({}),
+  ...siteChecks,
   ...workspaceChecks,
   ...dumpChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

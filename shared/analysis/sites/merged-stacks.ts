@@ -134,7 +134,7 @@ function childrenOf(parent: Int32Array): { childStart: Uint32Array; childList: I
 }
 
 /** 1 for every node whose path the filter keeps. */
-export function keptNodes({ frames, key, parent, nodes }: MergedStacks, filter: SiteFilter): Uint8Array {
+function keptNodes({ frames, key, parent, nodes }: MergedStacks, filter: SiteFilter): Uint8Array {
   const kept = new Uint8Array(nodes)
   if (filter.isEmpty) return kept.fill(1)
   const matches = new Uint8Array(frames.length)
@@ -157,8 +157,14 @@ export function keptNodes({ frames, key, parent, nodes }: MergedStacks, filter: 
   return kept
 }
 
-/** 1 at [site + 1] for every site whose path is kept; [0] is for calls without a known site. */
-export function keptSites(stacks: MergedStacks, document: number, filter: SiteFilter): Uint8Array {
+/** What a filter keeps: by document 1 at [site + 1] for every site, [0] for calls without a known one; and the heap itself. */
+export interface KeptSites {
+  readonly sites: readonly Uint8Array[]
+  readonly heap: boolean
+}
+
+/** `stacks` are best merged by line, so that a filter may name one. */
+export function keepSites(stacks: MergedStacks, filter: SiteFilter): KeptSites {
   const kept = keptNodes(stacks, filter)
-  return Uint8Array.from(stacks.nodeOfSite[document]!, (node) => kept[node]!)
+  return { sites: stacks.nodeOfSite.map((nodes) => Uint8Array.from(nodes, (node) => kept[node]!)), heap: kept[stacks.heapNode] === 1 }
 }

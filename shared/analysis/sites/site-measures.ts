@@ -11,7 +11,9 @@ export interface SiteMeasure {
   readonly id: string
   readonly title: string
   readonly meaning: string
-  /** What `count` counts, plural; "" when the measure is one of bytes alone. */
+  /** What the first column is measured in: `bytes`, or the source's own unit. */
+  readonly unit: string
+  /** What `count` counts, plural; "" when nothing is counted beside the first column. */
   readonly counted: string
   /** Whether it is taken at an event the reader chooses. */
   readonly isAtEvent: boolean
@@ -23,6 +25,8 @@ export interface SiteValues {
   readonly count: Float64Array
   /** Bytes that belong to no call of the program, only to the heap. */
   readonly heapBytes: number
+  /** Where the source itself is a difference: what was less than before, as positive figures; `bytes` and `count` hold what was more. */
+  readonly less?: { readonly bytes: Float64Array; readonly count: Float64Array }
 }
 
 /** The call sites of a document with their measures. */
@@ -35,13 +39,13 @@ export interface SiteSource {
   values(measure: string, event: EventNumber | null): SiteValues
 }
 
-const LIVE: SiteMeasure = { id: 'live', title: 'Live', meaning: 'Bytes asked for and not yet freed at the event shown, at the call that asked last (a reallocation counts as its own call).', counted: 'blocks', isAtEvent: true }
-const PEAK: SiteMeasure = { id: 'peak', title: 'Live at the peak', meaning: 'The same at the first moment at which most bytes are live.', counted: 'blocks', isAtEvent: false }
-const ALLOCATED: SiteMeasure = { id: 'allocated', title: 'Allocated', meaning: 'Bytes of all requests up to the end, whether freed or not; a reallocation counts with its new size.', counted: 'requests', isAtEvent: false }
-const TEMPORARY: SiteMeasure = { id: 'temporary', title: 'Temporary', meaning: 'Requests whose block the very next event freed.', counted: 'requests', isAtEvent: false }
-const WASTE: SiteMeasure = { id: 'waste', title: 'Waste', meaning: 'Committed bytes beyond the live ones: header and rounding of each block, and the free bytes it keeps from being given back; what no block is to blame for stands under the heap itself.', counted: 'blocks', isAtEvent: true }
-const ROUNDING: SiteMeasure = { id: 'rounding', title: 'Waste: header and rounding', meaning: 'Consumed less requested bytes of the blocks alive at the event shown.', counted: 'blocks', isAtEvent: true }
-const PINNED: SiteMeasure = { id: 'pinned', title: 'Waste: pinned free bytes', meaning: 'Free bytes on pages that cannot be given back because of a block, shared equally among the blocks of each page.', counted: 'blocks', isAtEvent: true }
+const LIVE: SiteMeasure = { id: 'live', title: 'Live', meaning: 'Bytes asked for and not yet freed at the event shown, at the call that asked last (a reallocation counts as its own call).', unit: 'bytes', counted: 'blocks', isAtEvent: true }
+const PEAK: SiteMeasure = { id: 'peak', title: 'Live at the peak', meaning: 'The same at the first moment at which most bytes are live.', unit: 'bytes', counted: 'blocks', isAtEvent: false }
+const ALLOCATED: SiteMeasure = { id: 'allocated', title: 'Allocated', meaning: 'Bytes of all requests up to the end, whether freed or not; a reallocation counts with its new size.', unit: 'bytes', counted: 'requests', isAtEvent: false }
+const TEMPORARY: SiteMeasure = { id: 'temporary', title: 'Temporary', meaning: 'Requests whose block the very next event freed.', unit: 'bytes', counted: 'requests', isAtEvent: false }
+const WASTE: SiteMeasure = { id: 'waste', title: 'Waste', meaning: 'Committed bytes beyond the live ones: header and rounding of each block, and the free bytes it keeps from being given back; what no block is to blame for stands under the heap itself.', unit: 'bytes', counted: 'blocks', isAtEvent: true }
+const ROUNDING: SiteMeasure = { id: 'rounding', title: 'Waste: header and rounding', meaning: 'Consumed less requested bytes of the blocks alive at the event shown.', unit: 'bytes', counted: 'blocks', isAtEvent: true }
+const PINNED: SiteMeasure = { id: 'pinned', title: 'Waste: pinned free bytes', meaning: 'Free bytes on pages that cannot be given back because of a block, shared equally among the blocks of each page.', unit: 'bytes', counted: 'blocks', isAtEvent: true }
 
 export const TRACE_MEASURES: readonly SiteMeasure[] = [LIVE, PEAK, ALLOCATED, TEMPORARY]
 export const RUN_MEASURES: readonly SiteMeasure[] = [LIVE, PEAK, ALLOCATED, TEMPORARY, WASTE, ROUNDING, PINNED]

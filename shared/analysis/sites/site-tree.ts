@@ -1,7 +1,6 @@
 import { assert } from '../../base/assert'
 import { BottomUpTree, TopDownTree, type CallTree, type NodeValues } from './call-tree'
-import { keptNodes, ROOT, type MergedStacks } from './merged-stacks'
-import type { SiteFilter } from './site-filter'
+import { ROOT, type KeptSites, type MergedStacks } from './merged-stacks'
 import type { SiteValues } from './site-measures'
 
 export const SITE_UNITS = ['bytes', 'count'] as const
@@ -16,18 +15,20 @@ export const SiteColumn = { Bytes: 0, Count: 1, BaseBytes: 2, BaseCount: 3 } as 
 export interface TreeWish {
   readonly unit: SiteUnit
   readonly direction: TreeDirection
-  readonly filter: SiteFilter
+  /** Undefined keeps everything. */
+  readonly kept?: KeptSites | undefined
 }
 
 /**
  * The tree of one document (`values` holds one), or of the difference of two: then `values[0]` is the document looked at
  * and `values[1]` the one it is held against. A difference has as its weight the greater of both values, path by path,
- * so that what went away has a width as well as what came.
+ * so that what went away has a width as well as what came. So has a document that is a difference itself.
  */
-export function buildSiteTree(stacks: MergedStacks, values: readonly SiteValues[], { unit, direction, filter }: TreeWish): CallTree {
+export function buildSiteTree(stacks: MergedStacks, values: readonly SiteValues[], { unit, direction, kept }: TreeWish): CallTree {
   assert(values.length === stacks.nodeOfSite.length && values.length <= 2, 'one set of values for each merged document')
-  const kept = keptNodes(stacks, filter)
   const columns = values.flatMap((of, document) => columnsByNode(stacks, document, of, kept))
+  const less = values.length === 1 ? values[0]!.less : undefined
+  if (less !== undefined) columns.push(...columnsByNode(stacks, 0, { ...less, heapBytes: 0 }, kept))
   const shown = columns[unit === 'bytes' ? SiteColumn.Bytes : SiteColumn.Count]!
   const base = columns[unit === 'bytes' ? SiteColumn.BaseBytes : SiteColumn.BaseCount]
   const weight = base === undefined ? shown : shown.map((value, node) => Math.max(value, base[node]!))
@@ -35,17 +36,18 @@ export function buildSiteTree(stacks: MergedStacks, values: readonly SiteValues[
   return direction === 'top-down' ? new TopDownTree(stacks, self) : new BottomUpTree(stacks, self)
 }
 
-function columnsByNode(stacks: MergedStacks, document: number, { bytes, count, heapBytes }: SiteValues, kept: Uint8Array): [Float64Array, Float64Array] {
+function columnsByNode(stacks: MergedStacks, document: number, { bytes, count, heapBytes }: SiteValues, kept: KeptSites | undefined): [Float64Array, Float64Array] {
   const nodeOf = stacks.nodeOfSite[document]!
   const bytesOf = new Float64Array(stacks.nodes)
   const countOf = new Float64Array(stacks.nodes)
+  const isKept = kept?.sites[document]
   for (let slot = 0; slot < nodeOf.length; slot++) {
+    if (isKept !== undefined && isKept[slot] === 0) continue
     const node = nodeOf[slot]!
-    if (kept[node] === 0) continue
     bytesOf[node]! += bytes[slot]!
     countOf[node]! += count[slot]!
   }
-  if (kept[stacks.heapNode] === 1) bytesOf[stacks.heapNode]! += heapBytes
+  if (kept?.heap !== false) bytesOf[stacks.heapNode]! += heapBytes
   return [bytesOf, countOf]
 }
 

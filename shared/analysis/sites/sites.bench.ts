@@ -3,7 +3,7 @@ import { quietJob } from '../../base/job-context'
 import type { Trace } from '../../model/trace'
 import { summariseTrace } from '../trace-summary'
 import { layoutFlame } from './flame-layout'
-import { mergeStacks, ROOT, type MergedStacks } from './merged-stacks'
+import { keepSites, mergeStacks, ROOT, type MergedStacks } from './merged-stacks'
 import { SiteFilter } from './site-filter'
 import type { SiteValues } from './site-measures'
 import { buildSiteTree, type TreeDirection } from './site-tree'
@@ -47,7 +47,7 @@ function readStacks({ trace }: Prepared): number {
 
 /** From values to a full flame graph of a screen 2000 pixels wide. */
 function picture({ stacks, values }: Prepared, direction: TreeDirection, filter: string): unknown {
-  const tree = buildSiteTree(stacks, [values], { unit: 'bytes', direction, filter: new SiteFilter(filter) })
+  const tree = buildSiteTree(stacks, [values], { unit: 'bytes', direction, kept: filter === '' ? undefined : keepSites(stacks, new SiteFilter(filter)) })
   return layoutFlame(tree, ROOT, { leastWeight: tree.weightOf(ROOT) / 2000, mostDepth: 500, mostBoxes: 20_000 })
 }
 

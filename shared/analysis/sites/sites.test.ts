@@ -10,16 +10,15 @@ import { tilingSplit } from '../metrics/tiling-split'
 import { summariseTrace } from '../trace-summary'
 import { nodeAt, pathOf, type CallTree } from './call-tree'
 import { layoutFlame } from './flame-layout'
-import { mergeStacks, ROOT, type MergedStacks } from './merged-stacks'
+import { mergeStacks, ROOT } from './merged-stacks'
 import { RunSiteSource } from './run-sites'
-import { SiteFilter } from './site-filter'
 import type { SiteSource } from './site-measures'
+import { SiteStudy, type StudiedTree } from './site-study'
 import { buildSiteTree, SiteColumn, type TreeDirection } from './site-tree'
 import { randomTrace } from './testing/random-trace'
 import { TraceSiteSource } from './trace-sites'
 import { listRows } from './tree-rows'
 
-const everything = new SiteFilter('')
 const shape = fc.record({ seed: fc.integer(), frames: fc.integer({ min: 1, max: 40 }), stacks: fc.integer({ min: 0, max: 120 }), sites: fc.integer({ min: 0, max: 60 }), events: fc.integer({ min: 0, max: 300 }) })
 const direction = fc.constantFrom<TreeDirection>('top-down', 'bottom-up')
 const sourceOf = (trace: Trace): TraceSiteSource => new TraceSiteSource(trace, () => summariseTrace(trace).peakEvent)
@@ -44,9 +43,8 @@ function expectSound(tree: CallTree, columns: number): void {
   }
 }
 
-async function treeOf(source: SiteSource, measure: string, wish: { direction: TreeDirection; filter?: SiteFilter }): Promise<{ tree: CallTree; stacks: MergedStacks }> {
-  const stacks = await mergeStacks([source.sites], 'function', quietJob)
-  return { stacks, tree: buildSiteTree(stacks, [source.values(measure, null)], { unit: 'bytes', filter: everything, ...wish }) }
+async function treeOf(source: SiteSource, measure: string, wish: { direction: TreeDirection; filter?: string }): Promise<StudiedTree> {
+  return new SiteStudy(source).tree({ measure, unit: 'bytes', detail: 'function', filter: '', event: null, againstEvent: null, ...wish }, quietJob)
 }
 
 describe('trees of a trace', () => {
@@ -100,7 +98,7 @@ describe('trees of a trace', () => {
 
   test('a filter keeps the paths that go through a matching frame, and a negated one the others', async () => {
     const source = sourceOf(randomTrace({ seed: 21, frames: 15, stacks: 100, sites: 50, events: 500 }))
-    const total = async (text: string): Promise<number> => (await treeOf(source, 'allocated', { direction: 'top-down', filter: new SiteFilter(text) })).tree.total(SiteColumn.Bytes, ROOT)
+    const total = async (text: string): Promise<number> => (await treeOf(source, 'allocated', { direction: 'top-down', filter: text })).tree.total(SiteColumn.Bytes, ROOT)
     const all = await total('')
     for (const text of ['module:module-2', '/function[1-3]$/', 'function4 module:module-4']) {
       const kept = await total(text)
@@ -139,7 +137,7 @@ async function expectWaste(run: Run): Promise<void> {
     expect(sum('rounding')).toBe(split.header + split.rounding)
     expect(sum('pinned')).toBeLessThanOrEqual(split.pinnedFree + split.cachedFree + 1e-6)
     const stacks = await mergeStacks([source.sites], 'function', quietJob)
-    const tree = buildSiteTree(stacks, [source.values('waste', event)], { unit: 'bytes', direction: 'bottom-up', filter: everything })
+    const tree = buildSiteTree(stacks, [source.values('waste', event)], { unit: 'bytes', direction: 'bottom-up' })
     expect(tree.total(SiteColumn.Bytes, ROOT)).toBeCloseTo(split.committed - split.live, 5)
   }
   const summary = source.values('peak', null)
@@ -155,7 +153,7 @@ describe('differences', () => {
       for (let row = 0; row < frames.length; row++) frames.address.set(row, frames.address.at(row) + 0x7000_0000)
       const b = sourceOf(other)
       const stacks = await mergeStacks([b.sites, a.sites], 'line', quietJob)
-      const tree = buildSiteTree(stacks, [b.values('allocated', null), a.values('allocated', null)], { unit: 'bytes', direction: way, filter: everything })
+      const tree = buildSiteTree(stacks, [b.values('allocated', null), a.values('allocated', null)], { unit: 'bytes', direction: way })
       const total = (source: SiteSource): number => source.values('allocated', null).bytes.reduce((sum, value) => sum + value, 0)
       expect([tree.total(SiteColumn.Bytes, ROOT), tree.total(SiteColumn.BaseBytes, ROOT)]).toEqual([total(b), total(a)])
       expectSound(tree, 4)
