@@ -11,9 +11,10 @@ import { lessonCommand } from './commands/lesson'
 import { metricsCommand } from './commands/metrics'
 import { scriptCommand } from './commands/script'
 import { simulateCommand } from './commands/simulate'
+import { sitesCommand } from './commands/sites'
 import type { Output } from './output'
 
-const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, compareCommand, gateCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand]
+const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, sitesCommand, compareCommand, gateCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand]
 
 function helpText(): string {
   const commands = COMMANDS.map((command) => `  heapscape ${command.name} ${command.usage}\n      ${command.summary}`)
