@@ -5,14 +5,17 @@ import type { Failure } from '../../shared/base/errors'
 export interface Output {
   /** The result: all that goes to stdout. */
   result(text: string): void
-  /** Errors and warnings, a line each: stderr. */
+  /** Errors, a line each: stderr. */
   failure(failure: Failure): void
+  /** What the user must know although the command did its work, a line each: stderr. */
+  warning?(text: string): void
 }
 
 /** Written synchronously, so that a pipe gets all of it before the process ends. */
 export const processOutput: Output = {
   result: (text) => writeAll(1, `${text}\n`),
   failure: (failure) => writeAll(2, `${failureLine(failure)}\n`),
+  warning: (text) => writeAll(2, `heapscape: ${text}\n`),
 }
 
 export const jsonText = (value: unknown): string => JSON.stringify(value, null, 2)

@@ -38,6 +38,8 @@ const text = (name: string): ColumnLayout => column(name, [], 'dictionary')
 /** Figures of several measures over the same rows, one measure after the other. */
 const values = (table: string): TableLayout => ({ name: table, columns: [column('value', ['f64'], 'dictionary')] })
 const names = (table: string): TableLayout => ({ name: table, columns: [column('name', [], 'dictionary')], optional: true })
+/** Texts of call sites, and the row of each one's path in `stacks` where there are paths. */
+const SITES: TableLayout = { name: 'sites', columns: [column('name', [], 'dictionary'), column('stack', ['i32'], 'delta', true)], optional: true }
 
 /** Frames and paths behind call sites (model/call-stacks). */
 export const CALL_TABLES: readonly TableLayout[] = [
@@ -63,7 +65,9 @@ export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
         column('time', ['f64'], 'delta', true),
       ],
     },
-    names('sites'),
+    SITES,
+    { name: 'resident', columns: [column('event', ['u32'], 'delta'), column('bytes', ['f64'], 'dictionary')], optional: true },
+    ...CALL_TABLES,
   ],
   snapshot: [
     {
@@ -123,7 +127,8 @@ export const LAYOUTS: Readonly<Record<DocumentKind, readonly TableLayout[]>> = {
       ],
     },
     { name: 'failures', columns: [column('event', ['u32'], 'delta'), column('size', SIZE, 'dictionary')] },
-    names('sites'),
+    SITES,
+    ...CALL_TABLES,
   ],
   profile: [
     { name: 'sites', columns: [text('name'), column('stack', ['i32'], 'delta', true)] },

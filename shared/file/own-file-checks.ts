@@ -42,6 +42,8 @@ export function checkTraceRanges(trace: Trace): void {
   checkRange('events', 'size', trace.size, 0, ADDRESS_MAX)
   checkRange('events', 'address', trace.address, 0, ADDRESS_MAX)
   checkRange('events', 'site', trace.site, NONE, trace.sites.names.length - 1)
+  checkRange('resident', 'event', trace.resident?.event, 0, trace.events)
+  checkRange('resident', 'bytes', trace.resident?.bytes, 0, ADDRESS_MAX)
   const row = firstUnknownObject(trace)
   if (row !== NONE) {
     throw new HeapscapeError('format-corrupt', { table: 'events', expected: 'an object number on all but orphan frees', got: `row ${row}`, row })

@@ -1,15 +1,12 @@
 import { Column } from '../base/column'
 import { HeapscapeError } from '../base/errors'
 import { checkProfile } from '../model/check-profile'
-import { CallStacks } from '../model/call-stacks'
 import {
   CellTable, MEASURE_BASES, MomentTable, Profile, StatisticTable, type Measure, type MeasureInfo, type ProfileSeries, type Sampling,
 } from '../model/profile'
-import type { Origin, TraceSites } from '../model/trace'
+import type { Origin } from '../model/trace'
+import { callColumns, readCalls, type Contents, type FileTables } from './call-tables'
 import { booleanAt, choiceAt, listAt, numberAt, objectAt, optionalAt, stringAt, type JsonObject, type JsonValue } from './json-check'
-
-/** Columns of one table by name; a table the document does not have has none. */
-export type Contents = Readonly<Record<string, Column | readonly string[] | undefined>>
 
 /** What of a profile stands in a table of its file. */
 export function profileColumns({ sites, measures, series, statistics }: Profile, table: string): Contents {
@@ -33,11 +30,6 @@ export function profileColumns({ sites, measures, series, statistics }: Profile,
   }
 }
 
-function callColumns(tables: CallStacks | undefined, table: string): Contents {
-  if (tables === undefined) return {}
-  return { ...(table === 'frames' ? tables.frames : tables.stacks) } as unknown as Contents
-}
-
 /** The measures one after the other. */
 function joined(measures: readonly Measure[]): Column {
   const all = new Column('f64')
@@ -59,16 +51,9 @@ export function profileScalars({ origin, command, sampling, measures, series }: 
 
 const infoOf = ({ values: _values, ...info }: Measure): MeasureInfo => info
 
-/** Tables of a file being read. */
-export interface ProfileFileTables {
-  /** All columns of a table that must be sound. Throws format-corrupt. */
-  required(table: string): Promise<Contents>
-  /** All columns of a table; undefined when the file has none, or a damaged one, which is then noted. */
-  optional(table: string): Promise<Contents | undefined>
-}
 
 /** Puts a profile together. Throws format-corrupt. */
-export async function readProfile(scalars: JsonObject, origin: Origin, tables: ProfileFileTables): Promise<Profile> {
+export async function readProfile(scalars: JsonObject, origin: Origin, tables: FileTables): Promise<Profile> {
   const { name, stack } = (await tables.required('sites')) as { name: readonly string[]; stack?: Column }
   const calls = await readCalls(tables, stack)
   const measures = parted(listAt(scalars['measures'], 'measures', parseInfo), (await tables.required('values'))['value'] as Column, name.length, 'values')
@@ -86,17 +71,7 @@ export async function readProfile(scalars: JsonObject, origin: Origin, tables: P
   return profile
 }
 
-async function readCalls(tables: ProfileFileTables, stackOf: Column | undefined): Promise<TraceSites['calls'] | undefined> {
-  const frames = await tables.optional('frames')
-  const stacks = await tables.optional('stacks')
-  if (frames === undefined || stacks === undefined || stackOf === undefined) return undefined
-  const calls = new CallStacks()
-  Object.assign(calls.frames, frames)
-  Object.assign(calls.stacks, stacks)
-  return { tables: calls, stackOf }
-}
-
-async function readSeries(value: JsonValue | undefined, tables: ProfileFileTables): Promise<ProfileSeries | undefined> {
+async function readSeries(value: JsonValue | undefined, tables: FileTables): Promise<ProfileSeries | undefined> {
   if (value === undefined) return undefined
   const series = objectAt(value, 'series')
   const momentColumns = await tables.optional('moments')

@@ -3,12 +3,13 @@ import { Column } from '../base/column'
 import type { JobContext } from '../base/job-context'
 import type { AnyDocument } from '../model/run'
 import type { SegmentRecord } from '../model/snapshot'
+import { callColumns, type Contents } from './call-tables'
 import { blockChecksums } from './container/checked-member'
 import { ZipWriter, type ByteSink } from './container/zip-writer'
 import { LAYOUTS, type TableLayout } from './layout'
 import { FORMAT_NAME, FORMAT_VERSION, META_NAME, memberName, type ColumnMeta, type TableMeta, type View } from './meta'
 import { encodeParquet, storedTypeOf, type StoredColumn } from './parquet-codec'
-import { profileColumns, type Contents } from './profile-tables'
+import { profileColumns } from './profile-tables'
 import { scalarsOf } from './scalars'
 
 export interface WriteOptions {
@@ -81,11 +82,13 @@ function tablesOf(document: AnyDocument): TableContent[] {
 
 function columnsOf(document: AnyDocument, table: string): Contents {
   if (document.kind === 'profile') return profileColumns(document, table)
-  if (table === 'sites') return { name: document.kind === 'trace' ? document.sites.names : document.siteNames }
+  const calls = document.kind === 'trace' ? document.sites.calls : document.kind === 'run' ? document.calls : undefined
+  if (table === 'sites') return { name: document.kind === 'trace' ? document.sites.names : document.siteNames, stack: calls?.stackOf }
+  if (table === 'frames' || table === 'stacks') return callColumns(calls?.tables, table)
   if (table === 'events') return document as unknown as Contents
   if (table === 'owners') return { name: (document as { readonly owners: readonly string[] }).owners }
   if (table === 'segments') return segmentColumns((document as { readonly segments: readonly SegmentRecord[] }).segments)
-  return (document as unknown as Readonly<Record<string, Contents>>)[table]!
+  return (document as unknown as Readonly<Record<string, Contents | undefined>>)[table] ?? {}
 }
 
 function segmentColumns(segments: readonly SegmentRecord[]): Contents {
