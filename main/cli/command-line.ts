@@ -9,12 +9,14 @@ import { heapsCommand } from './commands/heaps'
 import { infoCommand } from './commands/info'
 import { lessonCommand } from './commands/lesson'
 import { metricsCommand } from './commands/metrics'
+import { queryCommand } from './commands/query'
 import { scriptCommand } from './commands/script'
 import { simulateCommand } from './commands/simulate'
 import { sitesCommand } from './commands/sites'
+import { sweepCommand } from './commands/sweep'
 import type { Output } from './output'
 
-const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, sitesCommand, compareCommand, gateCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand]
+const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, sitesCommand, compareCommand, gateCommand, sweepCommand, queryCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand]
 
 function helpText(): string {
   const commands = COMMANDS.map((command) => `  heapscape ${command.name} ${command.usage}\n      ${command.summary}`)

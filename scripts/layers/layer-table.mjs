@@ -16,7 +16,7 @@
  */
 
 const foundation = ['shared/base', 'shared/model']
-const wholeEngine = ['shared/base', 'shared/model', 'shared/file', 'shared/sim', 'shared/heapwalk', 'shared/importers', 'shared/analysis', 'shared/report', 'shared/jobs']
+const wholeEngine = ['shared/base', 'shared/model', 'shared/file', 'shared/sim', 'shared/heapwalk', 'shared/dumpfile', 'shared/importers', 'shared/analysis', 'shared/report', 'shared/jobs']
 /** What the engine tells of the simulated process; the process itself stays in the engine. */
 const processTypes = ['shared/sim/win32', 'shared/sim/console', 'shared/sim/workspace', 'shared/sim/lessons']
 const windowParts = ['renderer/canvas', 'renderer/components', 'renderer/stores', 'renderer/client']
@@ -31,6 +31,7 @@ export const layers = [
   { from: 'shared/file', may: foundation, packages: ['parquet-wasm', 'apache-arrow', 'fflate', 'zstddec'] },
   { from: 'shared/analysis', may: foundation },
   { from: 'shared/heapwalk', may: foundation },
+  { from: 'shared/dumpfile', may: [...foundation, 'shared/heapwalk'] },
 
   { from: 'shared/sim/profiles', may: foundation },
   { from: 'shared/sim/vm', may: [...foundation, 'shared/sim/profiles'] },
@@ -59,7 +60,8 @@ export const layers = [
   { from: 'main/host', may: ['shared/base', 'shared/ipc', 'main/app', 'main/engine/engine-host.ts', 'main/files', 'main/settings', 'main/recovery'], packages: ['electron', 'node:', 'zod'] },
   { from: 'main/engine/engine-host.ts', may: ['main/engine/restart-delay.ts', 'shared/base', 'shared/ipc', 'main/files', 'main/settings', 'main/recovery'], packages: ['electron', 'node:'] },
   { from: 'main/engine', may: [...wholeEngine, 'shared/ipc', 'main/files', 'main/live'], packages: ['node:'], packageTypes: ['electron'] },
-  { from: 'main/cli', may: [...wholeEngine, 'main/files', 'main/live'], packages: ['node:', 'cac', 'zod'] },
+  { from: 'main/query', may: ['shared/base'], packages: ['node:', '@duckdb/node-api'] },
+  { from: 'main/cli', may: [...wholeEngine, 'main/files', 'main/live', 'main/query'], packages: ['node:', 'cac', 'zod'] },
   { from: 'main/live', may: [...foundation, 'shared/heapwalk'], packages: ['node:', 'koffi'] },
   // The file codec is WebAssembly: its bytes come from the disk, so it is loaded here.
   { from: 'main/files', may: ['shared/base', 'shared/file/parquet-codec.ts'], mayTypes: ['shared/model'], packages: ['node:'] },

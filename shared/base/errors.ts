@@ -33,6 +33,8 @@ export type ErrorCode =
   | 'measure-unknown'
   | 'event-out-of-range'
   | 'not-comparable'
+  | 'query-unavailable'
+  | 'query-failed'
   | 'engine-stopped'
   | 'message-invalid'
 
@@ -88,6 +90,8 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'measure-unknown': (f) => `The document has no measure "${String(f['got'])}" of its call sites; it has: ${String(f['expected'])}.`,
   'event-out-of-range': (f) => `The event lies outside the run: ${got(f)}.`,
   'not-comparable': (f) => `The two cannot be compared: ${String(f['detail'])}`,
+  'query-unavailable': (f) => `SQL queries need the optional package @duckdb/node-api, which cannot be loaded here: ${String(f['detail'])}`,
+  'query-failed': (f) => `The query failed: ${String(f['detail'])}`,
   'engine-stopped': (f) => `The engine process stopped (${String(f['detail'])}).`,
   'message-invalid': (f) => `A message was refused: ${String(f['detail'])}`,
 }
