@@ -1,8 +1,10 @@
 import type { Importer } from './importer'
+import { dhatImporter } from './dhat/index'
 import { eventsCsvImporter } from './events-csv/index'
 import { eventsJsonlImporter } from './events-jsonl/index'
 import { heaptrackImporter } from './heaptrack/index'
 import { malloclabImporter } from './malloclab/index'
+import { massifImporter } from './massif/index'
 import { mallocBenchImporter } from './malloc-bench/index'
 import { minidumpImporter } from './minidump/index'
 import { mtraceImporter } from './mtrace/index'
@@ -21,5 +23,7 @@ export const IMPORTERS: readonly Importer[] = [
   minidumpImporter,
   mtraceImporter,
   malloclabImporter,
+  massifImporter,
+  dhatImporter,
   procMapsImporter,
 ]

@@ -6,6 +6,7 @@ export class NoteCounter {
   readonly text: string
   count = 0
   firstLine: number | undefined
+  firstOffset: number | undefined
 
   constructor(code: string, text: string) {
     this.code = code
@@ -14,6 +15,11 @@ export class NoteCounter {
 
   hit(line: number): void {
     if (this.count++ === 0) this.firstLine = line
+  }
+
+  /** For content without lines. */
+  hitAt(offset: number): void {
+    if (this.count++ === 0) this.firstOffset = offset
   }
 }
 
@@ -31,6 +37,8 @@ export class NoteList {
   toNotes(): Note[] {
     return this.#counters
       .filter((counter) => counter.count > 0)
-      .map(({ code, count, text, firstLine }) => (firstLine === undefined ? { code, count, text } : { code, count, text, firstLine }))
+      .map(({ code, count, text, firstLine, firstOffset }) => ({
+        code, count, text, ...(firstLine === undefined ? {} : { firstLine }), ...(firstOffset === undefined ? {} : { firstOffset }),
+      }))
   }
 }

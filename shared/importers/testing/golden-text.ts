@@ -27,7 +27,7 @@ function originLines(document: AnyDocument): string[] {
     `${document.kind} of format ${format}${version === undefined ? '' : ` ${version}`}${partial ? ', partial' : ''}`,
     `producer ${producer ?? '-'}, sizes in ${units.sizes}, times in ${units.times ?? '-'}`,
     `lacking ${lackingOf(document).join(' ') || '-'}`,
-    ...notes.map((note) => `note ${note.code} x${note.count}, first in line ${note.firstLine ?? '-'}: ${note.text}`),
+    ...notes.map((note) => `note ${note.code} x${note.count}, first ${note.firstOffset === undefined ? `in line ${note.firstLine ?? '-'}` : `at byte ${note.firstOffset}`}: ${note.text}`),
   ]
 }
 
