@@ -127,6 +127,8 @@ function processMenu(item: Item): MenuItemConstructorOptions {
       item('walker.refresh', '&Refresh ProcessWalker', 'F5'),
       item('walker.nextChange', '&Next Change', 'F3'),
       item('walker.previousChange', '&Previous Change', 'Shift+F3'),
+      item('walker.onlyChanged', '&Only Changes'),
+      item('walker.keep', '&Keep This Moment'),
     ],
   }
 }
@@ -140,6 +142,7 @@ function helpMenu(state: MenuState, item: Item): MenuItemConstructorOptions {
     role: 'help',
     submenu: [
       item('lessons.show', '&Lessons', 'CmdOrCtrl+Shift+L'),
+      item('help.readings', '&Readings of the Article'),
       separator,
       item('help.shortcuts', '&Keyboard Shortcuts', 'F1'),
       ...(state.isMac ? [] : [item('help.about', '&About Heapscape')]),

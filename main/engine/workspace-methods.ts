@@ -57,7 +57,9 @@ type WalkMethods =
   | 'walkOpen'
   | 'walkClose'
   | 'walkRefresh'
-  | 'walkCompareWith'
+  | 'walkKeep'
+  | 'walkForget'
+  | 'walkCompare'
   | 'walkRows'
   | 'walkRowAt'
   | 'walkBytes'
@@ -69,15 +71,17 @@ type WalkMethods =
 export function walkHandlers({ workspaces }: WorkspaceWorld): Handlers<WalkMethods> {
   const viewer = ({ workspaceId, viewerId }: { workspaceId: string; viewerId: string }): Viewer => workspaces.get(workspaceId).viewer(viewerId)
   return {
-    walkOpen: ({ workspaceId }) => workspaces.get(workspaceId).openViewer().state(),
+    walkOpen: ({ workspaceId }) => {
+      const workspace = workspaces.get(workspaceId)
+      return workspace.walkState(workspace.openViewer().id)
+    },
     walkClose: ({ workspaceId, viewerId }) => {
       workspaces.get(workspaceId).closeViewer(viewerId)
       return null
     },
-    walkRefresh: ({ workspaceId, viewerId }) => workspaces.get(workspaceId).refresh(viewerId).state(),
-    walkCompareWith: ({ otherViewerId, ...params }) => {
-      viewer(params).compareWith(otherViewerId === null ? undefined : viewer({ ...params, viewerId: otherViewerId }).moment)
-      return viewer(params).state()
+    walkRefresh: ({ workspaceId, viewerId }) => {
+      workspaces.get(workspaceId).refresh(viewerId)
+      return workspaces.get(workspaceId).walkState(viewerId)
     },
     walkRows: ({ expanded, onlyChanged, offset, count, ...params }) => viewer(params).rows({ expanded, onlyChanged }, offset, count),
     walkRowAt: ({ expanded, onlyChanged, address, ...params }) => ({ row: viewer(params).rowOf({ expanded, onlyChanged }, address) }),
@@ -87,4 +91,7 @@ export function walkHandlers({ workspaces }: WorkspaceWorld): Handlers<WalkMetho
     walkSearch: ({ pattern, from, ...params }) => ({ address: viewer(params).search(pattern, from) }),
     walkFollow: ({ address, ...params }) => viewer(params).follow(address),
   }
+    walkKeep: ({ workspaceId, viewerId }) => workspaces.get(workspaceId).keepMoment(viewerId),
+    walkForget: ({ workspaceId, viewerId, momentId }) => workspaces.get(workspaceId).forgetMoment(viewerId, momentId),
+    walkCompare: ({ workspaceId, viewerId, shown, against }) => workspaces.get(workspaceId).compareMoments(viewerId, shown, against),
 }

@@ -95,3 +95,4 @@ function helpCommands(): Command[] {
 
 /** The commands that do not belong to one document. */
 export const registerWindowCommands = (): (() => void) => registerCommands([...fileCommands(), ...workCommands(), ...viewCommands(), ...helpCommands()])
+    { id: 'help.readings', title: 'Readings of the article: where it contradicts itself', group: 'Help', run: () => useDialogs().show('readings') },

@@ -48,8 +48,8 @@ export const MENU_COMMANDS = [
   'simulate.new', 'console.new', 'walker.new', 'lessons.show', 'compare.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
-  'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'console.undo', 'console.redo', 'console.runAll',
-  'help.shortcuts', 'help.about',
+  'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'walker.onlyChanged', 'walker.keep', 'console.undo', 'console.redo', 'console.runAll',
+  'help.readings', 'help.shortcuts', 'help.about',
 ] as const
 export type MenuCommand = (typeof MENU_COMMANDS)[number]
 

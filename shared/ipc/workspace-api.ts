@@ -88,8 +88,11 @@ export interface WorkspaceMethods<TraceDocument, RunDocument> {
   walkOpen: [{ readonly workspaceId: WorkspaceId }, WalkState]
   walkClose: [InViewer, null]
   walkRefresh: [InViewer, WalkState]
-  /** Keeps what the viewer shows, to compare with later: the next refreshes mark what differs from it; null ends that. */
-  walkCompareWith: [InViewer & { readonly otherViewerId: string | null }, WalkState]
+  /** Keeps what the viewer shows as a moment of the process, for all viewers. */
+  walkKeep: [InViewer, WalkState]
+  walkForget: [InViewer & { readonly momentId: string }, WalkState]
+  /** Shows a kept moment (null = the last refresh) and marks what differs from another one (null = the refresh before). */
+  walkCompare: [InViewer & { readonly shown: string | null; readonly against: string | null }, WalkState]
   /** Regions in address order; those of the heaps in `expanded` (handles) followed by their entries. */
   walkRows: [InViewer & { readonly expanded: readonly Address[]; readonly onlyChanged: boolean; readonly offset: number; readonly count: number }, WalkPage]
   /** Row of the region, or the entry of an expanded heap, that holds the address; -1 when filtered out. */

@@ -36,6 +36,11 @@ export interface WalkSession {
   readonly message: Ref<string>
   viewer(): { readonly workspaceId: string; readonly viewerId: string }
   refresh(): Promise<void>
+  /** Keeps what is shown as a moment, to be shown and compared later. */
+  keep(): Promise<void>
+  forget(momentId: string): Promise<void>
+  /** Shows a kept moment (null = the last refresh) against another (null = the refresh before). */
+  compare(shown: string | null, against: string | null): Promise<void>
   goTo(address: Address): Promise<void>
   /** Moves inside the range shown. */
   moveTo(address: Address): void
@@ -110,7 +115,7 @@ export function useWalkSession(workspaceId: string, start: Address | undefined):
   const range = shallowRef<HexRange | null>(null)
   const message = ref('')
 
-  const isBehind = computed(() => state.value !== null && (workspace.state(workspaceId)?.revision ?? state.value.revision) !== state.value.revision)
+  const isBehind = computed(() => state.value !== null && state.value.shown === null && (workspace.state(workspaceId)?.revision ?? state.value.revision) !== state.value.revision)
 
   const open = (): Promise<void> => attempt(async () => {
     if (!(await moment.open())) return
@@ -119,12 +124,14 @@ export function useWalkSession(workspaceId: string, start: Address | undefined):
     if (first !== undefined) await place(first)
   })
 
-  const refresh = (): Promise<void> => (state.value === null ? open() : attempt(async () => {
-    await moment.accept(await engine.request('walkRefresh', viewer()))
+  /** What is shown has become another moment of the process. */
+  async function turnTo(next: WalkState): Promise<void> {
+    await moment.accept(next)
     if (cursor.value !== null) await place(cursor.value)
     await workspace.refresh(workspaceId)
-    message.value = summaryOf(state.value!)
-  }))
+    message.value = summaryOf(next)
+  }
+  const refresh = (): Promise<void> => (state.value === null ? open() : attempt(async () => turnTo(await engine.request('walkRefresh', viewer()))))
 
   /** The region around the address becomes the range; without one the range stays. */
   async function place(address: Address): Promise<void> {
@@ -158,6 +165,12 @@ export function useWalkSession(workspaceId: string, start: Address | undefined):
   return {
     workspaceId, state, regions, failure, generation, isBehind, onlyChanged, expanded, cursor, selection, range, message, source: sourceOf({ viewer, regions }),
     viewer, refresh, toggle, fail,
+    keep: () => attempt(async () => {
+      state.value = await engine.request('walkKeep', viewer())
+      message.value = `Kept as ${state.value.moments.at(-1)!.title}.`
+    }),
+    forget: (momentId) => attempt(async () => turnTo(await engine.request('walkForget', { ...viewer(), momentId }))),
+    compare: (shown, against) => attempt(async () => turnTo(await engine.request('walkCompare', { ...viewer(), shown, against }))),
     goTo: (address) => attempt(() => place(address)),
     moveTo: (address) => void (cursor.value = address),
     nextChange: (backwards) => attempt(() => jumps.nextChange(backwards)),

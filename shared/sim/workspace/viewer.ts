@@ -7,48 +7,69 @@ import { compareMarks, writtenSince } from '../console/mark'
 import type { ProcessApi } from '../win32/process-api'
 import type { HeapEntry } from '../win32/process-types'
 import { capture, type Capture } from './capture'
+import type { Moment } from './moments'
 import { buildRows, findRow, rowAt, type RowChoice, type RowRef } from './walk-rows'
 import { Change, type BytesPage, type WalkPage, type WalkState, type WalkTarget } from './workspace-types'
 
 const NO_DIFFERENCE: ImageDifference = { changedBytes: 0, lines: new Float64Array(), counts: new Uint8Array() }
 
 /**
- * A process walker: shows a process as it was at the last refresh, with what changed against the refresh before (or
- * against another viewer's moment). Calls made since show only after the next refresh.
+ * A process walker: shows a process as it was at the last refresh, or a kept moment of it, with what changed against the
+ * refresh before, or against another kept moment. Calls made since show only after the next refresh.
  */
 export class Viewer {
   readonly id: string
-  #current: Capture
-  #before: Capture
-  /** Another viewer's moment that is compared with instead of the refresh before. */
-  #pinned: Capture | undefined
+  /** At the last refresh, and at the one before. */
+  #now: Capture
+  #previous: Capture
+  /** Kept moments in their places. */
+  #shown: Moment | undefined
+  #against: Moment | undefined
   #difference: ImageDifference = NO_DIFFERENCE
   #rows: { readonly key: string; readonly rows: readonly RowRef[] } | undefined
 
   constructor(id: string, process: ProcessApi, revision: number) {
     this.id = id
-    this.#current = capture(process, revision)
-    this.#before = this.#current
+    this.#now = capture(process, revision)
+    this.#previous = this.#now
   }
 
+  /** What is shown. */
   get moment(): Capture {
     return this.#current
   }
 
+  get #current(): Capture {
+    return this.#shown?.capture ?? this.#now
+  }
+
+  /** A kept moment has no refresh before: without another one to compare with, nothing is marked. */
+  get #before(): Capture {
+    return this.#against?.capture ?? this.#shown?.capture ?? this.#previous
+  }
+
+  /** Shows the process as it is now. */
   refresh(process: ProcessApi, revision: number): void {
-    this.#before = this.#pinned ?? this.#current
-    this.#current = capture(process, revision)
+    this.#shown = undefined
+    this.#previous = this.#now
+    this.#now = capture(process, revision)
     this.#compare()
   }
 
-  /** Compares with another moment from now on; undefined goes back to the refresh before. */
-  compareWith(moment: Capture | undefined): void {
-    this.#pinned = moment
-    this.#before = moment ?? this.#current
+  /** Shows a kept moment, undefined = the last refresh, and compares it with another, undefined = the refresh before. */
+  compare(shown: Moment | undefined, against: Moment | undefined): void {
+    this.#shown = shown
+    this.#against = against
     this.#compare()
   }
 
-  state(): WalkState {
+  /** Leaves a moment that is forgotten. */
+  leave(moment: Moment): void {
+    if (this.#shown !== moment && this.#against !== moment) return
+    this.compare(this.#shown === moment ? undefined : this.#shown, this.#against === moment ? undefined : this.#against)
+  }
+
+  state(moments: readonly Moment[] = []): WalkState {
     const { rows } = this.#rowsFor({ expanded: [], onlyChanged: false })
     const count = (change: Change): number => rows.filter((row) => row.kind === 'region' && row.change === change).length
     const { changedBytes, lines } = this.#difference
@@ -61,6 +82,9 @@ export class Viewer {
       changedBytes,
       changedLines: lines.length,
       bytesComplete: this.#current.mark.image.complete,
+      moments: moments.map(({ id, title }) => ({ id, title })),
+      shown: this.#shown?.id ?? null,
+      against: this.#against?.id ?? null,
     }
   }
 

@@ -17,7 +17,7 @@ export interface RowChoice {
 
 /** A row before its texts are made: lists are long, pages short. */
 export type RowRef =
-  | { readonly kind: 'region'; readonly address: Address; readonly bytes: Bytes; readonly region: ImageRegion; readonly change: Change; readonly changedBytes: Bytes }
+  | { readonly kind: 'region'; readonly address: Address; readonly bytes: Bytes; readonly region: ImageRegion; readonly heap: Address; readonly change: Change; readonly changedBytes: Bytes }
   | { readonly kind: 'heap'; readonly address: Address; readonly bytes: Bytes; readonly heap: number; readonly change: Change }
   | { readonly kind: 'block'; readonly address: Address; readonly bytes: Bytes; readonly heap: number; readonly entry: HeapEntry; readonly change: Change }
 
@@ -60,15 +60,22 @@ function regionRows(current: Capture, before: Capture, difference: ImageDifferen
     address: region.base,
     bytes: region.bytes,
     region,
+    heap: heapOf(region, current),
     change: image === was ? Change.None : changeOf(region, was, changed[index]!),
     changedBytes: changed[index]!,
   }))
   if (image === was) return rows
   for (const region of was.regions) {
     if (region.state === RegionState.Free || !isAllFree(image, region)) continue
-    rows.push({ kind: 'region', address: region.base, bytes: region.bytes, region, change: Change.Vanished, changedBytes: 0 })
+    rows.push({ kind: 'region', address: region.base, bytes: region.bytes, region, heap: heapOf(region, before), change: Change.Vanished, changedBytes: 0 })
   }
   return rows
+}
+
+/** Handle of the heap that has the region in a segment; 0 for none. */
+function heapOf({ base }: ImageRegion, { heaps }: Capture): Address {
+  const found = heaps.find(({ summary }) => summary.segments.some((segment) => base >= segment.base && base < segment.base + segment.reservedBytes))
+  return found?.summary.handle ?? 0
 }
 
 /** Free space is never marked: what took or left it is. */
@@ -135,7 +142,7 @@ export function rowAt(ref: RowRef, current: Capture): WalkRow {
   const { kind, address, bytes, change } = ref
   switch (kind) {
     case 'region':
-      return { kind, address, bytes, state: ref.region.state, protect: ref.region.protect, owner: ref.region.owner, change, changedBytes: ref.changedBytes }
+      return { kind, address, bytes, state: ref.region.state, protect: ref.region.protect, owner: ref.region.owner, heap: ref.heap, change, changedBytes: ref.changedBytes }
     case 'heap': {
       const { summary } = current.heaps[ref.heap]!
       return { kind, address, bytes, owner: summary.name, summary, change }

@@ -74,6 +74,8 @@ export type WalkRow =
       readonly protect: number
       /** For instance `default heap, segment 2`, `handle table`, `console 'sqlite' heap`; "" for free space. */
       readonly owner: string
+      /** Handle of the heap whose segment the region is in, else 0. */
+      readonly heap: Address
       readonly change: Change
       readonly changedBytes: Bytes
     }
@@ -117,6 +119,12 @@ export interface WalkState {
   readonly changedLines: number
   /** False: more is committed than a viewer compares byte by byte; the rest is compared by region only. */
   readonly bytesComplete: boolean
+  /** Kept moments of the process, of all viewers. */
+  readonly moments: readonly { readonly id: string; readonly title: string }[]
+  /** Kept moment that is shown; null = the process at the last refresh. */
+  readonly shown: string | null
+  /** Kept moment it is compared with; null = the refresh before (a kept moment: nothing). */
+  readonly against: string | null
 }
 
 /** A piece of the hex view, as of the viewer's last refresh. */

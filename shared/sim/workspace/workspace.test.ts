@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { HeapscapeError } from '../../base/errors'
 import { SimulatedProcess } from '../win32/simulated-process'
 import type { ProcessOptions } from '../win32/process-types'
 import { workloads } from '../workload'
@@ -144,6 +145,9 @@ describe('undo and redo', () => {
 })
 
 const regionsOf = (rows: readonly WalkRow[]): (WalkRow & { kind: 'region' })[] => rows.filter((row): row is WalkRow & { kind: 'region' } => row.kind === 'region')
+const valueOf = (workspace: Workspace, document: { readonly id: string }, name: string): unknown =>
+  workspace.console(document.id, 0, 1).variables.find((variable) => variable.name === name)!.value
+
 const allRows = (viewer: Viewer, expanded: number[] = [], onlyChanged = false): readonly WalkRow[] => viewer.rows({ expanded, onlyChanged }, 0, 1000).rows
 
 describe('a process walker', () => {
@@ -205,6 +209,7 @@ describe('a process walker', () => {
     for (let i = 1; i < regions.length; i++) expect(regions[i]!.address).toBe(regions[i - 1]!.address + regions[i - 1]!.bytes)
     expect(regions.some((row) => row.address === document.heap && row.owner.includes("'sqlite'"))).toBe(true)
     expect(allRows(viewer).filter((row) => row.kind === 'heap')).toHaveLength(2)
+    expect(regions.filter((row) => row.heap === document.heap).map((row) => row.owner)).toEqual(Array.from({ length: 2 }, () => "console 'sqlite' heap, segment 1"))
   })
 
   test('expands a heap to its entries, page by page, and finds rows by address', () => {
@@ -236,20 +241,40 @@ describe('a process walker', () => {
     expect(viewer.search(needle, value('p') + 4)).toBeNull()
   })
 
-  test('compares with the moment of another viewer until told otherwise', () => {
+  test('compares any two kept moments, in either direction, and goes back to the refreshes', () => {
     const workspace = make()
     const document = openConsole(workspace)
     enter(workspace, document, 'p = HeapAlloc(heap, HEAP_ZERO_MEMORY, 64)')
-    const kept = workspace.openViewer()
-    const viewer = workspace.openViewer()
-    viewer.compareWith(kept.moment)
-    for (const letter of ['A', 'B']) {
-      enter(workspace, document, `WriteMemory(p${letter === 'A' ? '' : ' + 1'}, "${letter}")`)
-      workspace.refresh(viewer.id)
+    const { id } = workspace.openViewer()
+    const first = workspace.keepMoment(id).moments[0]!
+    for (const line of ['WriteMemory(p, "A")', 'WriteMemory(p + 1, "B")', 'v = VirtualAlloc(NULL, 0x10000, MEM_RESERVE, PAGE_NOACCESS)']) {
+      enter(workspace, document, line)
+      workspace.refresh(id)
+      workspace.keepMoment(id)
     }
-    expect(viewer.state().changedBytes).toBe(2)
-    viewer.compareWith(undefined)
-    expect(viewer.state().changedBytes).toBe(0)
+    const [, second, third, last] = workspace.walkState(id).moments
+    expect(workspace.compareMoments(id, last!.id, first.id)).toMatchObject({ shown: last!.id, against: first.id, changedBytes: 2, changedLines: 1, newRegions: 1, vanishedRegions: 0 })
+    expect(workspace.compareMoments(id, first.id, last!.id)).toMatchObject({ changedBytes: 2, newRegions: 0, vanishedRegions: 1 })
+    expect(workspace.compareMoments(id, third!.id, second!.id)).toMatchObject({ changedBytes: 1, newRegions: 0 })
+    expect(workspace.compareMoments(id, first.id, null)).toMatchObject({ changedBytes: 0, newRegions: 0 })
+    expect([...workspace.bytes(id, Number(valueOf(workspace, document, 'p')), 2).bytes]).toEqual([0, 0])
+    expect(workspace.compareMoments(id, null, null)).toMatchObject({ shown: null, against: null, changedBytes: 0, newRegions: 1 })
+  })
+
+  test('a refresh shows the process again and goes on comparing with the chosen moment, until that is forgotten', () => {
+    const workspace = make()
+    const document = openConsole(workspace)
+    enter(workspace, document, 'p = HeapAlloc(heap, HEAP_ZERO_MEMORY, 64)')
+    const { id } = workspace.openViewer()
+    const kept = workspace.keepMoment(id).moments[0]!.id
+    workspace.compareMoments(id, kept, kept)
+    for (const line of ['WriteMemory(p, "A")', 'WriteMemory(p + 1, "B")']) {
+      enter(workspace, document, line)
+      workspace.refresh(id)
+    }
+    expect(workspace.walkState(id)).toMatchObject({ shown: null, against: kept, changedBytes: 2 })
+    expect(workspace.forgetMoment(id, kept)).toMatchObject({ moments: [], against: null, changedBytes: 1 })
+    expect(() => workspace.compareMoments(id, kept, null)).toThrow(HeapscapeError)
   })
 
   test('marks after undo what undoing took back', () => {

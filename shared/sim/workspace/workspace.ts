@@ -1,13 +1,15 @@
 import { HeapscapeError } from '../../base/errors'
 import type { Address, Bytes } from '../../base/units'
 import { Op, type Trace } from '../../model/trace'
+import type { ScriptFile } from '../console/script-file'
 import { CALLS_SHOWN, Interpreter } from '../console/interpreter'
 import { traceOfHeap } from '../console/script-trace'
 import type { ProcessApi } from '../win32/process-api'
 import { HeapDocument, type ConsoleLine } from './heap-document'
 import { HeapReplay } from './heap-replay'
+import { Moments } from './moments'
 import { Viewer } from './viewer'
-import type { BytesPage, ClosedDocument, ConsoleState, WorkspaceDocument, WorkspaceState } from './workspace-types'
+import type { BytesPage, ClosedDocument, ConsoleState, WalkState, WorkspaceDocument, WorkspaceState } from './workspace-types'
 
 /*
  * One simulated process, and the documents that work in it:
@@ -38,6 +40,7 @@ export class Workspace {
   #revision = 1
   readonly #documents = new Map<string, HeapDocument>()
   readonly #viewers = new Map<string, Viewer>()
+  readonly #moments = new Moments()
   #nextDocument = 1
   #nextViewer = 1
   readonly #callsKept: number
@@ -140,6 +143,12 @@ export class Workspace {
     return this.#document(id).script
   }
 
+  /** The script with the sizes of the console's heap. */
+  scriptFile(id: string): ScriptFile {
+    const { script, initialBytes, maximumBytes } = this.#document(id)
+    return { text: script, initialBytes, maximumBytes }
+  }
+
   complete(id: string, text: string, column: number): ReturnType<HeapDocument['complete']> {
     return this.#document(id).complete(text, column)
   }
@@ -174,6 +183,37 @@ export class Workspace {
     const viewer = this.viewer(viewerId)
     viewer.refresh(this.#process, this.#revision)
     return viewer
+  }
+
+  walkState(viewerId: string): WalkState {
+    return this.viewer(viewerId).state(this.#moments.list())
+  }
+
+  /**
+   * Keeps what the viewer shows as a moment that can be shown and compared later.
+   * @throws HeapscapeError `input-too-large`
+   */
+  keepMoment(viewerId: string): WalkState {
+    this.#moments.keep(this.viewer(viewerId).moment)
+    return this.walkState(viewerId)
+  }
+
+  /** @throws HeapscapeError `document-unknown` */
+  forgetMoment(viewerId: string, momentId: string): WalkState {
+    const moment = this.#moments.get(momentId)
+    this.#moments.forget(momentId)
+    for (const viewer of this.#viewers.values()) viewer.leave(moment)
+    return this.walkState(viewerId)
+  }
+
+  /**
+   * Shows one kept moment against another; null: the last refresh, and the refresh before it.
+   * @throws HeapscapeError `document-unknown`
+   */
+  compareMoments(viewerId: string, shown: string | null, against: string | null): WalkState {
+    const momentOf = (id: string | null) => (id === null ? undefined : this.#moments.get(id))
+    this.viewer(viewerId).compare(momentOf(shown), momentOf(against))
+    return this.walkState(viewerId)
   }
 
   /** Bytes of a viewer's moment; structure fields only while the process has not moved on. */

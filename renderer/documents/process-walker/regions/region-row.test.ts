@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { WalkRow } from '../../../../shared/sim/workspace/workspace-types'
-import { protectionText, walkRowLine, walkRowTexts } from './region-row'
+import { protectionLetters, protectionText, segmentText, walkRowHint, walkRowLine, walkRowTexts } from './region-row'
 
-const region: WalkRow = { kind: 'region', address: 0xf0000, bytes: 0x1000, state: 2, protect: 4, owner: 'handle table', change: 2, changedBytes: 128 }
+const region: WalkRow = { kind: 'region', address: 0xf0000, bytes: 0x1000, state: 2, protect: 4, owner: 'handle table', heap: 0, change: 2, changedBytes: 128 }
 
 describe('protectionText', () => {
   it('names protections and their modifiers', () => {
@@ -13,21 +13,27 @@ describe('protectionText', () => {
 
   it('shows what it does not know as a number', () => {
     expect(protectionText(0x03)).toBe('0x3')
+    expect(protectionLetters(0x03)).toBe('0x3')
+  })
+
+  it('has letters for the list', () => {
+    expect(protectionLetters(0x104)).toBe('RW guard')
+    expect(protectionLetters(0x80)).toBe('CX')
   })
 })
 
 describe('walkRowTexts', () => {
   it('tells state, owner, protection and changed bytes of a region', () => {
-    expect(walkRowTexts(region)).toEqual({ address: "0x000F'0000", size: '4,096', what: 'handle table, committed', protection: 'read, write', change: '128 B' })
+    expect(walkRowTexts(region)).toEqual({ address: "0x000F'0000", size: '4 KiB', what: 'handle table', state: 'RW', change: '128 B' })
   })
 
   it('says new where no byte is marked, and no protection where nothing is committed', () => {
     const texts = walkRowTexts({ ...region, state: 1, protect: 0, change: 1, changedBytes: 0 })
-    expect(texts).toMatchObject({ what: 'handle table, reserved', protection: '', change: 'new' })
+    expect(texts).toMatchObject({ what: 'handle table', state: 'reserved', change: 'new' })
   })
 
   it('tells free space by its state alone', () => {
-    expect(walkRowTexts({ ...region, state: 0, protect: 0, owner: '', change: 0, changedBytes: 0 })).toMatchObject({ what: 'free', change: '' })
+    expect(walkRowTexts({ ...region, state: 0, protect: 0, owner: '', change: 0, changedBytes: 0 })).toMatchObject({ what: 'free', state: '', change: '' })
   })
 
   it('tells request and handle of a block', () => {
@@ -37,6 +43,12 @@ describe('walkRowTexts', () => {
   })
 
   it('makes a line for the clipboard', () => {
-    expect(walkRowLine(region)).toBe("0x000F'0000\t4,096\thandle table, committed\tread, write\t128 B")
+    expect(walkRowLine(region)).toBe("0x000F'0000\t4 KiB\thandle table\tRW\t128 B")
+  })
+
+  it('tells a pointing reader everything, and a list under marks no more than the segment', () => {
+    expect(walkRowHint(region)).toBe('handle table, committed, read, write, 4,096 bytes')
+    expect(segmentText({ ...region, owner: "console 'a' heap, segment 2" })).toBe('segment 2')
+    expect(segmentText(region)).toBe('handle table')
   })
 })

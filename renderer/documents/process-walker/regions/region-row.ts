@@ -3,7 +3,7 @@ import { RegionState } from '../../../../shared/model/region-table'
 import { formatBytes, formatCount, formatShortAddress } from '../../../components/format'
 
 /* Words of a row of the list. */
-export type WalkColumn = 'address' | 'size' | 'what' | 'protection' | 'change'
+export type WalkColumn = 'address' | 'size' | 'what' | 'state' | 'change'
 export type WalkRowTexts = Readonly<Record<WalkColumn, string>>
 
 /** PAGE_* of winnt.h in words; the modifiers are added behind. */
@@ -19,6 +19,12 @@ const PROTECTIONS: Readonly<Record<number, string>> = {
 }
 const GUARD = 0x100
 const NO_CACHE = 0x200
+
+/** The same in letters, for the list: read, write, execute, copy on write, guard, not cached. */
+const LETTERS: Readonly<Record<number, string>> = { 0x01: 'none', 0x02: 'R', 0x04: 'RW', 0x08: 'C', 0x10: 'X', 0x20: 'RX', 0x40: 'RWX', 0x80: 'CX' }
+
+export const protectionLetters = (protect: number): string =>
+  [LETTERS[protect & 0xff] ?? protectionText(protect), (protect & GUARD) === 0 ? '' : 'guard', (protect & NO_CACHE) === 0 ? '' : 'NC'].filter(Boolean).join(' ')
 
 export function protectionText(protect: number): string {
   const parts = [PROTECTIONS[protect & 0xff] ?? `0x${(protect & 0xff).toString(16)}`]
@@ -43,7 +49,7 @@ const ENTRY_TEXTS: Readonly<Record<string, string>> = { busy: 'block', free: 'fr
 function whatText(row: WalkRow): string {
   switch (row.kind) {
     case 'region':
-      return row.owner === '' ? STATE_TEXTS[row.state]! : `${row.owner}, ${STATE_TEXTS[row.state]}`
+      return row.owner === '' ? 'free' : row.owner
     case 'heap':
       return `${row.owner}: ${formatCount(row.summary.busyBlocks)} ${row.summary.busyBlocks === 1 ? 'block' : 'blocks'}`
     case 'block':
@@ -51,18 +57,30 @@ function whatText(row: WalkRow): string {
   }
 }
 
-/** Of a heap: committed of reserved, as a share in words. */
-function protectionOf(row: WalkRow): string {
-  if (row.kind === 'heap') return `${formatBytes(row.summary.committedBytes)} of ${formatBytes(row.summary.reservedBytes)}`
-  return row.kind === 'region' && row.state === RegionState.Committed ? protectionText(row.protect) : ''
+/** Of a region committed with a protection, reserved, or nothing; of a heap what is committed. */
+function stateText(row: WalkRow): string {
+  if (row.kind === 'heap') return formatBytes(row.summary.committedBytes)
+  if (row.kind === 'block' || row.state === RegionState.Free) return ''
+  return row.state === RegionState.Committed ? protectionLetters(row.protect) : STATE_TEXTS[row.state]!
 }
+
+/** The row in whole words, for a reader who points at it. */
+export function walkRowHint(row: WalkRow): string {
+  if (row.kind === 'block') return `${whatText(row)}, ${formatCount(row.bytes)} bytes`
+  if (row.kind === 'heap') return `${row.owner}: ${formatBytes(row.summary.committedBytes)} of ${formatBytes(row.summary.reservedBytes)} committed, ${formatBytes(row.summary.requestedBytes)} asked for in ${formatCount(row.summary.busyBlocks)} blocks`
+  const state = row.state === RegionState.Committed ? `committed, ${protectionText(row.protect)}` : STATE_TEXTS[row.state]!
+  return `${whatText(row)}, ${state}, ${formatCount(row.bytes)} bytes`
+}
+
+/** Under its heap's mark a region needs no more than its segment: `console 'a' heap, segment 2` is `segment 2`. */
+export const segmentText = (row: WalkRow): string => (row.kind === 'region' ? (/, (segment \d+)$/.exec(row.owner)?.[1] ?? row.owner) : whatText(row))
 
 export function walkRowTexts(row: WalkRow): WalkRowTexts {
   return {
     address: formatShortAddress(row.address),
-    size: formatCount(row.bytes),
+    size: row.kind === 'block' ? formatCount(row.bytes) : formatBytes(row.bytes),
     what: whatText(row),
-    protection: protectionOf(row),
+    state: stateText(row),
     change: changeText(row),
   }
 }
