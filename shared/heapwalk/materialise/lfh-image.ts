@@ -3,7 +3,7 @@ import { BlockKind, BlockState } from '../../model/snapshot'
 import type { NtLayout } from '../nt/nt-layout'
 import { USER_BLOCKS_SIGNATURE, userBlocksSignatureOffset } from '../nt/user-blocks'
 import type { ImageWriter } from './image-writer'
-import type { LaidBlock } from './nt-heap-image'
+import type { LaidBlock } from './laid-block'
 
 /** A container: slots of one size, each busy with some bytes unused, or free. */
 export interface LfhPlan {

@@ -4,6 +4,7 @@ import { layoutOf } from '../layouts/choose-layout'
 import type { Bits, BuildKey } from '../layouts/structure-table'
 import { type NtLayout, ntLayoutOf } from '../nt/nt-layout'
 import { ImageWriter } from './image-writer'
+import type { LaidBlock } from './laid-block'
 import { containerBytes, type LfhPlan, LfhImage } from './lfh-image'
 
 /** A block to be placed: `units` of the heap's granule; busy ones with the bytes nobody asked for. */
@@ -11,6 +12,8 @@ export interface PlannedBlock {
   readonly units: number
   readonly busy: boolean
   readonly unused?: number
+  /** Stands in the first four bytes of a busy block, so that a reader of the bytes knows it again. */
+  readonly stamp?: number
 }
 
 /** What follows in a segment: a block, a container of the low-fragmentation front end, or pages given back. */
@@ -38,15 +41,6 @@ export interface NtHeapPlan {
   readonly lfhKey?: number
   /** `_HEAP.Flags`; growable when not told. */
   readonly flags?: number
-}
-
-/** A block as it was laid down. */
-export interface LaidBlock {
-  readonly address: Address
-  readonly size: Bytes
-  readonly state: BlockState
-  readonly kind: BlockKind
-  readonly requested: Bytes
 }
 
 export interface NtHeapImage {
@@ -205,7 +199,10 @@ class NtHeapMaterialiser {
       else if ('lfh' in item) {
         const entry = lay({ units: this.#unitsOf(item), busy: true, unused: 8 }, BlockKind.LfhContainer, INTERNAL)
         this.#laid.push(...this.#lfh.container(put, this.#writerAt(this.#lfh.address!), entry + unit, item.lfh))
-      } else lay(item, BlockKind.BackEnd)
+      } else {
+        const entry = lay(item, BlockKind.BackEnd)
+        if (item.stamp !== undefined) put.u32(entry + unit, item.stamp)
+      }
     }
     closeRun()
     return ucrs
