@@ -9,13 +9,15 @@ import type { Trace } from '../../shared/model/trace'
 import { FileSource } from '../files/file-source'
 import { ConsoleJob } from './console-job'
 import type { OptionTable, OptionValues } from './arguments'
+import { rangeOption } from './range-option'
 
 /** Options of every command that reads files. */
-export const INPUT_OPTIONS = { strict: { type: 'boolean' }, member: { type: 'string' } } as const satisfies OptionTable
+export const INPUT_OPTIONS = { strict: { type: 'boolean' }, member: { type: 'string' }, events: { type: 'string' }, time: { type: 'string' } } as const satisfies OptionTable
 
 export const importOptions = (values: OptionValues): ImportOptions => ({
   mode: values['strict'] === true ? 'strict' : 'compatible',
   ...(typeof values['member'] === 'string' ? { member: values['member'] } : {}),
+  ...rangeOption(values['events'], values['time']),
 })
 
 /** Opens a file. Its name in results is the file's own, without folders. */

@@ -84,6 +84,21 @@ export class Column {
     for (let i = 0; i < values.length; i++) this.push(values[i]!)
   }
 
+  /** Keeps rows [from, to) and moves them to the front; the others are gone. */
+  keep(from: number, to: number): void {
+    const count = Math.max(0, to - from)
+    for (let done = 0; done < count; ) {
+      const source = from + done
+      const length = Math.min(count - done, CHUNK_LENGTH - (source & CHUNK_MASK), CHUNK_LENGTH - (done & CHUNK_MASK))
+      const start = source & CHUNK_MASK
+      // The target never lies behind the source, and `set` copies within one array as if by way of another.
+      this.chunks[done >>> CHUNK_SHIFT]!.set(this.chunks[source >>> CHUNK_SHIFT]!.subarray(start, start + length), done & CHUNK_MASK)
+      done += length
+    }
+    this.length = count
+    this.chunks.length = Math.ceil(count / CHUNK_LENGTH)
+  }
+
   /** Gives back the unused tail of the last chunk. */
   trim(): this {
     const last = this.chunks.length - 1

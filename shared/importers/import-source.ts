@@ -3,8 +3,9 @@ import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
 import { asUtf8 } from '../base/utf8-source'
 import type { AnyDocument } from '../model/run'
-import type { Note, Origin } from '../model/trace'
+import type { EventRange, Note, Origin } from '../model/trace'
 import { hashTrace } from '../model/trace-hash'
+import { cutTrace } from '../model/trace-range'
 import { type Damage, type Unpacked, unpack } from './compression/unpack'
 import { HEAD_BYTES, describeRefusals, detectImporter } from './detect'
 import { FOREIGN_FORMATS } from './foreign-formats'
@@ -18,8 +19,10 @@ const SHOWN_BYTES = 16
  * UTF-8, finds the importer by content, reads, and gives a trace its hash. A document read from damaged packed data is
  * partial and says so. A snapshot with `memory` reads from `source` also later: the caller closes it when the document is closed.
  *
+ * With `options.range` a trace is that part of it.
+ *
  * Throws HeapscapeError: `format-unknown`, `format-foreign`, `compression-failed`, `archive-ambiguous`, `member-unknown`,
- * `input-too-large`, `cancelled`, and what the importer throws.
+ * `input-too-large`, `range-invalid`, `cancelled`, and what the importer throws.
  */
 export async function importSource(source: ByteSource, options: ImportOptions, job: JobContext): Promise<AnyDocument> {
   const knows = (head: Uint8Array): boolean => detectImporter(asUtf8(new MemorySource(head)).read(0, HEAD_BYTES)) !== undefined
@@ -28,6 +31,7 @@ export async function importSource(source: ByteSource, options: ImportOptions, j
   let isKept = false
   try {
     const document = await readContent(unpacked, options, job)
+    if (options.range !== undefined) await cutDocument(document, options.range, job)
     if (document.kind === 'trace') document.hash = await hashTrace(document, job)
     isKept = document.kind === 'snapshot' && document.memory !== undefined
     return document
@@ -52,6 +56,11 @@ async function readContent({ source, damage, member }: Unpacked, options: Import
     if (isConsequence) throw compressionFailed(damage)
     throw error
   }
+}
+
+async function cutDocument(document: AnyDocument, range: EventRange, job: JobContext): Promise<void> {
+  if (document.kind !== 'trace') throw new HeapscapeError('range-invalid', { expected: 'a trace', got: `a ${document.kind}, which has no events to choose from` })
+  await cutTrace(document, range, job)
 }
 
 /** Names the tool that content of another trade belongs to, or else everything that was tried. */

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../base/byte-source'
 import type { JobContext } from '../base/job-context'
 import type { AnyDocument } from '../model/run'
+import type { EventRange } from '../model/trace'
 
 export interface ImportOptions {
   /**
@@ -10,6 +11,8 @@ export interface ImportOptions {
   readonly mode: 'compatible' | 'strict'
   /** File to read of an archive that holds several; by default the only one that is of a known format. */
   readonly member?: string
+  /** Part of a trace to open; the whole by default. Importers of traces hand it to their TraceBuilder and stop when that `isComplete`. */
+  readonly range?: EventRange
 }
 
 /** Describes one format. A passive record: detection looks at it, and calls `read` only for the winner. */

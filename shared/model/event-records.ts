@@ -40,6 +40,11 @@ export class EventRecords {
     }
   }
 
+  /** True when what follows lies behind the range that is to be opened. */
+  get isComplete(): boolean {
+    return this.#builder.isComplete
+  }
+
   static builder(file: string, format: string, options: TraceOptions): TraceBuilder {
     return new TraceBuilder({ file, format, partial: true, notes: [] }, options)
   }

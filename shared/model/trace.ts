@@ -66,11 +66,18 @@ export class ResidentTable {
   }
 }
 
+/** A part of a trace: events by number, from 1 and both included, or nanoseconds since start, both included. */
+export type EventRange =
+  | { readonly by: 'events'; readonly from: number; readonly to: number }
+  | { readonly by: 'time'; readonly from: number; readonly to: number }
+
 export interface TraceOptions {
   readonly address?: boolean
   readonly site?: boolean
   readonly thread?: boolean
   readonly time?: boolean
+  /** Builders drop what lies before it as they go, so that only the part asked for needs memory; `cutTrace` does the rest. */
+  readonly range?: EventRange | undefined
 }
 
 export class Trace {
@@ -95,6 +102,8 @@ export class Trace {
   resident: ResidentTable | undefined
   /** Number of distinct objects. */
   objects = 0
+  /** Events that were read and dropped before row 0; 0 in every finished trace. */
+  skippedEvents = 0
   /** Source records one realloc event took: 2 for mtrace's `<` `>` pair. Source record numbers are derived from it. */
   recordsPerRealloc: 1 | 2 = 1
   /** 32 hex digits over op, object and size of all events (trace-hash.ts), "" until known; equal traces replay comparably. */
@@ -116,12 +125,31 @@ export class Trace {
   }
 }
 
+/** Rows that are gathered before those outside the range are dropped. */
+const DROP_ROWS = 64 * 1024
+
 /** Writes events and gives out object numbers; optional columns are filled in step with `op` by the caller. */
 export class TraceBuilder {
   readonly trace: Trace
+  readonly #range: EventRange | undefined
 
   constructor(origin: Origin, options: TraceOptions = {}) {
     this.trace = new Trace(origin, options)
+    this.#range = options.range
+  }
+
+  /** Events so far, with those already dropped. */
+  get seenEvents(): EventNumber {
+    return this.trace.skippedEvents + this.trace.events
+  }
+
+  /** True when the end of the range is passed: nothing that follows will be kept. */
+  get isComplete(): boolean {
+    const range = this.#range
+    if (range === undefined) return false
+    if (range.by === 'events') return this.seenEvents >= range.to
+    const { time } = this.trace
+    return time !== undefined && time.length > 0 && time.at(time.length - 1) > range.to
   }
 
   /** Returns the new object's number. */
@@ -152,8 +180,19 @@ export class TraceBuilder {
   }
 
   #push(op: Op, object: number, size: Bytes): void {
+    if (this.#range !== undefined && this.trace.events >= DROP_ROWS) this.#dropEarlier(this.#range)
     this.trace.op.push(op)
     this.trace.object.push(object)
     this.trace.size.push(size)
+  }
+
+  /** All rows, when all of them lie before the range. */
+  #dropEarlier(range: EventRange): void {
+    const { trace } = this
+    const { op, object, size, address, site, thread, time } = trace
+    const isEarlier = range.by === 'events' ? this.seenEvents < range.from : time !== undefined && time.at(time.length - 1) < range.from
+    if (!isEarlier) return
+    trace.skippedEvents += trace.events
+    for (const column of [op, object, size, address, site, thread, time]) column?.keep(0, 0)
   }
 }

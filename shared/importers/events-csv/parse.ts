@@ -22,9 +22,9 @@ const QUOTE = 34
 const BAD = -2
 
 export async function parseCsvEvents(source: ByteSource, options: ImportOptions, job: JobContext): Promise<Trace> {
-  const reader = new CsvEventsReader(source.name, options.mode === 'strict')
+  const reader = new CsvEventsReader(source.name, options)
   const blocks = new LineBlocks(source)
-  while (blocks.next()) {
+  while (!reader.isComplete && blocks.next()) {
     reader.readBlock(blocks.bytes)
     job.progress({ done: blocks.offset + blocks.bytes.length, total: source.size, unit: 'bytes' })
     await job.checkpoint()
@@ -35,6 +35,7 @@ export async function parseCsvEvents(source: ByteSource, options: ImportOptions,
 class CsvEventsReader {
   readonly #file: string
   readonly #strict: boolean
+  readonly #range: ImportOptions['range']
   readonly #list = new NoteList()
   readonly #note = {
     unreadable: this.#list.kind('unreadable-line', 'Lines that are no events were skipped.'),
@@ -50,9 +51,14 @@ class CsvEventsReader {
   #line = 0
   #partial = false
 
-  constructor(file: string, strict: boolean) {
+  constructor(file: string, { mode, range }: ImportOptions) {
     this.#file = file
-    this.#strict = strict
+    this.#strict = mode === 'strict'
+    this.#range = range
+  }
+
+  get isComplete(): boolean {
+    return this.#records?.isComplete === true
   }
 
   readBlock(bytes: Uint8Array): void {
@@ -130,7 +136,7 @@ class CsvEventsReader {
   /** The header tells which columns the trace has; the first event, whether `at` is an address or an id. */
   #start(): EventRecords {
     const { columns } = this.#header
-    const options = { address: this.#hexAt, site: columns.includes('site'), thread: columns.includes('thread'), time: columns.includes('time') }
+    const options = { address: this.#hexAt, site: columns.includes('site'), thread: columns.includes('thread'), time: columns.includes('time'), range: this.#range }
     this.#records = new EventRecords(EventRecords.builder(this.#file, 'events-csv', options), this.#list)
     return this.#records
   }

@@ -24,9 +24,9 @@ export function looksLikeJsonEvents(head: Uint8Array): boolean {
 }
 
 export async function parseJsonEvents(source: ByteSource, options: ImportOptions, job: JobContext): Promise<Trace> {
-  const reader = new JsonEventsReader(source.name, options.mode === 'strict')
+  const reader = new JsonEventsReader(source.name, options)
   const blocks = new LineBlocks(source)
-  while (blocks.next()) {
+  while (!reader.isComplete && blocks.next()) {
     const atEnd = blocks.offset + blocks.bytes.length >= source.size
     reader.readBlock(blocks.bytes, atEnd)
     job.progress({ done: blocks.offset + blocks.bytes.length, total: source.size, unit: 'bytes' })
@@ -38,6 +38,7 @@ export async function parseJsonEvents(source: ByteSource, options: ImportOptions
 class JsonEventsReader {
   readonly #file: string
   readonly #strict: boolean
+  readonly #range: ImportOptions['range']
   readonly #decoder = new TextDecoder()
   readonly #list = new NoteList()
   readonly #note = {
@@ -52,9 +53,14 @@ class JsonEventsReader {
   #line = 0
   #partial = false
 
-  constructor(file: string, strict: boolean) {
+  constructor(file: string, { mode, range }: ImportOptions) {
     this.#file = file
-    this.#strict = strict
+    this.#strict = mode === 'strict'
+    this.#range = range
+  }
+
+  get isComplete(): boolean {
+    return this.#records?.isComplete === true
   }
 
   readBlock(bytes: Uint8Array, isLast: boolean): void {
@@ -126,7 +132,7 @@ class JsonEventsReader {
   /** The first event tells which columns the trace has. */
   #start(first: JsonRecord): EventRecords {
     const has = (key: string): boolean => first[key] !== undefined
-    const columns = { address: typeof first['at'] === 'string', site: has('site'), thread: has('thread'), time: has('time') }
+    const columns = { address: typeof first['at'] === 'string', site: has('site'), thread: has('thread'), time: has('time'), range: this.#range }
     this.#records = new EventRecords(EventRecords.builder(this.#file, 'events-jsonl', columns), this.#list)
     return this.#records
   }

@@ -40,9 +40,9 @@ interface Header {
 }
 
 export async function parseHeaptrack(source: ByteSource, options: ImportOptions, job: JobContext): Promise<Trace> {
-  const reader = new HeaptrackReader(source.name, readHeader(source), options.mode === 'strict')
+  const reader = new HeaptrackReader(source.name, readHeader(source), options)
   const blocks = new LineBlocks(source)
-  while (blocks.next()) {
+  while (!reader.isComplete && blocks.next()) {
     reader.readBlock(blocks.bytes)
     job.progress({ done: blocks.offset + blocks.bytes.length, total: source.size, unit: 'bytes' })
     await job.checkpoint()
@@ -87,12 +87,16 @@ class HeaptrackReader {
   #line = 0
   #partial = false
 
-  constructor(file: string, header: Header, strict: boolean) {
+  constructor(file: string, header: Header, { mode, range }: ImportOptions) {
     this.#file = file
     this.#header = header
-    this.#strict = strict
+    this.#strict = mode === 'strict'
     this.#sized = header.version >= SIZED_STRINGS_VERSION
-    this.#builder = new TraceBuilder({ file, format: 'heaptrack', partial: true, notes: [] }, { address: header.raw, site: true, time: true })
+    this.#builder = new TraceBuilder({ file, format: 'heaptrack', partial: true, notes: [] }, { address: header.raw, site: true, time: true, range })
+  }
+
+  get isComplete(): boolean {
+    return this.#builder.isComplete
   }
 
   readBlock(bytes: Uint8Array): void {
@@ -253,7 +257,7 @@ class HeaptrackReader {
   #residentPages(): boolean {
     const pages = this.#cursor.hex()
     if (pages < 0) return false
-    this.#resident.event.push(this.#builder.trace.events)
+    this.#resident.event.push(this.#builder.seenEvents)
     this.#resident.bytes.push(pages * this.#pageBytes)
     return true
   }

@@ -43,8 +43,8 @@ export function looksLikeMallocBench(head: Uint8Array): boolean {
 }
 
 export async function parseMallocBench(source: ByteSource, options: ImportOptions, job: JobContext): Promise<Trace> {
-  const reader = new MallocBenchReader(source.name, options.mode === 'strict')
-  for (let offset = 0; offset < source.size && !reader.stopped; ) {
+  const reader = new MallocBenchReader(source.name, options)
+  for (let offset = 0; offset < source.size && !reader.stopped && !reader.isComplete; ) {
     const window = source.read(offset, WINDOW_BYTES)
     offset += reader.readWindow(window, offset, offset + window.length >= source.size)
     job.progress({ done: offset, total: source.size, unit: 'bytes' })
@@ -69,11 +69,15 @@ class MallocBenchReader {
   #liveBlocksPeak = 0
   #partial = false
 
-  constructor(file: string, strict: boolean) {
+  constructor(file: string, { mode, range }: ImportOptions) {
     this.#file = file
-    this.#strict = strict
-    this.#builder = new TraceBuilder({ file, format: 'malloc-bench', partial: true, notes: [] })
+    this.#strict = mode === 'strict'
+    this.#builder = new TraceBuilder({ file, format: 'malloc-bench', partial: true, notes: [] }, { range })
     this.#events = new CallEvents(this.#builder, this.#list, () => {})
+  }
+
+  get isComplete(): boolean {
+    return this.#builder.isComplete
   }
 
   /** Returns how many bytes were used up: a field cut by the window's end is read again with the next one. */
@@ -100,7 +104,7 @@ class MallocBenchReader {
   }
 
   finish(size: number): Trace {
-    if (this.#mostBlocks === ABSENT && !this.stopped) {
+    if (this.#mostBlocks === ABSENT && !this.stopped && !this.isComplete) {
       if (this.#strict) throw new HeapscapeError('format-truncated', { expected: 'the number of living blocks at the end', got: 'the end of the file' }, { offset: size })
       this.#note.noTotal.hit(this.#events.line)
       this.#partial = true

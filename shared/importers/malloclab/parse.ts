@@ -32,7 +32,7 @@ const NULL_ID = -1
 
 export async function parseMalloclab(source: ByteSource, options: ImportOptions, job: JobContext): Promise<Trace> {
   const header = readRepHeader(source)
-  const reader = new RepReader(source, header, options.mode === 'strict')
+  const reader = new RepReader(source, header, options)
   const blocks = new LineBlocks(new SliceSource(source, header.endOffset, source.size - header.endOffset))
   while (reader.wantsMore && blocks.next()) {
     reader.readBlock(blocks.bytes)
@@ -60,17 +60,17 @@ class RepReader {
   #at = 0
   #end = 0
 
-  constructor(source: ByteSource, header: RepHeader, strict: boolean) {
+  constructor(source: ByteSource, header: RepHeader, { mode, range }: ImportOptions) {
     this.#file = source.name
     this.#objectOfId = new IdTable(header.ids, source.size)
     this.#header = header
-    this.#strict = strict
+    this.#strict = mode === 'strict'
     this.#line = header.lines
-    this.#builder = new TraceBuilder({ file: source.name, format: 'malloclab', partial: true, notes: [] })
+    this.#builder = new TraceBuilder({ file: source.name, format: 'malloclab', partial: true, notes: [] }, { range })
   }
 
   get wantsMore(): boolean {
-    return !this.#stopped
+    return !this.#stopped && !this.#builder.isComplete
   }
 
   readBlock(bytes: Uint8Array): void {
@@ -90,7 +90,7 @@ class RepReader {
 
   finish(): Trace {
     const { operations } = this.#header
-    if (this.#operations < operations && !this.#stopped) {
+    if (this.#operations < operations && this.wantsMore) {
       const facts = { expected: `${operations} operations`, got: this.#operations }
       if (this.#strict) throw new HeapscapeError('format-truncated', facts, { line: this.#line })
       this.#note.fewerOperations.hit(this.#line)

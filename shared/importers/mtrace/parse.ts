@@ -15,9 +15,9 @@ const NO_SITE = -1
 const NO_POINTER = -1
 
 export async function parseMtrace(source: ByteSource, options: ImportOptions, job: JobContext): Promise<Trace> {
-  const reader = new MtraceReader(source.name, options.mode === 'strict')
+  const reader = new MtraceReader(source.name, options)
   const blocks = new LineBlocks(source)
-  while (blocks.next()) {
+  while (!reader.isComplete && blocks.next()) {
     reader.readBlock(blocks.bytes)
     job.progress({ done: blocks.offset + blocks.bytes.length, total: source.size, unit: 'bytes' })
     await job.checkpoint()
@@ -44,11 +44,15 @@ class MtraceReader {
   #oldLine = 0
   #oldSite = NO_SITE
 
-  constructor(file: string, strict: boolean) {
+  constructor(file: string, { mode, range }: ImportOptions) {
     this.#file = file
-    this.#strict = strict
-    this.#builder = new TraceBuilder({ file, format: 'mtrace', partial: true, notes: [] }, { address: true, site: true })
+    this.#strict = mode === 'strict'
+    this.#builder = new TraceBuilder({ file, format: 'mtrace', partial: true, notes: [] }, { address: true, site: true, range })
     this.#builder.trace.recordsPerRealloc = 2
+  }
+
+  get isComplete(): boolean {
+    return this.#builder.isComplete
   }
 
   readBlock(bytes: Uint8Array): void {
@@ -66,7 +70,7 @@ class MtraceReader {
   }
 
   finish(): Trace {
-    if (this.#oldPointer !== NO_POINTER) {
+    if (this.#oldPointer !== NO_POINTER && !this.isComplete) {
       this.#leaveOldHalf()
       this.#partial = true
     }

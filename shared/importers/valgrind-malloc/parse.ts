@@ -25,9 +25,9 @@ export function looksLikeMallocTrace(head: Uint8Array): boolean {
 }
 
 export async function parseMallocTrace(source: ByteSource, options: ImportOptions, job: JobContext): Promise<Trace> {
-  const reader = new MallocTraceReader(source.name, options.mode === 'strict')
+  const reader = new MallocTraceReader(source.name, options)
   const blocks = new LineBlocks(source)
-  while (blocks.next()) {
+  while (!reader.isComplete && blocks.next()) {
     reader.readBlock(blocks.bytes)
     job.progress({ done: blocks.offset + blocks.bytes.length, total: source.size, unit: 'bytes' })
     await job.checkpoint()
@@ -49,12 +49,16 @@ class MallocTraceReader {
   #line = 0
   #partial = false
 
-  constructor(file: string, strict: boolean) {
+  constructor(file: string, { mode, range }: ImportOptions) {
     this.#file = file
-    this.#strict = strict
-    this.#builder = new TraceBuilder({ file, format: 'valgrind-malloc', partial: true, notes: [] }, { address: true })
+    this.#strict = mode === 'strict'
+    this.#builder = new TraceBuilder({ file, format: 'valgrind-malloc', partial: true, notes: [] }, { address: true, range })
     const { address } = this.#builder.trace
     this.#events = new CallEvents(this.#builder, this.#list, (pointer) => address!.push(pointer))
+  }
+
+  get isComplete(): boolean {
+    return this.#builder.isComplete
   }
 
   readBlock(bytes: Uint8Array): void {
