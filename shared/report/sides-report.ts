@@ -18,7 +18,8 @@ export function figureJson({ figure, ...row }: FigureDifference, isPrimary: bool
   return { id: figure.id, label: figure.label, unit: figure.unit, formula: figure.formula, primary: isPrimary, ...row }
 }
 
-const BASIS_TEXTS: Readonly<Record<ComparisonBasis, string>> = {
+/** How the verdicts of a comparison were reached. */
+export const BASIS_TEXTS: Readonly<Record<ComparisonBasis, string>> = {
   exact: 'All runs carry out one trace: differences are facts about the heap.',
   tested: 'Repeats were tested: Mann-Whitney, Holm over the primary figures, with thresholds for size and effect.',
   thresholds: 'Too few repeats for a test: verdicts follow the thresholds alone.',

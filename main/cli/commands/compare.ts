@@ -5,17 +5,21 @@ import { compareRuns, type Comparison, type ComparisonInput } from '../../../sha
 import { HeapscapeError } from '../../../shared/base/errors'
 import { runSimulation } from '../../../shared/jobs/run-simulation'
 import type { AnyDocument } from '../../../shared/model/run'
+import { anonymise } from '../../../shared/report/anonymise'
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../../../shared/report/comparison-report'
+import { sidesPage } from '../../../shared/report/html/sides-page'
 import { sidesJson, sidesMarkdown, sidesText } from '../../../shared/report/sides-report'
+import { writeFileAtomically } from '../../files/atomic-write'
 import { type Command, ExitCode, listOf, type OptionValues, usageError } from '../arguments'
 import { importOptions, INPUT_OPTIONS, openInput, withJob } from '../input'
 import { jsonText, type Output } from '../output'
+import { compareTwoDumps } from './compare-dumps'
 import { DEFAULT_HEAP, measureInputs, openRun, representative, type MeasuredInput } from '../replay-inputs'
 
 export const compareCommand: Command = {
   name: 'compare',
-  usage: 'A B [--heap ID]... [--strict] [--json|--markdown], or --a FILE... --b FILE... [--heap ID] [--common] [--seed N] [--json|--markdown]',
-  summary: 'compares two runs, or two sides of many runs with statistics; traces are first replayed in each heap named',
+  usage: 'A B [--heap ID]... [--strict] [--json|--markdown], or --a FILE... --b FILE... [--heap ID] [--common] [--seed N] [--anonymous] [--html OUT] [--json|--markdown]',
+  summary: 'compares two runs, two sides of many runs with statistics, or two dumps of a process; traces are first replayed in each heap named',
   options: {
     ...INPUT_OPTIONS,
     heap: { type: 'string', multiple: true },
@@ -23,6 +27,8 @@ export const compareCommand: Command = {
     b: { type: 'string', multiple: true },
     common: { type: 'boolean' },
     seed: { type: 'string' },
+    anonymous: { type: 'boolean' },
+    html: { type: 'string' },
     json: { type: 'boolean' },
     markdown: { type: 'boolean' },
   },
@@ -46,9 +52,12 @@ async function compareManyRuns(filesA: readonly string[], filesB: readonly strin
   const choice = { heap: heap ?? DEFAULT_HEAP, overrides: {} }
   const [a, b] = [await measureInputs(filesA, options, choice), await measureInputs(filesB, options, choice)]
   const side = (name: string, runs: readonly MeasuredInput[]): Side => ({ name, runs: runs.map(({ figures }) => figures) })
-  const comparison = compareSides(side('A', a), side('B', b), { commonOnly: values['common'] === true, ...seedOf(values) })
+  const measured = compareSides(side('A', a), side('B', b), { commonOnly: values['common'] === true, ...seedOf(values) })
   const [fileA, fileB] = [representative(a), representative(b)]
-  const explanation = fileA === undefined || fileB === undefined ? null : explainPeaks(await openRun(fileA, options, choice), await openRun(fileB, options, choice))
+  const causes = fileA === undefined || fileB === undefined ? null : explainPeaks(await openRun(fileA, options, choice), await openRun(fileB, options, choice))
+  const { comparison, explanation } = values['anonymous'] === true ? anonymise(measured, causes) : { comparison: measured, explanation: causes }
+  const page = values['html']
+  if (typeof page === 'string') await writeFileAtomically(page, (sink) => sink.write(Buffer.from(sidesPage(comparison, explanation))))
   if (values['json'] === true) output.result(jsonText(sidesJson(comparison, explanation)))
   else output.result(values['markdown'] === true ? sidesMarkdown(comparison, explanation) : sidesText(comparison, explanation))
   return ExitCode.Ok
@@ -65,6 +74,7 @@ function seedOf(values: OptionValues): { seed?: number } {
 async function compareTwoRuns(fileA: string, fileB: string, values: OptionValues, output: Output): Promise<ExitCode> {
   const options = importOptions(values)
   const [a, b] = [await openInput(fileA, options), await openInput(fileB, options)]
+  if (a.kind === 'snapshot' && b.kind === 'snapshot') return compareTwoDumps(fileA, fileB, values, output)
   refuseOtherKinds(a, fileA)
   refuseOtherKinds(b, fileB)
   const named = listOf(values['heap'])
@@ -80,7 +90,7 @@ async function compareTwoRuns(fileA: string, fileB: string, values: OptionValues
 }
 
 function refuseOtherKinds(document: AnyDocument, file: string): void {
-  if (document.kind === 'snapshot') throw new HeapscapeError('not-comparable', { detail: `${path.basename(file)} is a snapshot; runs and traces are compared.` })
+  if (document.kind === 'snapshot') throw new HeapscapeError('not-comparable', { detail: `${path.basename(file)} is a snapshot; it is compared with another snapshot.` })
 }
 
 async function asRun(document: AnyDocument, file: string, heap: string): Promise<ComparisonInput> {

@@ -96,7 +96,7 @@ describe('heapscape gate', () => {
 })
 
 describe('heapscape compare --a --b', () => {
-  it('compares two sides of many runs, in text, Markdown and JSON', async () => {
+  it('compares two sides of many runs, as JSON, Markdown and a page without names', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'heapscape-sides-'))
     try {
       const side = (name: string, seed: number, blocks: number): string[] =>
@@ -113,8 +113,10 @@ describe('heapscape compare --a --b', () => {
       expect(json.figures.find(({ id }) => id === 'run.peakFootprintBytes')!.verdict).toBe('worse')
       const terms = json.explanation.split.filter(({ term }) => !['committed', 'uncommitted', 'reserved'].includes(term))
       expect(terms.reduce((sum, { difference }) => sum + difference, 0)).toBe(json.explanation.split.find(({ term }) => term === 'committed')!.difference)
-      expect((await run(...args)).text).toMatch(/Causes by size class/)
-      expect((await run(...args, '--markdown')).text).toMatch(/### Primary figures/)
+      const page = path.join(folder, 'report.html')
+      expect((await run(...args, '--markdown', '--anonymous', '--html', page)).text).toMatch(/### Primary figures[^]*Causes by size class/)
+      expect(readFileSync(page, 'utf8')).toMatch(/REGRESSION/)
+      expect(readFileSync(page, 'utf8')).not.toMatch(/a0\.rep/)
       expect((await run('compare', '--a', path.join(folder, 'a0.rep'))).code).toBe(2)
     } finally {
       rmSync(folder, { recursive: true, force: true })

@@ -81,6 +81,11 @@ describe('heapscape sweep', () => {
       expect([figure, count]).toEqual([figure, known.length])
       expect(total).toBeCloseTo(known.reduce((sum, value) => sum + value, 0), 6)
     }
+    // The question of docs/scale.md: which heap needs least for each input?
+    const least = "SELECT input, heap, settings, value FROM figures WHERE figure = 'run.peakFootprintBytes' QUALIFY row_number() OVER (PARTITION BY input ORDER BY value) = 1 ORDER BY input"
+    const peaks = (name: string): number[] => runs.filter(({ input }) => input === name).map(({ figures: { values } }) => values['run.peakFootprintBytes']!)
+    const found = JSON.parse((await run('query', least, at('out'), '--json')).text) as { rows: [string, string, string, number][] }
+    expect(found.rows.map(([input, , , value]) => [input, value])).toEqual(['a.rep', 'workload:G2'].map((name) => [name, Math.min(...peaks(name))]))
     expect((await run('query', 'SELECT nothing', at('out'))).failures[0]).toMatchObject({ code: 'query-failed' })
     expect((await run('query', "COPY figures TO '/tmp/out.csv'", at('out'))).failures[0]!.text).toMatch(/disabled/)
   })
