@@ -24,7 +24,7 @@ describe('protectionText', () => {
 
 describe('walkRowTexts', () => {
   it('tells state, owner, protection and changed bytes of a region', () => {
-    expect(walkRowTexts(region)).toEqual({ address: "0x000F'0000", size: '4 KiB', what: 'handle table', state: 'RW', change: '128 B' })
+    expect(walkRowTexts(region)).toEqual({ address: "0x000F'0000", size: '4 KiB', what: 'handle table', state: 'RW', change: '128' })
   })
 
   it('says new where no byte is marked, and no protection where nothing is committed', () => {
@@ -38,12 +38,13 @@ describe('walkRowTexts', () => {
 
   it('tells request and handle of a block', () => {
     const block: WalkRow = { kind: 'block', address: 0x40b70, bytes: 32, entry: 'busy', heap: 0x40000, data: 0x40b80, requestedBytes: 1, handle: 0xf0004, change: 0 }
-    expect(walkRowTexts(block).what).toBe("block, 1 asked for, handle 0x000F'0004")
+    expect(walkRowTexts(block)).toMatchObject({ what: "block, handle 0x000F'0004", size: '32', state: '1 asked' })
+    expect(walkRowHint(block)).toBe("block, handle 0x000F'0004, 32 bytes, 1 asked for")
     expect(walkRowTexts({ ...block, entry: 'free', handle: 0 }).what).toBe('free block')
   })
 
   it('makes a line for the clipboard', () => {
-    expect(walkRowLine(region)).toBe("0x000F'0000\t4 KiB\thandle table\tRW\t128 B")
+    expect(walkRowLine(region)).toBe("0x000F'0000\t4 KiB\thandle table\tRW\t128")
   })
 
   it('tells a pointing reader everything, and a list under marks no more than the segment', () => {

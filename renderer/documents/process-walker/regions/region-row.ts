@@ -40,7 +40,7 @@ export const CHANGE_SIGNS = ['', '+', '●', '−'] as const satisfies Record<Ch
 const CHANGE_TEXTS = ['', 'new', 'changed', 'gone'] as const satisfies Record<Change, string>
 
 function changeText(row: WalkRow): string {
-  if (row.kind === 'region' && row.changedBytes > 0) return `${formatCount(row.changedBytes)} B`
+  if (row.kind === 'region' && row.changedBytes > 0) return formatCount(row.changedBytes)
   return CHANGE_TEXTS[row.change]
 }
 
@@ -53,20 +53,21 @@ function whatText(row: WalkRow): string {
     case 'heap':
       return `${row.owner}: ${formatCount(row.summary.busyBlocks)} ${row.summary.busyBlocks === 1 ? 'block' : 'blocks'}`
     case 'block':
-      return [ENTRY_TEXTS[row.entry] ?? row.entry, row.entry === 'busy' ? `${formatCount(row.requestedBytes)} asked for` : '', row.handle === 0 ? '' : `handle ${formatShortAddress(row.handle)}`].filter(Boolean).join(', ')
+      return [ENTRY_TEXTS[row.entry] ?? row.entry, row.handle === 0 ? '' : `handle ${formatShortAddress(row.handle)}`].filter(Boolean).join(', ')
   }
 }
 
-/** Of a region committed with a protection, reserved, or nothing; of a heap what is committed. */
+/** Of a region its protection when committed, reserved, or nothing; of a heap what is committed; of a block what was asked for. */
 function stateText(row: WalkRow): string {
   if (row.kind === 'heap') return formatBytes(row.summary.committedBytes)
-  if (row.kind === 'block' || row.state === RegionState.Free) return ''
+  if (row.kind === 'block') return row.entry === 'busy' ? `${formatCount(row.requestedBytes)} asked` : ''
+  if (row.state === RegionState.Free) return ''
   return row.state === RegionState.Committed ? protectionLetters(row.protect) : STATE_TEXTS[row.state]!
 }
 
 /** The row in whole words, for a reader who points at it. */
 export function walkRowHint(row: WalkRow): string {
-  if (row.kind === 'block') return `${whatText(row)}, ${formatCount(row.bytes)} bytes`
+  if (row.kind === 'block') return `${whatText(row)}, ${formatCount(row.bytes)} bytes${row.entry === 'busy' ? `, ${formatCount(row.requestedBytes)} asked for` : ''}`
   if (row.kind === 'heap') return `${row.owner}: ${formatBytes(row.summary.committedBytes)} of ${formatBytes(row.summary.reservedBytes)} committed, ${formatBytes(row.summary.requestedBytes)} asked for in ${formatCount(row.summary.busyBlocks)} blocks`
   const state = row.state === RegionState.Committed ? `committed, ${protectionText(row.protect)}` : STATE_TEXTS[row.state]!
   return `${whatText(row)}, ${state}, ${formatCount(row.bytes)} bytes`
@@ -78,7 +79,7 @@ export const segmentText = (row: WalkRow): string => (row.kind === 'region' ? (/
 export function walkRowTexts(row: WalkRow): WalkRowTexts {
   return {
     address: formatShortAddress(row.address),
-    size: row.kind === 'block' ? formatCount(row.bytes) : formatBytes(row.bytes),
+    size: row.kind === 'block' && row.entry !== 'region' ? formatCount(row.bytes) : formatBytes(row.bytes),
     what: whatText(row),
     state: stateText(row),
     change: changeText(row),
