@@ -11,6 +11,7 @@ import { mtraceImporter } from './mtrace/index'
 import { ownFileImporter } from './own-file/index'
 import { procMapsImporter } from './proc-maps/index'
 import { valgrindMallocImporter } from './valgrind-malloc/index'
+import { winDbgImporter } from './windbg/index'
 
 /** Every format we read; detection asks in order of priority, highest first. */
 export const IMPORTERS: readonly Importer[] = [
@@ -26,4 +27,5 @@ export const IMPORTERS: readonly Importer[] = [
   massifImporter,
   dhatImporter,
   procMapsImporter,
+  winDbgImporter,
 ]

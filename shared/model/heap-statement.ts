@@ -3,7 +3,7 @@ import type { CounterCheck, Finding } from './heap-report'
 
 /** Figures a source may state of a heap without listing its blocks. */
 export const STATED_FIGURES = [
-  'reservedBytes', 'committedBytes', 'virtualBytes', 'freeBytes', 'freeBlocks', 'busyBytes', 'busyBlocks', 'uncommittedRanges', 'virtualAllocBlocks', 'lockContention',
+  'reservedBytes', 'committedBytes', 'virtualBytes', 'freeBytes', 'freeBlocks', 'busyBytes', 'busyBlocks', 'uncommittedRanges', 'virtualAllocBlocks',
   'externalFragmentationPercent', 'virtualFragmentationPercent',
 ] as const
 export type StatedFigure = (typeof STATED_FIGURES)[number]

@@ -66,7 +66,7 @@ export class ListedBlocks {
     if (site >= 0) this.#hasSites = true
   }
 
-  /** Slots of front ends (kind LfhSlot) lie inside busy blocks, which become their containers. `known` need not be sorted. */
+  /** Slots of front ends (kind LfhSlot) lie inside busy blocks or containers, which become their surroundings. `known` need not be sorted. */
   tile(known: readonly KnownSegment[] = []): TiledBlocks {
     const order = addressOrder(this.#address.slice() as Float64Array)
     const tiler = new Tiler(this.#hasSites, separate(known))
@@ -82,7 +82,8 @@ export class ListedBlocks {
       const address = this.#address.at(row)
       const end = address + this.#size.at(row)
       pushSlotsBelow(address)
-      if (slot >= slots.length || this.#address.at(slots[slot]!) >= end || this.#state.at(row) !== BlockState.Busy) {
+      const mayHoldSlots = this.#state.at(row) === BlockState.Busy || this.#kind.at(row) === BlockKind.LfhContainer
+      if (slot >= slots.length || this.#address.at(slots[slot]!) >= end || !mayHoldSlots) {
         this.#put(tiler, row, address, end - address)
         continue
       }

@@ -1,7 +1,7 @@
 import type { StatedFigure } from '../../model/heap-statement'
 import type { BlockCoverage, Snapshot } from '../../model/snapshot'
 import type { SnapshotMetrics } from './types'
-import { wholePercent } from './whole-percent'
+import { wholePercent } from '../../base/whole-percent'
 
 const REASONS: Readonly<Record<Exclude<BlockCoverage, 'all'>, string>> = {
   busy: 'the source lists busy blocks only: what lies between them is unknown',

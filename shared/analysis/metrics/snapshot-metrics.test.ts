@@ -11,7 +11,7 @@ import { collectHoles, computeFreeSizes, unusableBytes, unusableFreeCurve } from
 import { pinBlame } from './pin-blame'
 import { computeSizeClasses, sizeClassOf, sizeClassUpper } from './size-classes'
 import { computeSnapshotMetrics } from './snapshot-metrics'
-import { wholePercent } from './whole-percent'
+import { wholePercent } from '../../base/whole-percent'
 import { tilingSplit } from './tiling-split'
 
 const busy = (size: number, requested = size): PlainBlock => ({ state: BlockState.Busy, size, requested })

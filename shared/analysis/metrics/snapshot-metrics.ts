@@ -7,7 +7,7 @@ import { collectHoles, floorLog2, sumOfSquares, unusableBytes, type Holes } from
 import { knownMetrics } from './known-metrics'
 import { computePageOccupancy } from './page-occupancy'
 import type { FailureCause, SnapshotMetrics } from './types'
-import { wholePercent } from './whole-percent'
+import { wholePercent } from '../../base/whole-percent'
 
 export interface SnapshotMetricOptions {
   /** One more request size for M7, in consumed bytes. */
