@@ -3,6 +3,7 @@ import { dhatImporter } from './dhat/index'
 import { eventsCsvImporter } from './events-csv/index'
 import { eventsJsonlImporter } from './events-jsonl/index'
 import { heaptrackImporter } from './heaptrack/index'
+import { mallinfoSamplesImporter } from './mallinfo-samples/index'
 import { malloclabImporter } from './malloclab/index'
 import { massifImporter } from './massif/index'
 import { mallocBenchImporter } from './malloc-bench/index'
@@ -28,4 +29,5 @@ export const IMPORTERS: readonly Importer[] = [
   dhatImporter,
   procMapsImporter,
   winDbgImporter,
+  mallinfoSamplesImporter,
 ]
