@@ -2,8 +2,10 @@ import type { Importer } from './importer'
 import { dhatImporter } from './dhat/index'
 import { eventsCsvImporter } from './events-csv/index'
 import { eventsJsonlImporter } from './events-jsonl/index'
+import { gperftoolsHeapImporter } from './gperftools-heap/index'
 import { heaptrackImporter } from './heaptrack/index'
 import { mallinfoSamplesImporter } from './mallinfo-samples/index'
+import { jemallocHeapImporter } from './jemalloc-heap/index'
 import { malloclabImporter } from './malloclab/index'
 import { massifImporter } from './massif/index'
 import { mallocBenchImporter } from './malloc-bench/index'
@@ -27,6 +29,8 @@ export const IMPORTERS: readonly Importer[] = [
   malloclabImporter,
   massifImporter,
   dhatImporter,
+  jemallocHeapImporter,
+  gperftoolsHeapImporter,
   procMapsImporter,
   winDbgImporter,
   mallinfoSamplesImporter,
