@@ -6,7 +6,7 @@ import { lessons } from '../../shared/sim/lessons/lessons'
 import { checkLab, findLesson, runHeapPart, runLesson, runThreadPart } from '../../shared/sim/lessons/run-lesson'
 import { describeDocument } from './describe-document'
 import type { Handlers } from './handlers'
-import type { WorkspaceWorld } from './workspace-methods'
+import type { WorkspaceWorld } from './workspace-world'
 
 export function lessonHandlers(world: WorkspaceWorld): Handlers<'lessonList' | 'lessonRun' | 'lessonOpen'> {
   return {

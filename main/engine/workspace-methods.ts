@@ -6,14 +6,9 @@ import type { Viewer } from '../../shared/sim/workspace/viewer'
 import { hashTrace } from '../../shared/model/trace-hash'
 import type { TraceDocument } from '../../shared/ipc/engine-api'
 import { describeDocument } from './describe-document'
-import type { Documents } from './documents'
 import type { Handlers } from './handlers'
-import type { Workspaces } from './workspaces'
-
-export interface WorkspaceWorld {
-  readonly documents: Documents
-  readonly workspaces: Workspaces
-}
+import { scriptHandlers } from './script-methods'
+import type { WorkspaceWorld } from './workspace-world'
 
 type DocumentMethods = 'workspaceState' | 'workspaceRestart' | 'workspaceEnd' | 'heapDocumentOpen' | 'heapDocumentClose' | 'heapDocumentReplay'
 
@@ -34,10 +29,12 @@ export function heapDocumentHandlers({ documents, workspaces }: WorkspaceWorld):
   }
 }
 
-type ConsoleMethods = 'consoleApi' | 'consoleState' | 'consoleEnter' | 'consoleGoTo' | 'consoleScript' | 'consoleCheck' | 'consoleComplete' | 'consoleTrace'
+type ConsoleMethods = 'consoleApi' | 'consoleState' | 'consoleEnter' | 'consoleGoTo' | 'consoleScript' | 'consoleReadFile' | 'consoleSave' | 'consoleCheck' | 'consoleComplete' | 'consoleTrace'
 
-export function consoleHandlers({ documents, workspaces }: WorkspaceWorld): Handlers<ConsoleMethods> {
+export function consoleHandlers(world: WorkspaceWorld): Handlers<ConsoleMethods> {
+  const { documents, workspaces } = world
   return {
+    ...scriptHandlers(world),
     consoleApi: () => ({ functions: apiFunctions, constants: namedConstants, measures: measureNames }),
     consoleState: ({ workspaceId, id, fromLine, count }) => workspaces.get(workspaceId).console(id, fromLine, count),
     consoleEnter: ({ workspaceId, id, text, run }) => workspaces.get(workspaceId).enter(id, text, run),
@@ -83,6 +80,9 @@ export function walkHandlers({ workspaces }: WorkspaceWorld): Handlers<WalkMetho
       workspaces.get(workspaceId).refresh(viewerId)
       return workspaces.get(workspaceId).walkState(viewerId)
     },
+    walkKeep: ({ workspaceId, viewerId }) => workspaces.get(workspaceId).keepMoment(viewerId),
+    walkForget: ({ workspaceId, viewerId, momentId }) => workspaces.get(workspaceId).forgetMoment(viewerId, momentId),
+    walkCompare: ({ workspaceId, viewerId, shown, against }) => workspaces.get(workspaceId).compareMoments(viewerId, shown, against),
     walkRows: ({ expanded, onlyChanged, offset, count, ...params }) => viewer(params).rows({ expanded, onlyChanged }, offset, count),
     walkRowAt: ({ expanded, onlyChanged, address, ...params }) => ({ row: viewer(params).rowOf({ expanded, onlyChanged }, address) }),
     walkBytes: ({ workspaceId, viewerId, address, length }) => workspaces.get(workspaceId).bytes(viewerId, address, length),
@@ -91,7 +91,4 @@ export function walkHandlers({ workspaces }: WorkspaceWorld): Handlers<WalkMetho
     walkSearch: ({ pattern, from, ...params }) => ({ address: viewer(params).search(pattern, from) }),
     walkFollow: ({ address, ...params }) => viewer(params).follow(address),
   }
-    walkKeep: ({ workspaceId, viewerId }) => workspaces.get(workspaceId).keepMoment(viewerId),
-    walkForget: ({ workspaceId, viewerId, momentId }) => workspaces.get(workspaceId).forgetMoment(viewerId, momentId),
-    walkCompare: ({ workspaceId, viewerId, shown, against }) => workspaces.get(workspaceId).compareMoments(viewerId, shown, against),
 }

@@ -5,6 +5,7 @@ import { useDialogs } from '../stores/dialogs'
 import { useDock } from '../stores/dock'
 import { useDocuments, type DocumentEntry } from '../stores/documents'
 import { useRecentFiles } from '../stores/recent-files'
+import { useScripts } from '../stores/scripts'
 import { useSettings } from '../stores/settings'
 import { moveToRegion } from './regions'
 
@@ -12,11 +13,20 @@ import { moveToRegion } from './regions'
 export async function openSources(sources: readonly OpenedSource[]): Promise<void> {
   const documents = useDocuments()
   const dock = useDock()
-  const opening = sources.map((source) => {
-    const { entryId, loaded } = documents.open({ kind: 'source', source })
+  const scripts = useScripts()
+  const show = ({ entryId, loaded }: ReturnType<typeof documents.open>): Promise<void> => {
     const entry = documents.find(entryId)
     if (entry !== undefined) dock.showEntry(entry)
     return loaded
+  }
+  const opening = sources.map(async (source) => {
+    try {
+      if (await scripts.open(source)) return
+    } catch (error) {
+      // A tab of its own says what is wrong with it, as for any file.
+      return show(documents.open({ kind: 'made', title: source.name, make: () => Promise.reject(error as Error) }))
+    }
+    return show(documents.open({ kind: 'source', source }))
   })
   await Promise.all(opening)
   await useRecentFiles().load()
@@ -26,7 +36,9 @@ const suggestedName = (entry: DocumentEntry): string => `${entry.title.replace(/
 
 async function save(asNew: boolean): Promise<void> {
   const documents = useDocuments()
-  const entry = useDock().activeEntry
+  const { activeEntry: entry, activeId } = useDock()
+  const scripts = useScripts()
+  if (activeId !== null && scripts.canSave(activeId)) return scripts.save(activeId, (suggestedName) => host.saveDialog({ suggestedName }), asNew)
   if (entry === undefined || entry.state !== 'open') return
   const target: SaveTarget | null = (asNew ? null : entry.target) ?? (await host.saveDialog({ suggestedName: suggestedName(entry) }))
   if (target !== null) await documents.save(entry.id, target)
@@ -41,7 +53,7 @@ function compare(): void {
 
 function fileCommands(): Command[] {
   const dock = useDock()
-  const isOpen = (): boolean => dock.activeEntry?.state === 'open'
+  const isOpen = (): boolean => dock.activeEntry?.state === 'open' || useScripts().canSave(dock.activeId)
   return [
     { id: 'file.open', title: 'Open a file', group: 'File', keys: ['$mod+KeyO'], run: async () => openSources(await host.openDialog()) },
     { id: 'file.save', title: 'Save the document', group: 'File', keys: ['$mod+KeyS'], enabled: isOpen, run: () => save(false) },
@@ -88,6 +100,7 @@ function viewCommands(): Command[] {
 
 function helpCommands(): Command[] {
   return [
+    { id: 'help.readings', title: 'Readings of the article: where it contradicts itself', group: 'Help', run: () => useDialogs().show('readings') },
     { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['F1'], run: () => useDialogs().show('shortcuts') },
     { id: 'help.about', title: 'About Heapscape', group: 'Help', run: () => useDialogs().show('about') },
   ]
@@ -95,4 +108,3 @@ function helpCommands(): Command[] {
 
 /** The commands that do not belong to one document. */
 export const registerWindowCommands = (): (() => void) => registerCommands([...fileCommands(), ...workCommands(), ...viewCommands(), ...helpCommands()])
-    { id: 'help.readings', title: 'Readings of the article: where it contradicts itself', group: 'Help', run: () => useDialogs().show('readings') },

@@ -49,11 +49,18 @@ export const useDock = defineStore('dock', () => {
     ended?.forEach((panel) => panel.api.close())
   }
 
+  /** A tab made in this window belongs into it, also while the group used last has a window of its own. */
+  function groupHere(dock: DockviewApi) {
+    if (dock.activeGroup?.api.location.type !== 'popout' || !document.hasFocus()) return {}
+    const referenceGroup = dock.groups.find((group) => group.api.location.type === 'grid')
+    return referenceGroup === undefined ? {} : { position: { referenceGroup } }
+  }
+
   function show(id: string, component: string, title: string, params: Record<string, unknown>): void {
     const dock = api.value
     if (dock === null) return
     const panel = dock.getPanel(id)
-    if (panel === undefined) dock.addPanel({ id, component, title, params })
+    if (panel === undefined) dock.addPanel({ id, component, title, params, ...groupHere(dock) })
     else {
       panel.api.updateParameters(params)
       panel.api.setActive()
@@ -76,6 +83,8 @@ export const useDock = defineStore('dock', () => {
 
   const showSimulate = (params: SimulatePanelParams = {}): void => void showNew('simulate', 'Simulate', params)
   const showConsole = (params: ConsolePanelParams = { workspaceId: MAIN_WORKSPACE }, title = 'Console'): string => showNew('console', title, params)
+  /** A script file in a console of its own, under the file's name. */
+  const showScript = (name: string, params: ConsolePanelParams): void => show(`console-${free('console')}`, 'console', name, { ...params })
   const showWalker = (params: WalkerPanelParams = { workspaceId: MAIN_WORKSPACE }): string => showNew('walker', 'ProcessWalker', params)
   const showLessons = (params: LessonsPanelParams = {}): void => show('lessons', 'lessons', 'Lessons', { ...params })
   const showEntry = (entry: DocumentEntry): void => show(entry.id, 'document', entry.title, { entryId: entry.id })
@@ -143,7 +152,7 @@ export const useDock = defineStore('dock', () => {
   const focusActive = (): void => api.value?.focus()
 
   return {
-    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showWalker, showLessons, showEntry, showDocument, showCompare,
+    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLessons, showEntry, showDocument, showCompare,
     showPanel, titleOf, floatActive, popOutActive, step, resetLayout, close, closeActive, focusActive,
   }
 })

@@ -46,6 +46,8 @@ export interface ConsolePanelParams extends Partial<HeapSizes> {
   readonly workspaceId: string
   /** The engine's id of a console that is there already, of a lesson. */
   readonly consoleId?: string
+  /** Lines that wait in a new console, of a script file. */
+  readonly script?: string
 }
 
 export interface WalkerPanelParams {

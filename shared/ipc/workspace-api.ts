@@ -1,5 +1,6 @@
 import type { Address, Bytes } from '../base/units'
 import type { AssertResult, Completion, ScriptError } from '../sim/console/console-types'
+import type { ScriptFile } from '../sim/console/script-file'
 import type { LessonResult, LessonText } from '../sim/lessons/lesson-types'
 import type { ApiFunction } from '../sim/win32/api-catalog'
 import type { ProcessOptions } from '../sim/win32/process-types'
@@ -79,6 +80,10 @@ export interface WorkspaceMethods<TraceDocument, RunDocument> {
   /** Undoes or carries out lines until `position` lines are done. The answer holds the last 100 lines done. */
   consoleGoTo: [InConsole & { readonly position: number }, ConsoleState]
   consoleScript: [InConsole, { readonly text: string }]
+  /** What a script file holds; null when the source is none (then `open` reads it). */
+  consoleReadFile: [{ readonly sourceId: string }, (ScriptFile & { readonly name: string }) | null]
+  /** Writes the whole script, the waiting lines too, with the console's heap in its first line. */
+  consoleSave: [InConsole & { readonly targetId: string }, { readonly name: string }]
   consoleCheck: [{ readonly text: string }, { readonly errors: readonly ScriptError[] }]
   /** `column` is the caret's, 0-based. */
   consoleComplete: [InConsole & { readonly text: string; readonly column: number }, Completion]

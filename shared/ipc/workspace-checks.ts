@@ -42,6 +42,8 @@ export const workspaceChecks = {
   consoleEnter: z.strictObject({ ...inConsole, text: script, run: z.boolean() }),
   consoleGoTo: z.strictObject({ ...inConsole, position: count(1e7) }),
   consoleScript: z.strictObject(inConsole),
+  consoleReadFile: z.strictObject({ sourceId: id }),
+  consoleSave: z.strictObject({ ...inConsole, targetId: id }),
   consoleCheck: z.strictObject({ text: script }),
   consoleComplete: z.strictObject({ ...inConsole, text: z.string().check(z.maxLength(10_000)), column: count(10_000) }),
   consoleTrace: z.strictObject({ ...inConsole, heap: z.nullable(address) }),

@@ -143,7 +143,7 @@ export class ProcessCore {
   }
 
   #lacksPlace(bytes: Bytes): boolean {
-    return this.memory.runs.findFree(roundUp(bytes, PAGE_BYTES), 16 * PAGE_BYTES, false) < 0
+    return bytes > MOST_RANGE_BYTES || this.memory.runs.findFree(roundUp(bytes, PAGE_BYTES), 16 * PAGE_BYTES, false) < 0
   }
 
   #makeDefaultHeap(): HeapRecord | undefined {
@@ -169,6 +169,7 @@ export class ProcessCore {
       low: this.settings.limits.low,
       high: this.settings.limits.high,
       reserve: (bytes) => {
+        if (bytes > MOST_RANGE_BYTES) return NONE
         const allocation = memory.reserveKept(segments === 0 ? preferred : 0, bytes, `${name}, segment ${segments + 1}`)
         if (allocation === undefined) return NONE
         segments++
@@ -205,6 +206,9 @@ export class ProcessCore {
     return new HandleTable({ pointerBytes, reserveBytes: handleTableBytes, handleLimit, lockMaximum, strictLocks }, tableMemory, this.access)
   }
 }
+
+/** A range of a heap keeps an index over its bytes, so that of a 64-bit process ends somewhere; 32 bits have less. */
+const MOST_RANGE_BYTES: Bytes = 2 ** 32
 
 const LETTER_A = 0x41
 const LETTERS = 26

@@ -46,7 +46,9 @@ class AnyProgram {
 
   carryOut({ call, picks }: AnyCall): void {
     const known = apiFunctions[call]!
-    const args = known.parameters.map((parameter, index) => this.#argument(parameter, picks[index]!))
+    // As the process takes them: numbers of 32 bits wrap around.
+    const most = 2 ** this.process.settings.bits
+    const args = known.parameters.map((parameter, index) => this.#argument(parameter, picks[index]!)).map((value) => (typeof value === 'number' && most === 2 ** 32 ? value % most : value))
     if (known.group === 'memory access' && known.name !== 'ReadMemory') this.#keepInside(args, picks[0]!)
     const before = this.#live.sizes()
     const { result, raised } = this.#call(known, args)
