@@ -1,4 +1,6 @@
 import type { Importer } from './importer'
+import { blocksJsonImporter } from './blocks-json/index'
+import { blocksCsvImporter } from './blocks-csv/index'
 import { dhatImporter } from './dhat/index'
 import { eventsCsvImporter } from './events-csv/index'
 import { eventsJsonlImporter } from './events-jsonl/index'
@@ -32,6 +34,8 @@ export const IMPORTERS: readonly Importer[] = [
   jemallocHeapImporter,
   gperftoolsHeapImporter,
   procMapsImporter,
+  blocksJsonImporter,
+  blocksCsvImporter,
   winDbgImporter,
   mallinfoSamplesImporter,
 ]
