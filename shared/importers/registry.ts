@@ -8,6 +8,7 @@ import { gperftoolsHeapImporter } from './gperftools-heap/index'
 import { heaptrackImporter } from './heaptrack/index'
 import { mallinfoSamplesImporter } from './mallinfo-samples/index'
 import { jemallocHeapImporter } from './jemalloc-heap/index'
+import { mallocInfoImporter } from './malloc-info/index'
 import { malloclabImporter } from './malloclab/index'
 import { massifImporter } from './massif/index'
 import { mallocBenchImporter } from './malloc-bench/index'
@@ -15,6 +16,8 @@ import { minidumpImporter } from './minidump/index'
 import { mtraceImporter } from './mtrace/index'
 import { ownFileImporter } from './own-file/index'
 import { procMapsImporter } from './proc-maps/index'
+import { tcmallocStatsImporter } from './tcmalloc-stats/index'
+import { umdhImporter } from './umdh/index'
 import { valgrindMallocImporter } from './valgrind-malloc/index'
 import { winDbgImporter } from './windbg/index'
 
@@ -33,6 +36,9 @@ export const IMPORTERS: readonly Importer[] = [
   dhatImporter,
   jemallocHeapImporter,
   gperftoolsHeapImporter,
+  mallocInfoImporter,
+  tcmallocStatsImporter,
+  umdhImporter,
   procMapsImporter,
   blocksJsonImporter,
   blocksCsvImporter,

@@ -71,7 +71,7 @@ export class CallStacks {
 export function frameName({ function: functions, module, address }: FrameTable, frame: number): string {
   if (functions[frame] !== '') return functions[frame]!
   const at = address.at(frame) >= 0 ? `0x${address.at(frame).toString(16)}` : ''
-  const file = module[frame]!.slice(module[frame]!.lastIndexOf('/') + 1)
+  const file = module[frame]!.slice(Math.max(module[frame]!.lastIndexOf('/'), module[frame]!.lastIndexOf('\\')) + 1)
   if (file === '') return at === '' ? '?' : at
   return at === '' ? file : `${file}@${at}`
 }

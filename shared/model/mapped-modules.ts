@@ -28,11 +28,14 @@ export class MappedModules {
     if (match === null) return false
     const [start, end] = [parseInt(match[1]!, 16), parseInt(match[2]!, 16)]
     const path = (match[3] ?? '').replace(/^\$([a-z]+)/, (whole, attribute: string) => this.#attributes.get(attribute) ?? whole)
-    if (Number.isSafeInteger(end) && start < end && path !== '') {
-      this.#mapped.push({ start, end, path })
-      this.#isSorted = false
-    }
+    if (path !== '') this.addRange(start, end, path)
     return true
+  }
+
+  addRange(start: number, end: number, path: string): void {
+    if (!Number.isSafeInteger(end) || start >= end) return
+    this.#mapped.push({ start, end, path })
+    this.#isSorted = false
   }
 
   /** "" where nothing was mapped. */
