@@ -28,7 +28,7 @@ export function buildMenuTemplate(state: MenuState, actions: MenuActions): MenuI
     click: () => actions.send(command),
     ...(key === undefined ? {} : keyOf(key, state.isMac)),
   })
-  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), processMenu(item), windowMenu(state), helpMenu(state, item)]
+  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), sitesMenu(item), processMenu(item), windowMenu(state), helpMenu(state, item)]
   return state.isMac ? [macMenu(item), ...menus] : menus
 }
 
@@ -112,6 +112,27 @@ function runMenu(item: Item): MenuItemConstructorOptions {
       item('run.peakFootprint', 'Peak &Footprint', 'Alt+2'),
       item('run.worstOverhead', 'Worst &Overhead', 'Alt+3'),
       item('run.firstFailure', 'First Failed &Request', 'Alt+4'),
+    ],
+  }
+}
+
+function sitesMenu(item: Item): MenuItemConstructorOptions {
+  return {
+    label: '&Call Sites',
+    submenu: [
+      item('sites.show', '&Show Call Sites', 'CmdOrCtrl+Shift+F'),
+      item('sites.flame', '&Flame Graph'),
+      item('sites.tree', '&Tree'),
+      item('sites.turn', 'T&op-Down or Bottom-Up', 'CmdOrCtrl+Shift+U'),
+      item('sites.flip', 'Root at Foot or at Top'),
+      item('sites.whole', '&Zoom Out to All'),
+      separator,
+      item('sites.search', 'S&earch Functions'),
+      item('sites.filterSelected', '&Only Selected Function', 'CmdOrCtrl+Shift+O'),
+      item('sites.clearFilter', '&Remove Site Filter'),
+      separator,
+      item('sites.saveSvg', 'Save as S&VG...'),
+      item('sites.saveCsv', 'Save as &CSV...'),
     ],
   }
 }

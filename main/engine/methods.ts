@@ -16,6 +16,7 @@ import { dumpHandlers } from './dump-methods'
 import type { EngineHandlers, Handlers } from './handlers'
 import { lessonHandlers } from './lesson-methods'
 import type { PathTable } from './path-table'
+import { profileHandlers } from './profile-methods'
 import { siteHandlers, SiteStudies } from './site-methods'
 import { consoleHandlers, heapDocumentHandlers, walkHandlers } from './workspace-methods'
 import type { Workspaces } from './workspaces'
@@ -36,6 +37,7 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
     ...simulationHandlers(world),
     ...viewHandlers(world, studies),
     ...siteHandlers(studies, world.targets),
+    ...profileHandlers(world.documents),
     ...dumpHandlers(world.documents),
     ...heapDocumentHandlers(world),
     ...consoleHandlers(world),

@@ -1,4 +1,4 @@
-import { Activity, Binary, Boxes, GitCompareArrows, GraduationCap, House, Play, SquareTerminal } from 'lucide-vue-next'
+import { Activity, Binary, Boxes, Flame, GitCompareArrows, GraduationCap, House, Play, SquareTerminal } from 'lucide-vue-next'
 import { defineAsyncComponent, type Component } from 'vue'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
 
@@ -11,7 +11,7 @@ import type { DocumentSummary } from '../../shared/ipc/engine-api'
  * id, so params do not change while it lives. Progress while opening, and failures, are shown by shell/DocumentPanel.
  * A view may be moved between windows (pop-out): use element.ownerDocument, never the global document, for listeners.
  */
-export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'run', 'compare'] as const
+export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'profile', 'run', 'compare'] as const
 export type ViewId = (typeof VIEW_IDS)[number]
 
 export interface DocumentView {
@@ -33,6 +33,7 @@ export const documentViews: readonly DocumentView[] = [
   { id: 'walker', title: 'ProcessWalker', icon: Binary, component: defineAsyncComponent(() => import('./process-walker/WalkerView.vue')), accepts: showsNone },
   { id: 'lessons', title: 'Lessons', icon: GraduationCap, component: defineAsyncComponent(() => import('./lesson/LessonsView.vue')), accepts: showsNone },
   { id: 'trace', title: 'Trace', icon: Activity, component: defineAsyncComponent(() => import('./trace/TraceView.vue')), accepts: (kind) => kind === 'trace' },
+  { id: 'profile', title: 'Profile', icon: Flame, component: defineAsyncComponent(() => import('./profile/ProfileView.vue')), accepts: (kind) => kind === 'profile' },
   { id: 'run', title: 'Run', icon: Boxes, component: defineAsyncComponent(() => import('./run/RunView.vue')), accepts: (kind) => kind === 'run' || kind === 'snapshot' },
   { id: 'compare', title: 'Compare', icon: GitCompareArrows, component: defineAsyncComponent(() => import('./compare/CompareView.vue')), accepts: showsNone },
 ]

@@ -17,6 +17,7 @@ export interface DocumentPanelParams {
 }
 export type RunPanelParams = DocumentPanelParams
 export type TracePanelParams = DocumentPanelParams
+export type ProfilePanelParams = DocumentPanelParams
 
 /** Documents to compare, both runs. */
 export interface ComparePanelParams {

@@ -13,6 +13,7 @@ import type { RunJumps } from '../analysis/timeline'
 import type { ProfileSummary } from '../analysis/profile-summary'
 import type { TraceSummary } from '../analysis/trace-summary'
 import type { DumpMethods } from './dump-api'
+import type { ProfileMethods } from './profile-api'
 import type { SiteMethods } from './sites-api'
 import type { WorkspaceMethods } from './workspace-api'
 
@@ -124,7 +125,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, DumpMethods {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods {
   open: [{ readonly sourceId: string }, DocumentSummary]
   openWorkload: [{ readonly workload: string }, TraceDocument]
   close: [{ readonly documentId: DocumentId }, null]

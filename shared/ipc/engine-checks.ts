@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { BLOCK_COLUMNS } from '../analysis/block-query'
 import type { EngineMethod, EngineParams } from './engine-api'
 import { dumpChecks } from './dump-checks'
+import { profileChecks } from './profile-checks'
 import { siteChecks } from './sites-checks'
 import { workspaceChecks } from './workspace-checks'
 
@@ -68,6 +69,7 @@ export const engineChecks = {
   save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),
   use: z.strictObject({}),
   ...siteChecks,
+  ...profileChecks,
   ...workspaceChecks,
   ...dumpChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

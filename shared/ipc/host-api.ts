@@ -49,6 +49,7 @@ export const MENU_COMMANDS = [
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
   'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'walker.onlyChanged', 'walker.keep', 'console.undo', 'console.redo', 'console.runAll',
+  'sites.show', 'sites.flame', 'sites.tree', 'sites.turn', 'sites.flip', 'sites.whole', 'sites.search', 'sites.filterSelected', 'sites.clearFilter', 'sites.saveSvg', 'sites.saveCsv',
   'help.readings', 'help.shortcuts', 'help.about',
 ] as const
 export type MenuCommand = (typeof MENU_COMMANDS)[number]

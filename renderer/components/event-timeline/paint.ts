@@ -1,7 +1,7 @@
 import { CellState } from '../../../shared/analysis/map-tiles'
 import type { Bytes, EventNumber } from '../../../shared/base/units'
 import type { DrawTarget } from '../../canvas/draw-target'
-import { cssOf, parseColor, type Palette } from '../../canvas/palette'
+import { cssOf, mix, parseColor, type Palette } from '../../canvas/palette'
 import type { Viewport } from '../../canvas/viewport'
 import { formatBytes, formatCount } from '../format'
 import { bandOutline, bytesTicks, bytesY, eventTicks, eventX, spreadLabels, stepLine, timelineArea, type TimelinePage } from './layout'
@@ -13,6 +13,8 @@ export interface TimelinePicture {
   readonly most: Bytes
   /** Marked events with a short name. */
   readonly marks: readonly { readonly event: EventNumber; readonly letter: string }[]
+  /** What lines are called where they are not those of a run. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 interface LineLook {
@@ -28,8 +30,11 @@ interface LineLook {
 export const TIMELINE_LINES: readonly LineLook[] = [
   { name: 'reserved', label: 'reserved', color: (palette) => palette.dim, widthPx: 1, dash: [5, 3], filled: false },
   { name: 'live', label: 'live', color: (palette) => palette.states[CellState.Busy]!, widthPx: 1.5, filled: true },
+  { name: 'chosen', label: 'chosen', color: (palette) => palette.accent, widthPx: 1.5, filled: true },
   { name: 'footprint', label: 'committed', color: (palette) => palette.states[CellState.FreePinned]!, widthPx: 1.5, filled: false },
 ]
+
+const DIMMED_SHARE = 0.45
 
 export function paintTimeline(target: DrawTarget, palette: Palette, picture: TimelinePicture): void {
   const area = timelineArea(target)
@@ -55,7 +60,9 @@ interface LinePart {
 function paintLine(target: DrawTarget, palette: Palette, { look, picture, place }: LinePart): void {
   const series = picture.page.series[look.name]
   if (series === undefined || series.last.length === 0) return
-  const color = look.color(palette)
+  // What is chosen stands out; the rest stays, dimmed.
+  const isDimmed = picture.page.series['chosen'] !== undefined && look.name !== 'chosen'
+  const color = isDimmed ? cssOf(mix(parseColor(look.color(palette)), parseColor(palette.panel), DIMMED_SHARE)) : look.color(palette)
   const band = bandOutline(picture.page, series, place)
   const rgb = parseColor(color)
   if (band.length > 0) target.area(band, cssOf(rgb, 0.3))
@@ -72,7 +79,7 @@ function paintLineLabels(target: DrawTarget, palette: Palette, picture: Timeline
   const shown = TIMELINE_LINES.filter(({ name }) => (picture.page.series[name]?.last.length ?? 0) > 0)
   const wanted = shown.map(({ name }) => bytesY(area, picture.most, picture.page.series[name]!.last.at(-1)!))
   const places = spreadLabels(wanted, 12, area.bottom - 4)
-  shown.forEach((look, i) => target.text(look.label, area.right + 6, places[i]!, { color: palette.text, sizePx: 11 }))
+  shown.forEach((look, i) => target.text(picture.labels?.[look.name] ?? look.label, area.right + 6, places[i]!, { color: palette.text, sizePx: 11 }))
 }
 
 function paintMark(target: DrawTarget, palette: Palette, mark: { x: number; letter: string }): void {

@@ -96,13 +96,13 @@ function paintCells(target: DrawTarget, palette: Palette, map: MapCells, scratch
 
 /** Index of each cell's plain colour in the colour table. */
 function rowKeys(map: MapCells, firstCell: number, cells: number, rowAddress: number): Uint16Array {
-  const { state, share } = map.tile
+  const { state, share, chosen } = map.tile
   const { bytesPerCell } = map.space
   const keys = new Uint16Array(cells)
   for (let i = 0; i < cells; i++) {
     const kind = state[firstCell + i] ?? 0
     const address = rowAddress + i * bytesPerCell
-    const faded = map.shown[kind] === true && address + bytesPerCell > map.fromAddress && address < map.toAddress ? 0 : 1
+    const faded = map.shown[kind] === true && address + bytesPerCell > map.fromAddress && address < map.toAddress && (chosen === undefined || chosen[firstCell + i]! > 0) ? 0 : 1
     keys[i] = ((kind * LEVELS + ((share[firstCell + i] ?? 255) >> 5)) * 2 + faded) * 2
   }
   return keys

@@ -23,9 +23,11 @@ export interface RunSession extends MomentSession {
   readonly moment: LatestRequest<EventNumber | null, Moment>
 }
 
-export function engineMapSource(documentId: DocumentId, event: EventNumber | null): MapSource {
+/** `sites`: text of a site filter, whose blocks stand out. */
+export function engineMapSource(documentId: DocumentId, event: EventNumber | null, sites?: string): MapSource {
+  const filtered = sites === undefined ? {} : { sites }
   return {
-    tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { documentId, event, bytesPerCell, ranges }, options),
+    tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { documentId, event, bytesPerCell, ranges, ...filtered }, options),
     blockAt: (address, options) => engine.request('blockAt', { documentId, event, address }, options),
   }
 }
@@ -48,7 +50,7 @@ export function useRunSession(documentId: DocumentId): RunSession {
     if (address !== null && event !== undefined) block.ask({ event, address })
   }, { immediate: true })
   const selected = computed(() => (actions.view.selectedAddress === null ? null : block.answer.value))
-  const mapSource = computed(() => engineMapSource(documentId, shownEvent.value ?? null))
+  const mapSource = computed(() => engineMapSource(documentId, shownEvent.value ?? null, actions.view.filter.sites))
   const blockSource = computed<BlockSource>(() => {
     const at = { documentId, event: shownEvent.value ?? null }
     return {
