@@ -8,6 +8,7 @@ import { gperftoolsHeapImporter } from './gperftools-heap/index'
 import { heaptrackImporter } from './heaptrack/index'
 import { mallinfoSamplesImporter } from './mallinfo-samples/index'
 import { jemallocHeapImporter } from './jemalloc-heap/index'
+import { jemallocStatsImporter } from './jemalloc-stats/index'
 import { mallocInfoImporter } from './malloc-info/index'
 import { malloclabImporter } from './malloclab/index'
 import { massifImporter } from './massif/index'
@@ -36,6 +37,7 @@ export const IMPORTERS: readonly Importer[] = [
   dhatImporter,
   jemallocHeapImporter,
   gperftoolsHeapImporter,
+  jemallocStatsImporter,
   mallocInfoImporter,
   tcmallocStatsImporter,
   umdhImporter,

@@ -5,7 +5,7 @@ import { SiteBuilder } from '../../model/profile-builder'
 import { MEASURES, redefined, withStatedTotal } from '../../model/profile-measures'
 import type { Origin } from '../../model/trace'
 import { ValgrindFrames } from '../../model/valgrind-frame'
-import type { Leaf } from './tree'
+import type { Leaf } from './leaf'
 
 const total = (id: string, definition: string): Measure => measureOf({ id, unit: 'bytes', basis: 'exact', additive: true, definition })
 

@@ -1,4 +1,5 @@
 import { NONE } from '../../base/units'
+import type { Leaf } from './leaf'
 import type { MassifTables } from './tables'
 
 /** Deepest stack Valgrind can be told to keep is 500; a tree is no deeper. */
@@ -6,13 +7,6 @@ const MOST_DEPTH = 1024
 const NODE = /^( *)n(\d{1,9}): (\d{1,16}) (.*)$/
 /** `in 803 places, all below massif's threshold (1.00%)`, `in 1 place, below ...` */
 const BELOW_THRESHOLD = /^in \d+ places?, /
-
-/** What a path of calls had: the leaf of a tree. */
-export interface Leaf {
-  /** Row in the stack table, innermost; NONE when the tree is its root alone. */
-  readonly stack: number
-  readonly bytes: number
-}
 
 interface OpenNode {
   /** Children still to come, and bytes they must still account for. */
