@@ -32,6 +32,17 @@ async function runNode(script, args, environment = {}) {
  */
 const nodeStep = (name, script, args = []) => ({ name, run: async () => ({ ok: await runNode(script, args) }) })
 
+/**
+ * Steps that each keep one core busy, at the same time; both say something only when they find something.
+ * @param {string} name
+ * @param {Step[]} steps
+ * @returns {Step}
+ */
+const together = (name, steps) => ({
+  name,
+  run: async (filters) => ({ ok: (await Promise.all(steps.map((step) => step.run(filters)))).every(({ ok }) => ok) }),
+})
+
 /** @param {string} name */
 function freshReport(name) {
   fs.mkdirSync(reportFolder, { recursive: true })
@@ -72,8 +83,10 @@ const buildStep = nodeStep('build', 'scripts/build.mjs')
 
 /** @type {Step[]} */
 const checkSteps = [
-  nodeStep('types', dependencyFile('vue-tsc/bin/vue-tsc.js'), ['-b']),
-  nodeStep('lint', dependencyFile('eslint/bin/eslint.js'), ['.', '--max-warnings=0']),
+  together('types and lint', [
+    nodeStep('types', dependencyFile('vue-tsc/bin/vue-tsc.js'), ['-b']),
+    nodeStep('lint', dependencyFile('eslint/bin/eslint.js'), ['.', '--max-warnings=0']),
+  ]),
   nodeStep('layers', 'scripts/check-layers.mjs'),
   nodeStep('sizes', 'scripts/check-size.mjs'),
   nodeStep('generated pages', 'scripts/make-docs.mjs', ['--check']),
