@@ -24,6 +24,7 @@ import { declareNotes } from './notes'
  *   R 6a3           resident pages                           the same
  */
 const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
 const PLUS = 43
 const MINUS = 45
 const HASH = 35
@@ -108,7 +109,7 @@ class HeaptrackReader {
       while (end < length && bytes[end] !== LINE_FEED) end++
       this.#line++
       if (end === length) this.#cutLine()
-      else if (end > start) {
+      else if (end > start && !(bytes[start] === CARRIAGE_RETURN && end === start + 1)) {
         cursor.set(bytes, start, end)
         cursor.at = start + 1
         const letter = bytes[start]!

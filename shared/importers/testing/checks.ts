@@ -15,6 +15,7 @@ const GOLDEN_LIMIT_BYTES = 50 * 1024
 const MODES = [{ mode: 'compatible' }, { mode: 'strict' }] as const
 
 const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
 
 /** What every importer must prove over its own samples; see docs/adding-an-importer.md. */
 export function checkImporter(importer: Importer): void {
@@ -31,6 +32,17 @@ export function checkImporter(importer: Importer): void {
       await expect(text).toMatchFileSnapshot(sample.goldenPath)
     })
 
+    test.each(samples.filter(({ bytes }) => isText(bytes)))('$file: reads the same with a byte order mark, in UTF-16 and with other line ends', async ({ bytes }) => {
+      const text = new TextDecoder().decode(bytes)
+      // Places in bytes are those of the copy.
+      const textOf = async (copy: Uint8Array): Promise<string> => goldenTextOf(await open(copy)).replaceAll(/first at byte \d+/g, '')
+      const plain = await textOf(bytes)
+      const marked = Buffer.from(`\uFEFF${text}`)
+      const utf16 = Buffer.from(`\uFEFF${text}`, 'utf16le')
+      const crlf = Buffer.from(text.replaceAll(/\r?\n/g, '\r\n'))
+      for (const copy of [marked, utf16, crlf]) expect(await textOf(copy)).toBe(plain)
+    })
+
     test.each(samples)('$file: cut at each quarter it gives a coded error or a partial document', async ({ bytes }) => {
       for (const quarter of [1, 2, 3]) {
         const document = await openOrCode(bytes.subarray(0, cutInsideLine(bytes, quarter)), 0)
@@ -38,6 +50,20 @@ export function checkImporter(importer: Importer): void {
       }
     })
   })
+}
+
+/** Cuts every sample at `points` places: each must give a sound document or a coded error other than `internal`. */
+export async function truncateImporter(importer: Importer, points: number): Promise<void> {
+  for (const { file, bytes } of samplesOf(importer.id)) {
+    for (let point = 0; point < points; point++) {
+      const cut = Math.floor((bytes.length * point) / points)
+      for (const mode of [0, 1]) {
+        const document = await openOrCode(bytes.subarray(0, cut), mode)
+        const violations = typeof document === 'string' ? [] : violationsOf(document)
+        if (violations.length > 0) expect.fail(`${file} cut at ${cut}: ${violations.join('; ')}`)
+      }
+    }
+  }
 }
 
 /**
@@ -72,6 +98,12 @@ function violationsOf(document: AnyDocument): string[] {
   if (document.kind === 'trace') return checkTrace(document)
   if (document.kind === 'profile') return checkProfile(document)
   return document.kind === 'snapshot' ? checkSnapshot(document) : []
+}
+
+/** UTF-8 without control characters but tabs and line ends. */
+function isText(bytes: Uint8Array): boolean {
+  if (bytes.some((byte) => byte < 32 && byte !== 9 && byte !== LINE_FEED && byte !== CARRIAGE_RETURN)) return false
+  return Buffer.from(new TextDecoder().decode(bytes)).equals(bytes)
 }
 
 /** A text cut exactly between two lines is a shorter text, not a damaged one. */
