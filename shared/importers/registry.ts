@@ -1,4 +1,5 @@
 import type { Importer } from './importer'
+import { vmMapImporter } from './vmmap/index'
 import { blocksJsonImporter } from './blocks-json/index'
 import { blocksCsvImporter } from './blocks-csv/index'
 import { dhatImporter } from './dhat/index'
@@ -42,6 +43,7 @@ export const IMPORTERS: readonly Importer[] = [
   tcmallocStatsImporter,
   umdhImporter,
   procMapsImporter,
+  vmMapImporter,
   blocksJsonImporter,
   blocksCsvImporter,
   winDbgImporter,
