@@ -49,7 +49,7 @@ describe('walkRowTexts', () => {
 
   it('tells a pointing reader everything, and a list under marks no more than the segment', () => {
     expect(walkRowHint(region)).toBe('handle table, committed, read, write, 4,096 bytes')
-    expect(segmentText({ ...region, owner: "console 'a' heap, segment 2" })).toBe('segment 2')
-    expect(segmentText(region)).toBe('handle table')
+    expect(segmentText("console 'a' heap, segment 2")).toBe('segment 2')
+    expect(segmentText('handle table')).toBe('handle table')
   })
 })

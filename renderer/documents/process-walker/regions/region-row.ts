@@ -51,7 +51,7 @@ function whatText(row: WalkRow): string {
     case 'region':
       return row.owner === '' ? 'free' : row.owner
     case 'heap':
-      return `${row.owner}: ${formatCount(row.summary.busyBlocks)} ${row.summary.busyBlocks === 1 ? 'block' : 'blocks'}`
+      return `${row.owner}: ${blocksText(row.summary.busyBlocks)}`
     case 'block':
       return [ENTRY_TEXTS[row.entry] ?? row.entry, row.handle === 0 ? '' : `handle ${formatShortAddress(row.handle)}`].filter(Boolean).join(', ')
   }
@@ -68,13 +68,15 @@ function stateText(row: WalkRow): string {
 /** The row in whole words, for a reader who points at it. */
 export function walkRowHint(row: WalkRow): string {
   if (row.kind === 'block') return `${whatText(row)}, ${formatCount(row.bytes)} bytes${row.entry === 'busy' ? `, ${formatCount(row.requestedBytes)} asked for` : ''}`
-  if (row.kind === 'heap') return `${row.owner}: ${formatBytes(row.summary.committedBytes)} of ${formatBytes(row.summary.reservedBytes)} committed, ${formatBytes(row.summary.requestedBytes)} asked for in ${formatCount(row.summary.busyBlocks)} blocks`
+  if (row.kind === 'heap') return `${row.owner}: ${formatBytes(row.summary.committedBytes)} of ${formatBytes(row.summary.reservedBytes)} committed, ${formatBytes(row.summary.requestedBytes)} asked for in ${blocksText(row.summary.busyBlocks)}`
   const state = row.state === RegionState.Committed ? `committed, ${protectionText(row.protect)}` : STATE_TEXTS[row.state]!
   return `${whatText(row)}, ${state}, ${formatCount(row.bytes)} bytes`
 }
 
 /** Under its heap's mark a region needs no more than its segment: `console 'a' heap, segment 2` is `segment 2`. */
-export const segmentText = (row: WalkRow): string => (row.kind === 'region' ? (/, (segment \d+)$/.exec(row.owner)?.[1] ?? row.owner) : whatText(row))
+export const segmentText = (owner: string): string => /, (segment \d+)$/.exec(owner)?.[1] ?? owner
+
+export const blocksText = (blocks: number): string => `${formatCount(blocks)} ${blocks === 1 ? 'block' : 'blocks'}`
 
 export function walkRowTexts(row: WalkRow): WalkRowTexts {
   return {
