@@ -28,7 +28,7 @@ export function buildMenuTemplate(state: MenuState, actions: MenuActions): MenuI
     click: () => actions.send(command),
     ...(key === undefined ? {} : keyOf(key, state.isMac)),
   })
-  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), sitesMenu(item), processMenu(item), windowMenu(state), helpMenu(state, item)]
+  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), sitesMenu(item), processMenu(item), dumpMenu(item), windowMenu(state), helpMenu(state, item)]
   return state.isMac ? [macMenu(item), ...menus] : menus
 }
 
@@ -150,6 +150,33 @@ function processMenu(item: Item): MenuItemConstructorOptions {
       item('walker.previousChange', '&Previous Change', 'Shift+F3'),
       item('walker.onlyChanged', '&Only Changes'),
       item('walker.keep', '&Keep This Moment'),
+    ],
+  }
+}
+
+function dumpMenu(item: Item): MenuItemConstructorOptions {
+  return {
+    label: '&Dump',
+    submenu: [
+      item('dump.nextHeap', '&Next Heap', 'Alt+Down'),
+      item('dump.previousHeap', '&Previous Heap', 'Alt+Up'),
+      item('dump.allHeaps', '&All Heaps'),
+      separator,
+      item('dump.nextFinding', 'Next &Finding', 'F8'),
+      item('dump.previousFinding', 'Previous F&inding', 'Shift+F8'),
+      item('dump.showBlock', 'Show Block in &Map'),
+      item('dump.search', '&Search Bytes...'),
+      item('dump.trust', 'How Far to &Trust the Heap'),
+      separator,
+      item('dump.blocks', '&Blocks'),
+      item('dump.frontEnd', 'Front &End'),
+      item('dump.free', 'F&ree Blocks by Size'),
+      item('dump.segments', 'Se&gments'),
+      item('dump.pages', 'Pa&ges'),
+      item('dump.sizes', 'Si&zes'),
+      item('dump.findings', 'Fin&dings'),
+      item('dump.regions', 'Regi&ons'),
+      item('dump.owners', 'Mod&ules'),
     ],
   }
 }

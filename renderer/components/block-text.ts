@@ -1,10 +1,12 @@
 import { UNKNOWN_SIZE } from '../../shared/base/units'
-import { BLOCK_STATE_NAMES, BlockState } from '../../shared/model/snapshot'
+import { BLOCK_KIND_NAMES, BLOCK_STATE_NAMES, BlockState } from '../../shared/model/snapshot'
 import { CellState } from '../../shared/analysis/map-tiles'
 import type { BlockDetail } from '../../shared/ipc/engine-api'
 import { formatAddress, formatCount, NOT_AVAILABLE } from './format'
 
 export const stateName = (state: number): string => BLOCK_STATE_NAMES[state] ?? NOT_AVAILABLE
+/** `lfh-slot` -> `LFH slot`. */
+export const kindName = (kind: number): string => BLOCK_KIND_NAMES[kind]?.replaceAll('-', ' ').replace('lfh', 'LFH') ?? NOT_AVAILABLE
 
 /** Colour of a whole block; a free block's pages tell pinned and releasable apart only in the map, `free` shows as pinned. */
 export const CELL_STATE_OF_BLOCK: Readonly<Record<BlockState, CellState>> = {

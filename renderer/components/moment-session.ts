@@ -38,6 +38,8 @@ export interface MomentActions {
   readonly view: Readonly<MomentView>
   select(address: Address | null): void
   setFilter(filter: BlockFilter): void
+  /** Removes members of the filter, for instance both ends of a size range. */
+  clearFilter(...members: (keyof BlockFilter)[]): void
   toggleState(state: number, allStates: readonly number[]): void
   sortBy(column: BlockColumn, descending?: boolean): void
   query(): BlockQuery

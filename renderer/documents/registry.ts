@@ -1,4 +1,4 @@
-import { Activity, Binary, Boxes, Flame, GitCompareArrows, GraduationCap, House, Play, SquareTerminal } from 'lucide-vue-next'
+import { Activity, Binary, Boxes, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, SquareTerminal } from 'lucide-vue-next'
 import { defineAsyncComponent, type Component } from 'vue'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
 
@@ -11,7 +11,7 @@ import type { DocumentSummary } from '../../shared/ipc/engine-api'
  * id, so params do not change while it lives. Progress while opening, and failures, are shown by shell/DocumentPanel.
  * A view may be moved between windows (pop-out): use element.ownerDocument, never the global document, for listeners.
  */
-export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'profile', 'run', 'compare'] as const
+export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'profile', 'dump', 'run', 'compare'] as const
 export type ViewId = (typeof VIEW_IDS)[number]
 
 export interface DocumentView {
@@ -20,11 +20,13 @@ export interface DocumentView {
   readonly title: string
   readonly icon: Component
   readonly component: Component
-  /** Kinds of documents the view shows; none for views that are not of one document. */
-  readonly accepts: (kind: DocumentSummary['kind']) => boolean
+  /** Documents the view shows; none for views that are not of one document. The first that accepts shows it. */
+  readonly accepts: (document: DocumentSummary) => boolean
 }
 
 const showsNone = (): boolean => false
+/** Heaps read out of a process's memory; a dump without any is shown as one too, with what it lacks. */
+const isDump = (document: DocumentSummary): boolean => document.kind === 'snapshot' && (document.heapReports.length > 0 || document.hasBytes)
 
 export const documentViews: readonly DocumentView[] = [
   { id: 'start', title: 'Start', icon: House, component: defineAsyncComponent(() => import('./start/StartView.vue')), accepts: showsNone },
@@ -32,12 +34,13 @@ export const documentViews: readonly DocumentView[] = [
   { id: 'console', title: 'Console', icon: SquareTerminal, component: defineAsyncComponent(() => import('./console/ConsoleView.vue')), accepts: showsNone },
   { id: 'walker', title: 'ProcessWalker', icon: Binary, component: defineAsyncComponent(() => import('./process-walker/WalkerView.vue')), accepts: showsNone },
   { id: 'lessons', title: 'Lessons', icon: GraduationCap, component: defineAsyncComponent(() => import('./lesson/LessonsView.vue')), accepts: showsNone },
-  { id: 'trace', title: 'Trace', icon: Activity, component: defineAsyncComponent(() => import('./trace/TraceView.vue')), accepts: (kind) => kind === 'trace' },
-  { id: 'profile', title: 'Profile', icon: Flame, component: defineAsyncComponent(() => import('./profile/ProfileView.vue')), accepts: (kind) => kind === 'profile' },
-  { id: 'run', title: 'Run', icon: Boxes, component: defineAsyncComponent(() => import('./run/RunView.vue')), accepts: (kind) => kind === 'run' || kind === 'snapshot' },
+  { id: 'trace', title: 'Trace', icon: Activity, component: defineAsyncComponent(() => import('./trace/TraceView.vue')), accepts: ({ kind }) => kind === 'trace' },
+  { id: 'profile', title: 'Profile', icon: Flame, component: defineAsyncComponent(() => import('./profile/ProfileView.vue')), accepts: ({ kind }) => kind === 'profile' },
+  { id: 'dump', title: 'Dump', icon: FileSearch, component: defineAsyncComponent(() => import('./dump/DumpView.vue')), accepts: isDump },
+  { id: 'run', title: 'Run', icon: Boxes, component: defineAsyncComponent(() => import('./run/RunView.vue')), accepts: ({ kind }) => kind === 'run' || kind === 'snapshot' },
   { id: 'compare', title: 'Compare', icon: GitCompareArrows, component: defineAsyncComponent(() => import('./compare/CompareView.vue')), accepts: showsNone },
 ]
 
 export const findView = (id: ViewId): DocumentView => documentViews.find((view) => view.id === id)!
 
-export const viewOf = (kind: DocumentSummary['kind']): DocumentView => documentViews.find((view) => view.accepts(kind))!
+export const viewOf = (document: DocumentSummary): DocumentView => documentViews.find((view) => view.accepts(document))!

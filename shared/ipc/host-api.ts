@@ -50,6 +50,8 @@ export const MENU_COMMANDS = [
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
   'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'walker.onlyChanged', 'walker.keep', 'console.undo', 'console.redo', 'console.runAll',
   'sites.show', 'sites.flame', 'sites.tree', 'sites.turn', 'sites.flip', 'sites.whole', 'sites.search', 'sites.filterSelected', 'sites.clearFilter', 'sites.saveSvg', 'sites.saveCsv',
+  'dump.nextHeap', 'dump.previousHeap', 'dump.allHeaps', 'dump.nextFinding', 'dump.previousFinding', 'dump.showBlock', 'dump.search', 'dump.trust',
+  'dump.blocks', 'dump.frontEnd', 'dump.free', 'dump.segments', 'dump.pages', 'dump.sizes', 'dump.findings', 'dump.regions', 'dump.owners',
   'help.readings', 'help.shortcuts', 'help.about',
 ] as const
 export type MenuCommand = (typeof MENU_COMMANDS)[number]

@@ -76,7 +76,7 @@ test('a row as texts: exact sizes, em dash for what is unknown', () => {
 test('a row of a walked heap tells its kind, heap, trust and what it costs beyond the request', () => {
   const inside = { heap: Uint8Array.of(1), kind: Uint8Array.of(1), confidence: Uint8Array.of(2) }
   const page = { ...pageOf(0, 1), inside }
-  expect(blockRowTexts(page, 0, ['0x10000', '0x20000'])).toMatchObject({ overhead: '16', heap: '0x20000', kind: 'lfh slot', confidence: 'uncertain' })
+  expect(blockRowTexts(page, 0, ['0x10000', '0x20000'])).toMatchObject({ overhead: '16', heap: '0x20000', kind: 'LFH slot', confidence: 'uncertain' })
   expect(blockRowTexts(pageOf(0, 1), 0)).toMatchObject({ heap: '—', kind: '—', confidence: '—' })
-  expect(blockRowLine(page, 0, ['address', 'kind', 'overhead'])).toBe('0x10000\tlfh slot\t16')
+  expect(blockRowLine(page, 0, ['address', 'kind', 'overhead'])).toBe('0x10000\tLFH slot\t16')
 })

@@ -1,8 +1,8 @@
 import type { BlockColumn, BlockPage } from '../../../shared/analysis/block-query'
 import { UNKNOWN_SIZE } from '../../../shared/base/units'
 import { CONFIDENCES } from '../../../shared/model/confidence'
-import { BLOCK_KIND_NAMES, BlockState } from '../../../shared/model/snapshot'
-import { requestedText, stateName } from '../block-text'
+import { BlockState } from '../../../shared/model/snapshot'
+import { kindName, requestedText, stateName } from '../block-text'
 import { formatAddress, formatCount, NOT_AVAILABLE } from '../format'
 
 export type BlockTableColumn = BlockColumn | 'site'
@@ -18,7 +18,7 @@ export function blockRowTexts(page: BlockPage, index: number, heapNames: readonl
     overhead: overheadText(page, index),
     state: stateName(state),
     heap: heapNames[page.inside?.heap[index] ?? -1] ?? NOT_AVAILABLE,
-    kind: BLOCK_KIND_NAMES[page.inside?.kind[index] ?? -1]?.replaceAll('-', ' ') ?? NOT_AVAILABLE,
+    kind: kindName(page.inside?.kind[index] ?? -1),
     confidence: CONFIDENCES[page.inside?.confidence[index] ?? -1] ?? NOT_AVAILABLE,
     segment: page.segment[index]! < 0 ? NOT_AVAILABLE : String(page.segment[index]! + 1),
     birth: birth < 0 ? NOT_AVAILABLE : formatCount(birth),

@@ -1,5 +1,6 @@
 import { CHUNK_LENGTH } from '../../base/column'
 import type { Bytes } from '../../base/units'
+import { CONFIDENCES } from '../../model/confidence'
 import { BlockState, type Snapshot } from '../../model/snapshot'
 
 /** What the blocks of one heap sum up to. */
@@ -22,6 +23,8 @@ export interface HeapTotals {
   readonly freeShare: number | null
   /** M6: 1 less the largest hole's share of all free bytes; null when nothing is free. */
   readonly scatter: number | null
+  /** Blocks by their confidence, in the order of CONFIDENCES. */
+  readonly trust: readonly number[]
 }
 
 const SUMS = 5
@@ -31,10 +34,12 @@ export function sumHeaps({ heaps, blocks }: Snapshot): HeapTotals[] {
   const bytes = new Float64Array(heaps.length * SUMS)
   const counts = new Float64Array(heaps.length * SUMS)
   const largest = new Float64Array(heaps.length)
+  const trust = heaps.map(() => CONFIDENCES.map(() => 0))
   for (let chunk = 0, left = blocks.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
     const sizes = blocks.size.chunks[chunk]!
     const states = blocks.state.chunks[chunk]!
     const owners = blocks.heap.chunks[chunk]!
+    const grades = blocks.confidence?.chunks[chunk]
     const rows = Math.min(left, CHUNK_LENGTH)
     for (let i = 0; i < rows; i++) {
       const state = states[i]!
@@ -42,13 +47,14 @@ export function sumHeaps({ heaps, blocks }: Snapshot): HeapTotals[] {
       const slot = heap * SUMS + state
       bytes[slot]! += sizes[i]!
       counts[slot]!++
+      trust[heap]![grades?.[i] ?? 0]!++
       if (state === BlockState.Free && sizes[i]! > largest[heap]!) largest[heap] = sizes[i]!
     }
   }
-  return heaps.map((_, heap) => totalsOf(bytes.subarray(heap * SUMS, (heap + 1) * SUMS), counts.subarray(heap * SUMS, (heap + 1) * SUMS), largest[heap]!))
+  return heaps.map((_, heap) => totalsOf(bytes.subarray(heap * SUMS, (heap + 1) * SUMS), counts.subarray(heap * SUMS, (heap + 1) * SUMS), largest[heap]!, trust[heap]!))
 }
 
-function totalsOf(bytes: Float64Array, counts: Float64Array, largestFreeBytes: Bytes): HeapTotals {
+function totalsOf(bytes: Float64Array, counts: Float64Array, largestFreeBytes: Bytes, trust: readonly number[]): HeapTotals {
   const reservedBytes = bytes.reduce((sum, part) => sum + part, 0)
   const committedBytes = reservedBytes - bytes[BlockState.Uncommitted]!
   const freeBytes = bytes[BlockState.Free]!
@@ -67,5 +73,6 @@ function totalsOf(bytes: Float64Array, counts: Float64Array, largestFreeBytes: B
     reservedBytes,
     freeShare: committedBytes === 0 ? null : (freeBytes + cachedBytes) / committedBytes,
     scatter: freeBytes === 0 ? null : 1 - largestFreeBytes / freeBytes,
+    trust,
   }
 }

@@ -1,0 +1,187 @@
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import type { HeapTotals } from '../../../shared/analysis/dump/heap-totals'
+import type { Failure } from '../../../shared/base/errors'
+import type { Address } from '../../../shared/base/units'
+import type { DumpPlace } from '../../../shared/ipc/dump-api'
+import type { BlockDetail, DocumentId, Moment, SnapshotDocument } from '../../../shared/ipc/engine-api'
+import { RegionState } from '../../../shared/model/region-table'
+import { engine } from '../../client/engine-client'
+import { failureOf, isCancelled } from '../../client/failure'
+import { formatAddress } from '../../components/format'
+import type { MapSource } from '../../components/heap-map/map-source'
+import type { HexRange, HexSource } from '../../components/hex-view/hex-source'
+import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
+import type { BlockSource, MomentSession } from '../../components/moment-session'
+import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
+import { useDocuments } from '../../stores/documents'
+
+/*
+ * What all views of one dump share:
+ *
+ *   heap ──ask──> moment ──answered──> map, table, lists and figures of that heap (or of all)
+ *   cursor (a byte) <──> selectedAddress (its block)  ──> place: region, block, header ──> bytes shown
+ *
+ * A block selected anywhere puts the cursor on it; a cursor moved anywhere selects the block it stands in.
+ */
+export interface DumpSession extends MomentSession {
+  readonly documentId: DocumentId
+  readonly summary: ComputedRef<SnapshotDocument | null>
+  readonly actions: DocumentViewActions
+  readonly totals: Readonly<ShallowRef<readonly HeapTotals[]>>
+  /** Heap looked at, an index; null = all. */
+  readonly heap: Readonly<Ref<number | null>>
+  /** The heap that `moment` is about. */
+  readonly shownHeap: ComputedRef<number | null | undefined>
+  readonly moment: LatestRequest<number | null, Moment>
+  readonly place: LatestRequest<Address, DumpPlace>
+  readonly cursor: Ref<Address | null>
+  readonly range: ComputedRef<HexRange | null>
+  readonly hexSource: HexSource
+  /** What the last jump or search had to say. */
+  readonly message: Ref<string>
+  readonly failure: ComputedRef<Failure | null>
+  chooseHeap(heap: number | null): void
+  /** The cursor goes to the address, and the views to its heap when another one is looked at. */
+  goTo(address: Address): Promise<void>
+  search(pattern: Uint8Array): Promise<void>
+}
+
+export function useDumpSession(documentId: DocumentId): DumpSession {
+  const documents = useDocuments()
+  const actions = useDocumentView(documentId)
+  const summary = computed(() => {
+    const found = documents.byDocument(documentId)?.summary
+    return found?.kind === 'snapshot' ? found : null
+  })
+  const totals = shallowRef<readonly HeapTotals[]>([])
+  const ownFailure = shallowRef<unknown>(null)
+  const heap = ref<number | null>(null)
+  const moment = useLatestRequest<number | null, Moment>((wanted, options) => engine.request('moment', { documentId, event: null, ...ofHeap(wanted) }, options))
+  watch(heap, (wanted) => moment.ask(wanted), { immediate: true })
+  const shownHeap = computed(() => (moment.answer.value === null ? undefined : moment.answered.value))
+  const shownEvent = computed(() => (moment.answer.value === null ? undefined : null))
+
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+      ownFailure.value = null
+    } catch (error) {
+      ownFailure.value = error
+    }
+  }
+  void attempt(async () => void (totals.value = await engine.request('dumpHeaps', { documentId })))
+
+  const mapSource = computed<MapSource>(() => {
+    const at = { documentId, event: null, ...ofHeap(shownHeap.value) }
+    return {
+      tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { ...at, bytesPerCell, ranges }, options),
+      blockAt: (address, options) => engine.request('blockAt', { ...at, address }, options),
+    }
+  })
+  const blockSource = computed<BlockSource>(() => {
+    const at = { documentId, event: null, ...ofHeap(shownHeap.value) }
+    return {
+      page: (query, offset, count, options) => engine.request('blockPage', { ...at, query, offset, count }, options),
+      rowOf: (query, address, options) => engine.request('blockRow', { ...at, query, address }, options),
+    }
+  })
+
+  const block = useLatestRequest<Address, BlockDetail | null>((address, options) => engine.request('blockAt', { documentId, event: null, address }, options))
+  watch(() => actions.view.selectedAddress, (address) => {
+    if (address !== null) block.ask(address)
+  }, { immediate: true })
+  const selected = computed(() => (actions.view.selectedAddress === null ? null : block.answer.value))
+
+  const { place, cursor, range } = useCursor(documentId, actions, heap)
+  const message = ref('')
+
+  async function goTo(address: Address): Promise<void> {
+    await attempt(async () => {
+      const found = await engine.request('dumpPlace', { documentId, address })
+      message.value = found.block === null && found.region === null ? `Nothing is known at ${formatAddress(address)}.` : ''
+      if (found.block !== null && heap.value !== null && found.block.heap !== heap.value) heap.value = found.block.heap
+      cursor.value = address
+    })
+  }
+
+  async function search(pattern: Uint8Array): Promise<void> {
+    await attempt(async () => {
+      const from = cursor.value === null ? 0 : cursor.value + 1
+      const request = (at: Address) => engine.request('dumpSearch', { documentId, pattern, from: at })
+      const behind = await request(from)
+      const found = behind.address ?? (from === 0 ? null : (await request(0)).address)
+      if (found === null) return void (message.value = 'These bytes stand nowhere in the dump.')
+      await goTo(found)
+      message.value = behind.address === null ? 'Found from the beginning again.' : ''
+    })
+  }
+
+  const failure = computed(() => {
+    const error = ownFailure.value ?? moment.error.value ?? place.error.value
+    return error === null || isCancelled(error) ? null : failureOf(error)
+  })
+  /** A heap chosen in the list shows its own structure first, unless the selection lies in it. */
+  function chooseHeap(wanted: number | null): void {
+    heap.value = wanted
+    const base = wanted === null ? undefined : summary.value?.heaps[wanted]?.base
+    if (base !== undefined && place.answer.value?.block?.heap !== wanted) cursor.value = base
+  }
+  if (actions.view.selectedAddress === null) cursor.value = firstPlace(summary.value)
+  return {
+    documentId, summary, actions, totals, heap, shownHeap, shownEvent, moment, mapSource, blockSource, selected, place, cursor, range,
+    hexSource: dumpBytesSource(documentId, summary.value), message, failure, chooseHeap, goTo, search,
+  }
+}
+
+/** Where a dump opens: at the process's default heap, else at its first. */
+function firstPlace(summary: SnapshotDocument | null): Address | null {
+  const heaps = summary?.heaps ?? []
+  return (heaps.find(({ name }) => name.startsWith('default')) ?? heaps[0])?.base ?? null
+}
+
+/** No member at all for all heaps: the contract knows no null here. */
+export const ofHeap = (heap: number | null | undefined): { heap?: number } => (heap === null || heap === undefined ? {} : { heap })
+
+/** Cursor and selection follow one another; the place around the cursor is what the hex view shows. */
+function useCursor(documentId: DocumentId, actions: DocumentViewActions, heap: Ref<number | null>): Pick<DumpSession, 'place' | 'cursor' | 'range'> {
+  const place = useLatestRequest<Address, DumpPlace>((address, options) => engine.request('dumpPlace', { documentId, address }, options))
+  const cursor = ref<Address | null>(null)
+  watch(cursor, (address) => {
+    if (address !== null) place.ask(address)
+  })
+  watch(() => actions.view.selectedAddress, (address) => {
+    const known = place.answer.value?.block
+    const isInside = cursor.value !== null && known?.address === address && place.answered.value === cursor.value
+    if (address !== null && !isInside) cursor.value = address
+  }, { immediate: true })
+  watch(place.answer, (answer) => {
+    if (answer === null || place.answered.value !== cursor.value) return
+    const isOther = heap.value !== null && answer.block !== null && answer.block.heap !== heap.value
+    if (isOther) heap.value = answer.block!.heap
+    actions.select(answer.block?.address ?? null)
+  })
+  const range = shallowRef<HexRange | null>(null)
+  watch(place.answer, (answer) => {
+    const next = answer === null ? null : rangeOf(answer)
+    // The same object while the region stays, so that moving inside it asks for no bytes anew.
+    if (next?.from !== range.value?.from || next?.to !== range.value?.to) range.value = next
+  })
+  return { place, cursor, range: computed(() => range.value) }
+}
+
+function rangeOf({ address, region }: DumpPlace): HexRange {
+  if (region === null) return { from: address, to: address + 1, title: formatAddress(address), problem: 'No region of the process is known here.' }
+  const { owner, state } = region
+  const range = { from: region.address, to: region.address + region.bytes, title: owner === '' ? 'region' : owner }
+  if (state === RegionState.Committed) return range
+  return { ...range, problem: state === RegionState.Reserved ? 'Reserved: nothing is committed here, so there are no bytes.' : 'Free address space.' }
+}
+
+function dumpBytesSource(documentId: DocumentId, summary: SnapshotDocument | null): HexSource {
+  const isWide = summary?.heapReports.some(({ bits }) => bits === 64) ?? true
+  return {
+    bytes: (address, length, options) => engine.request('dumpBytes', { documentId, address, length, against: null }, options),
+    pointerBytes: isWide ? 8 : 4,
+    decodes: true,
+  }
+}
