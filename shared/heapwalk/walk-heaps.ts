@@ -49,7 +49,6 @@ export async function walkHeaps(target: WalkTarget, job: JobContext): Promise<Pr
   const view = new MemoryView(target.memory)
   const pebs = findPebs(view, target.tebs, target.bits)
   const places = findHeaps(view, pebs, target.bits).slice(0, MAX_HEAPS)
-  job.progress({ done: 0, total: places.length, unit: 'heaps' })
   const build = target.build > 0 ? target.build : (pebs[0]?.build ?? 0)
   const walks = await walkAll(view, places, build, job)
   const inOrder = places.map((place) => walks.get(place) ?? opaqueWalk(view, place))
@@ -69,7 +68,6 @@ async function walkAll(view: MemoryView, places: readonly HeapPlace[], build: nu
     for (const walk of [walkNtHeaps, walkSegmentHeaps, walkWineHeaps] as const) {
       const flavour = walk === walkNtHeaps ? 'nt-heap' : walk === walkSegmentHeaps ? 'segment-heap' : 'wine-heap'
       for (const [place, result] of await walk(view, of(flavour), context)) walks.set(place, result)
-      job.progress({ done: walks.size, total: places.length, unit: 'heaps' })
     }
   }
   return walks

@@ -1,8 +1,9 @@
 import type { Address, Bytes } from '../base/units'
 import type { ProcessMemory } from '../model/process-memory'
 
-/** Large enough that reading costs little per block, small enough that a jump over a big block wastes little. */
-const WINDOW_BYTES = 256 * 1024
+/** A walk from block to block reads in large pieces; one that jumps from big block to big block reads little of each. */
+const MOST_BYTES = 256 * 1024
+const LEAST_BYTES = 4096
 
 /** A part of memory that moves along with a walk upwards. `bytes[i]` stands at `base + i`. */
 export class Window {
@@ -10,6 +11,7 @@ export class Window {
   base: Address = 0
   end: Address = 0
   readonly #memory: ProcessMemory
+  #wanted: Bytes = LEAST_BYTES
 
   constructor(memory: ProcessMemory) {
     this.#memory = memory
@@ -18,8 +20,10 @@ export class Window {
   /** Makes [address, address + length) readable below `limit`; false when memory ends before. */
   cover(address: Address, length: Bytes, limit: Address): boolean {
     if (address >= this.base && address + length <= this.end) return true
-    const wanted = Math.max(length, Math.min(WINDOW_BYTES, limit - address))
-    this.bytes = this.#memory.read(address, wanted) as Uint8Array<ArrayBuffer>
+    // Going on where the last piece ended doubles the next one.
+    const goesOn = address >= this.base && address < this.end + LEAST_BYTES
+    this.#wanted = goesOn ? Math.min(MOST_BYTES, 2 * this.#wanted) : LEAST_BYTES
+    this.bytes = this.#memory.read(address, Math.max(length, Math.min(this.#wanted, limit - address))) as Uint8Array<ArrayBuffer>
     this.base = address
     this.end = address + this.bytes.length
     return this.bytes.length >= length

@@ -1,6 +1,6 @@
 import type { CounterCheck } from '../../model/heap-report'
 import { BlockKind, BlockState } from '../../model/snapshot'
-import { UNKNOWN_SIZE } from '../../base/units'
+import { UNKNOWN_SIZE, type Bytes } from '../../base/units'
 import type { HeapPlace } from '../discovery'
 import { hex } from '../finding-list'
 import type { HeapWalk, WalkContext } from '../heap-walk'
@@ -9,7 +9,7 @@ import { Trust, WalkedBlocks, type WalkedSegment } from '../walked-blocks'
 import { emptyLfhSums, expandContainer, type LfhSums } from './expand-lfh'
 import { flagNames, frontEndName } from './flag-names'
 import { decodeFirstSlots, readContainers, type LfhContainer } from './lfh'
-import { readNtHeap, type NtHeap, type NtVirtualBlock } from './nt-heap'
+import { readNtHeap, type NtHeap, type NtSegment, type NtVirtualBlock } from './nt-heap'
 import { NtSegmentWalk, type BackEndSums } from './walk-segment'
 
 interface Walked {
@@ -22,14 +22,23 @@ interface Walked {
 
 /** Walks the NT heaps of one bitness and process together, since they share the key of the front end. */
 export async function walkNtHeaps(view: MemoryView, places: readonly HeapPlace[], context: WalkContext): Promise<ReadonlyMap<HeapPlace, HeapWalk>> {
-  const walked = new Map<HeapPlace, Walked>()
+  const heaps = new Map<HeapPlace, NtHeap>()
   for (const place of places) {
     const heap = readNtHeap(view, place.address, place.bits, context.build)
-    if (heap === undefined) continue
+    if (heap !== undefined) heaps.set(place, heap)
+    await context.job.checkpoint()
+  }
+  const totalBytes = [...heaps.values()].reduce((sum, { segments }) => sum + bytesOf(segments), 0)
+  let doneBytes = 0
+  const walked = new Map<HeapPlace, Walked>()
+  for (const [place, heap] of heaps) {
     const blocks = new WalkedBlocks()
     const walk = new NtSegmentWalk(view, heap, blocks)
     const segments: WalkedSegment[] = []
-    for (const segment of heap.segments) segments.push(await walk.walk(segment, context.job))
+    for (const segment of heap.segments) {
+      segments.push(await walk.walk(segment, context.job, doneBytes, totalBytes))
+      doneBytes += segment.reservedBytes
+    }
     walked.set(place, { heap, blocks, segments, sums: walk.sums, containers: readContainers(view, heap, blocks, walk.containerRows) })
   }
   decodeFirstSlots([...walked.values()])
@@ -70,7 +79,7 @@ async function finish(view: MemoryView, { heap, blocks, segments, sums, containe
   }
   checkFreeLists(heap)
   const user = sumUser(out)
-  const reserved = heap.segments.reduce((sum, segment) => sum + segment.reservedBytes, 0)
+  const reserved = bytesOf(heap.segments)
   const { layout } = heap
   return {
     segments: fitted,
@@ -99,6 +108,8 @@ async function finish(view: MemoryView, { heap, blocks, segments, sums, containe
     },
   }
 }
+
+const bytesOf = (segments: readonly NtSegment[]): Bytes => segments.reduce((sum, { reservedBytes }) => sum + reservedBytes, 0)
 
 function pushReserve(out: WalkedBlocks, { address, commitBytes, reserveBytes }: NtVirtualBlock): void {
   if (reserveBytes > commitBytes) out.push(address + commitBytes, reserveBytes - commitBytes, 0, BlockState.Uncommitted, BlockKind.Uncommitted, Trust.Verified)

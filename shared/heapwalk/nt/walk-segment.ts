@@ -66,17 +66,22 @@ export class NtSegmentWalk {
     this.#signatureAt = userBlocksSignatureOffset(heap.layout)
   }
 
-  async walk(segment: NtSegment, job: JobContext): Promise<WalkedSegment> {
+  /** `doneBefore` of `totalBytes` were walked before this segment; both are for progress. */
+  async walk(segment: NtSegment, job: JobContext, doneBefore: Bytes, totalBytes: Bytes): Promise<WalkedSegment> {
     const { sums } = this
     const blocks = this.#blocks
     const firstRow = blocks.length
     blocks.push(segment.base, segment.firstEntry - segment.base, 0, BlockState.Internal, BlockKind.HeapStructure, Trust.Verified)
     this.#previousUnits = (segment.firstEntry - segment.base) / this.#heap.layout.unit
     this.#lastGood = segment.base
+    const passed = (address: Address): Promise<void> => {
+      job.progress({ done: doneBefore + address - segment.base, total: totalBytes, unit: 'bytes' })
+      return job.checkpoint()
+    }
     let at = segment.firstEntry
     for (const ucr of [...segment.ucrs, undefined]) {
       const end = ucr?.address ?? segment.lastValidEntry
-      await this.#walkRun(at, end, ucr, job)
+      await this.#walkRun(at, end, ucr, passed)
       if (ucr === undefined) break
       sums.uncommittedRanges++
       at = ucr.address + ucr.size
@@ -88,10 +93,10 @@ export class NtSegmentWalk {
     return { base: segment.base, reservedBytes: segment.reservedBytes, firstRow, endRow: blocks.length }
   }
 
-  async #walkRun(from: Address, end: Address, ucr: Ucr | undefined, job: JobContext): Promise<void> {
+  async #walkRun(from: Address, end: Address, ucr: Ucr | undefined, passed: (at: Address) => Promise<void>): Promise<void> {
     for (let at = from; at < end; ) {
       at = this.#walkEntries(at, end, ucr)
-      await job.checkpoint()
+      await passed(at)
     }
   }
 
