@@ -17,6 +17,7 @@ import { mallocBenchImporter } from './malloc-bench/index'
 import { minidumpImporter } from './minidump/index'
 import { mtraceImporter } from './mtrace/index'
 import { ownFileImporter } from './own-file/index'
+import { pprofImporter } from './pprof/index'
 import { procMapsImporter } from './proc-maps/index'
 import { tcmallocStatsImporter } from './tcmalloc-stats/index'
 import { umdhImporter } from './umdh/index'
@@ -42,6 +43,7 @@ export const IMPORTERS: readonly Importer[] = [
   mallocInfoImporter,
   tcmallocStatsImporter,
   umdhImporter,
+  pprofImporter,
   procMapsImporter,
   vmMapImporter,
   blocksJsonImporter,
