@@ -75,6 +75,20 @@ describe('questions about a dump', () => {
     expect(marks.reduce((sum, mark) => sum + mark, 0)).toBe(1)
   })
 
+  it('compares two dumps of a process: what was kept, changed, appeared and vanished, by heap, size and page', async () => {
+    const pair = { a: sound.id, b: damaged.id }
+    const difference = await handlers.dumpCompare(pair, quietJob)
+    expect(difference.heaps).toMatchObject([{ address: HEAP, presence: 'both' }])
+    const all = { ...pair, table: 'places', only: null, order: null } as const
+    const page = await handlers.dumpDifferenceRows({ ...all, offset: 0, count: 100 }, quietJob)
+    expect(page.total).toBe(Object.values(difference.changes).reduce((sum, count) => sum + count, 0))
+    const kept = await handlers.dumpDifferenceRows({ ...all, only: 0, offset: 0, count: 100 }, quietJob)
+    expect(kept.total).toBe(difference.changes.kept)
+    expect(await handlers.dumpDifferenceRowAt({ ...all, address: page.numbers['address']![1]! }, quietJob)).toEqual({ row: 1 })
+    const sizes = await handlers.dumpDifferenceRows({ ...all, table: 'sizes', offset: 0, count: 100 }, quietJob)
+    expect(sizes.numbers['countA']!.reduce((sum, count) => sum + count, 0)).toBe(difference.heaps[0]!.blocksA)
+  })
+
   it('finds bytes, and nothing where they are not', async () => {
     const { bytes } = await handlers.dumpBytes({ documentId: sound.id, address: HEAP + 8, length: 8, against: null }, quietJob)
     expect(await handlers.dumpSearch({ documentId: sound.id, pattern: bytes, from: 0 }, quietJob)).toEqual({ address: HEAP + 8 })

@@ -1,5 +1,6 @@
 import type { Address, Bytes, RowIndex } from '../base/units'
-import type { DumpTable } from '../analysis/dump/table-names'
+import type { ChangeCounts, HeapDifference } from '../analysis/compare-dumps/compare-dumps'
+import type { DifferenceTable, DumpTable } from '../analysis/dump/table-names'
 import type { HeapTotals } from '../analysis/dump/heap-totals'
 import type { RowOrder, RowPage } from '../analysis/dump/row-table'
 import type { OverlayField } from '../model/process-memory'
@@ -52,6 +53,25 @@ export interface DumpBlock {
   readonly fields: readonly OverlayField[]
 }
 
+/** Two dumps of one process, A the earlier one. */
+interface OfTwoDumps {
+  readonly a: string
+  readonly b: string
+}
+interface InDifference extends OfTwoDumps {
+  readonly table: DifferenceTable
+  /** PlaceChange that rows of `places` must have; null = any. */
+  readonly only: number | null
+  readonly order: RowOrder | null
+}
+
+export interface DumpDifference {
+  readonly changes: ChangeCounts
+  /** Kept and changed blocks whose bytes were there on both sides. */
+  readonly contentCompared: number
+  readonly heaps: readonly HeapDifference[]
+}
+
 /** Method -> [parameters, answer]. */
 export interface DumpMethods {
   /** One entry per heap of the document. */
@@ -65,6 +85,10 @@ export interface DumpMethods {
   dumpBytes: [OfDump & { readonly address: Address; readonly length: number; readonly against: string | null }, DumpBytes]
   /** Starts of lines of 16 bytes in [from, to) that differ in the other document, the first `count` of `total`. */
   dumpChangedLines: [OfDump & { readonly against: string; readonly from: Address; readonly to: Address; readonly count: number }, { readonly lines: Float64Array; readonly total: number }]
+  /** What became of the blocks between two moments; kept for the lists that follow. */
+  dumpCompare: [OfTwoDumps, DumpDifference]
+  dumpDifferenceRows: [InDifference & { readonly offset: number; readonly count: number }, RowPage]
+  dumpDifferenceRowAt: [InDifference & { readonly address: Address }, { readonly row: RowIndex }]
   /** First place at or after `from` where the pattern stands in committed memory; null when there is none. */
   dumpSearch: [OfDump & { readonly pattern: Uint8Array; readonly from: Address }, { readonly address: Address | null }]
 }
