@@ -105,7 +105,19 @@ const walkedHeap = z.strictObject({
   findings: z.array(finding),
   counters: z.record(z.string(), z.strictObject({ stored: z.number(), walked: z.number(), equal: z.boolean() })),
 })
-const snapshotKeys = { ...descriptionKeys, kind: z.literal('snapshot'), segments: count, blocks: z.record(z.string(), count), metrics }
+const regionSum = z.strictObject({
+  kind: z.string(), regions: count, reservedBytes: count, committedBytes: count,
+  resident: z.nullable(count), proportional: z.nullable(count), private: z.nullable(count), swapped: z.nullable(count),
+})
+const statement = z.strictObject({
+  heap: z.string(), stated: z.record(z.string(), count), flags: z.optional(count), frontEnd: z.optional(z.string()),
+  sizes: z.array(z.strictObject({ sizeBytes: count, blocks: count, totalBytes: count })), findings: z.array(z.unknown()), counters: z.array(z.unknown()),
+})
+const regionsSchema = z.strictObject({ count, complete: z.boolean(), byKind: z.array(regionSum), stated: z.array(z.strictObject({ group: z.string(), name: z.string(), regions: z.nullable(count), bytes: count })) })
+const snapshotKeys = {
+  ...descriptionKeys, kind: z.literal('snapshot'), segments: count, coverage: z.enum(['all', 'busy', 'some', 'none']), blocks: z.nullable(z.record(z.string(), count)),
+  statements: z.array(statement), regions: regionsSchema, metrics,
+}
 const dumpSchema = z.strictObject({ ...snapshotKeys, heaps: z.array(walkedHeap) })
 const blockRow = z.strictObject({ heap: address, address, size: count, requested: z.nullable(count), state: z.string(), kind: z.nullable(z.string()), confidence })
 const pair = z.strictObject({ a: z.number(), b: z.number() })

@@ -45,10 +45,34 @@ function traceText(trace: TraceDescription): string {
 }
 
 function snapshotText(snapshot: SnapshotDescription): string {
-  const blocks = Object.entries(snapshot.blocks).map(([state, count]) => `${formatCount(count)} ${state}`)
+  const blocks = Object.entries(snapshot.blocks ?? {}).map(([state, count]) => `${formatCount(count)} ${state}`)
   const heaps = snapshot.heaps.map((heap) => ('name' in heap ? `${heap.name} (${heap.flavour}, ${heap.confidence})` : `0x${heap.address.toString(16)} (${heap.bits}-bit ${heap.flavour}, ${heap.confidence})`))
   const walked = snapshot.heaps.flatMap((heap) => ('address' in heap ? [heap] : []))
-  return [textTable([['heaps', heaps.join(', ')], ['blocks', blocks.join(', ')]], [0, 1]), ...walkedText(walked), metricsText(snapshot.metrics)].join('\n')
+  const listed = snapshot.coverage === 'all' ? '' : `${COVERAGE_TEXTS[snapshot.coverage]}`
+  const head = textTable([['heaps', heaps.join(', ') || 'none told'], ['blocks', [blocks.join(', '), listed].filter((text) => text !== '').join('; ')]], [0, 1])
+  return [head, ...walkedText(walked), ...statementText(snapshot), ...regionText(snapshot), metricsText(snapshot.metrics)].join('\n')
+}
+
+const COVERAGE_TEXTS = { busy: 'busy ones only, what lies between them is unknown', some: 'only some are listed', none: 'not listed by the source' } as const
+
+function statementText({ statements }: SnapshotDescription): string[] {
+  if (statements.length === 0) return []
+  const of = (value: number | undefined): string => formatCount(value ?? null)
+  const rows = statements.map(({ heap, stated, frontEnd, sizes, counters, findings }) => [
+    `  ${heap}`, frontEnd ?? '—', of(stated.reservedBytes), of(stated.committedBytes), of(stated.freeBytes), of(stated.freeBlocks), of(stated.uncommittedRanges),
+    sizes.length === 0 ? '—' : formatCount(sizes.length), counters.length === 0 ? '—' : `${counters.filter(({ equal }) => equal).length} of ${counters.length} equal`, String(findings.length),
+  ])
+  const differing = statements.flatMap(({ heap, counters }) => counters.filter(({ equal }) => !equal).map(({ name, stored, walked }) => `  ${heap} states ${formatCount(stored)} for ${name}; its rows give ${formatCount(walked)}`))
+  const findings = statements.flatMap(({ heap, findings: found }) => found.map(({ severity, code, text }) => `  ${severity} in ${heap}, ${code}: ${text}`))
+  return [textTable([['  stated of', 'front end', 'reserved', 'committed', 'free', 'free blocks', 'uncommitted ranges', 'sizes', 'checks', 'findings'], ...rows], [0, 1]), ...differing, ...findings]
+}
+
+function regionText({ regions }: SnapshotDescription): string[] {
+  const rows = regions.byKind.map((sum) => [`  ${sum.kind}`, ...[sum.regions, sum.reservedBytes, sum.committedBytes, sum.resident, sum.proportional, sum.private, sum.swapped].map((value) => formatCount(value))])
+  const lines = rows.length === 0 ? [] : [textTable([['  regions', 'count', 'reserved', 'committed', 'resident', 'proportional', 'private', 'swapped'], ...rows], [0])]
+  if (regions.count > 0 && !regions.complete) lines.push('  not all regions are listed')
+  if (regions.stated.length > 0) lines.push(textTable([['  stated', 'of', 'regions', 'bytes'], ...regions.stated.map(({ group, name, regions: count, bytes }) => [`  ${group}`, name, formatCount(count), formatCount(bytes)])], [0, 1]))
+  return lines
 }
 
 function walkedText(heaps: readonly WalkedHeapDescription[]): string[] {

@@ -2,15 +2,18 @@ import { summariseProfile, type ProfileSummary } from '../analysis/profile-summa
 import { summariseTrace, type TraceSummary } from '../analysis/trace-summary'
 import { computeRunMetrics } from '../analysis/metrics/run-metrics'
 import { computeSnapshotMetrics } from '../analysis/metrics/snapshot-metrics'
+import { type RegionSum, summariseRegions } from '../analysis/region-summary'
 import { assertNever } from '../base/assert'
 import type { Bytes, EventNumber } from '../base/units'
 import type { CounterCheck, HeapReport } from '../model/heap-report'
+import type { HeapStatement } from '../model/heap-statement'
+import type { RegionTotal } from '../model/region-table'
 import type { Lacking, SourceUnits } from '../model/lacking'
 import { lackingOf, unitsOf } from '../model/lacking-of'
 import type { Profile } from '../model/profile'
 import type { AnyDocument, ParameterValue, Run } from '../model/run'
 import type { HeapRecord, Snapshot } from '../model/snapshot'
-import { BLOCK_STATE_NAMES } from '../model/snapshot'
+import { BLOCK_STATE_NAMES, type BlockCoverage } from '../model/snapshot'
 import { snapshotAt } from '../model/snapshot-at'
 import type { Note, Trace } from '../model/trace'
 
@@ -46,8 +49,13 @@ export interface SnapshotDescription extends DescriptionBase {
   /** Reports of the walk where there was one. */
   readonly heaps: readonly HeapRecord[] | readonly WalkedHeapDescription[]
   readonly segments: number
-  /** Number of blocks by state. */
-  readonly blocks: Readonly<Record<string, number>>
+  /** How much of the heaps the blocks are. */
+  readonly coverage: BlockCoverage
+  /** Number of blocks by state; null when the source lists none. */
+  readonly blocks: Readonly<Record<string, number>> | null
+  /** What the source states of each heap itself; [] when nothing. */
+  readonly statements: readonly ({ readonly heap: string } & HeapStatement)[]
+  readonly regions: { readonly count: number; readonly complete: boolean; readonly byKind: readonly RegionSum[]; readonly stated: readonly RegionTotal[] }
   readonly metrics: MetricRecord
 }
 
@@ -120,7 +128,10 @@ function describeSnapshot(snapshot: Snapshot, file: string): SnapshotDescription
     kind: 'snapshot',
     heaps: snapshot.heapReports.length > 0 ? snapshot.heapReports.map(describeWalk) : snapshot.heaps,
     segments: snapshot.segments.length,
-    blocks: Object.fromEntries(BLOCK_STATE_NAMES.map((name, state) => [name, counts[state]!])),
+    coverage: snapshot.coverage,
+    blocks: snapshot.coverage === 'none' ? null : Object.fromEntries(BLOCK_STATE_NAMES.map((name, state) => [name, counts[state]!])),
+    statements: snapshot.heapStatements.map((statement, i) => ({ heap: snapshot.heaps[i]!.name, ...statement })),
+    regions: { count: snapshot.regions.length, complete: snapshot.regionsComplete, byKind: summariseRegions(snapshot), stated: snapshot.regionTotals },
     metrics: metricsOnly(computeSnapshotMetrics(snapshot)),
   }
 }
