@@ -82,9 +82,13 @@ export const useDock = defineStore('dock', () => {
   }
 
   const showSimulate = (params: SimulatePanelParams = {}): void => void showNew('simulate', 'Simulate', params)
-  const showConsole = (params: ConsolePanelParams = { workspaceId: MAIN_WORKSPACE }, title = 'Console'): string => showNew('console', title, params)
-  /** A script file in a console of its own, under the file's name. */
-  const showScript = (name: string, params: ConsolePanelParams): void => show(`console-${free('console')}`, 'console', name, { ...params })
+  const showConsole = (params: ConsolePanelParams = { workspaceId: MAIN_WORKSPACE }): string => showNew('console', 'Console', params)
+  /** A console under a name of its own: of a script file, of a lesson. */
+  function showScript(title: string, params: ConsolePanelParams): string {
+    const id = `console-${free('console')}`
+    show(id, 'console', title, { ...params })
+    return id
+  }
   const showWalker = (params: WalkerPanelParams = { workspaceId: MAIN_WORKSPACE }): string => showNew('walker', 'ProcessWalker', params)
   const showLessons = (params: LessonsPanelParams = {}): void => show('lessons', 'lessons', 'Lessons', { ...params })
   const showEntry = (entry: DocumentEntry): void => show(entry.id, 'document', entry.title, { entryId: entry.id })

@@ -19,6 +19,9 @@ export interface LinesPage {
   readonly lines: readonly ScriptLine[]
 }
 
+/** Position a step goes to from the one it finds. */
+type StepTarget = (position: number, lineCount: number) => number
+
 export interface ConsoleSession {
   readonly holder: ComputedRef<Holder | undefined>
   readonly state: Readonly<ShallowRef<ConsoleState | null>>
@@ -80,12 +83,27 @@ export function useConsoleSession(panelId: string): ConsoleSession {
     })
   }
 
-  const current = (): ConsoleState => state.value ?? ({ position: 0, lineCount: 0 } as ConsoleState)
-  const move = (target: (now: ConsoleState) => number): Promise<void> => change(async (at) => {
-    const now = current()
-    const position = Math.min(now.lineCount, Math.max(0, target(now)))
-    return position === now.position ? null : await engine.request('consoleGoTo', { ...at, position })
-  })
+  /** Steps of a held key add up while the engine is at work: it goes to where they end. */
+  let steps: StepTarget[] | null = null
+  function move(target: StepTarget): Promise<void> {
+    if (steps !== null) {
+      steps.push(target)
+      return queue
+    }
+    const own = [target]
+    steps = own
+    return change(async (at) => {
+      if (steps === own) steps = null
+      const { position: from, lineCount } = state.value ?? { position: 0, lineCount: 0 }
+      const position = own.reduce((now, step) => Math.min(lineCount, Math.max(0, step(now, lineCount))), from)
+      return position === from ? null : await engine.request('consoleGoTo', { ...at, position })
+    })
+  }
+  /** What is entered is not overtaken by later steps. */
+  function enter(text: string, run: boolean): Promise<void> {
+    steps = null
+    return change((at) => engine.request('consoleEnter', { ...at, text, run }))
+  }
 
   const stop = engine.onRestart(() => (state.value = null))
   onScopeDispose(stop)
@@ -97,11 +115,11 @@ export function useConsoleSession(panelId: string): ConsoleSession {
       return found === null ? null : found.page.lines[found.index]!
     },
     load: () => change((at) => engine.request('consoleState', { ...at, fromLine: 0, count: 1 })),
-    enter: (text, run) => change((at) => engine.request('consoleEnter', { ...at, text, run })),
+    enter,
     goTo: (position) => move(() => position),
-    undo: () => move(({ position }) => position - 1),
-    step: () => move(({ position }) => position + 1),
-    runAll: () => move(({ lineCount }) => lineCount),
+    undo: () => move((position) => position - 1),
+    step: () => move((position) => position + 1),
+    runAll: () => move((_position, lineCount) => lineCount),
     script: async () => {
       const at = place()
       return at === null ? '' : (await engine.request('consoleScript', at)).text

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CallResult, StepResult } from '../../../shared/sim/console/console-types'
-import { caretLine, insertionOf, lineState, lineTexts, resultText } from './layout'
+import { caretLine, insertionOf, lineState, lineTexts, needsDetails, resultText } from './layout'
 
 const call: CallResult = {
   line: 1, call: 'HeapAlloc', arguments: [0x140000, 0, 100], argumentTexts: ['0x00140000', '0', '100'], result: 0x140690, resultKind: 'pointer', resultText: '0x00140690', lastError: null, exception: null, output: null, name: 'p',
@@ -8,6 +8,12 @@ const call: CallResult = {
 const failed: CallResult = { ...call, result: 0, resultText: 'NULL', lastError: { code: 8, name: 'ERROR_NOT_ENOUGH_MEMORY' } }
 const step = (patch: Partial<StepResult>): StepResult => ({ line: 1, text: '', calls: [], callCount: patch.calls?.length ?? 0, failedCalls: 0, asserts: [], error: null, ...patch })
 const assertion = (ok: boolean) => ({ line: 1, text: 'handles.pages = 1', expected: '= 1', got: ok ? '1' : '2', ok })
+
+it('tells a line in full when its row cannot', () => {
+  expect([step({ calls: [call] }), step({ asserts: [assertion(true)] })].map(needsDetails)).toEqual([false, false])
+  const more = [step({ calls: [call, call] }), step({ calls: [failed], failedCalls: 1 }), step({ asserts: [assertion(true), assertion(true)] }), step({ calls: [{ ...call, output: 'was PAGE_READWRITE' }] })]
+  expect(more.map(needsDetails)).toEqual([true, true, true, true])
+})
 
 describe('resultText', () => {
   it('gives the result of one call, with its error', () => {

@@ -38,6 +38,10 @@ export function resultText(result: StepResult | null): string {
 
 export const lineTexts = (line: ScriptLine): Readonly<Record<LineColumn, string>> => ({ line: String(line.line), text: line.text, result: resultText(line.result) })
 
+/** Of a chosen line that one row cannot tell whole. */
+export const needsDetails = ({ callCount, failedCalls, calls, asserts, error }: StepResult): boolean =>
+  error !== null || callCount > 1 || failedCalls > 0 || asserts.length > 1 || calls.some(({ output }) => output !== null)
+
 /** The line of a text that holds the caret, with the caret's column in it. */
 export function caretLine(text: string, caret: number): { readonly text: string; readonly column: number; readonly row: number; readonly start: number } {
   const start = text.lastIndexOf('\n', caret - 1) + 1

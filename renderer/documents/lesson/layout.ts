@@ -23,6 +23,22 @@ export function shownLines(part: LessonPartText, asserts: readonly AssertResult[
   }))
 }
 
+/** The same check of a loop again and again, with the same answer, is told once. */
+export interface CheckGroup extends AssertResult {
+  readonly times: number
+}
+
+export function groupChecks(asserts: readonly AssertResult[]): CheckGroup[] {
+  const groups: CheckGroup[] = []
+  const keyOf = ({ line, text, expected, got, ok }: AssertResult): string => JSON.stringify([line, text, expected, got, ok])
+  for (const assert of asserts) {
+    const last = groups.at(-1)
+    if (last !== undefined && keyOf(last) === keyOf(assert)) groups[groups.length - 1] = { ...last, times: last.times + 1 }
+    else groups.push({ ...assert, times: 1 })
+  }
+  return groups
+}
+
 export interface Tally {
   readonly right: number
   readonly all: number

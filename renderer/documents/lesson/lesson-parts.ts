@@ -50,7 +50,7 @@ export function useLessonParts() {
     const session: Session = await engine.request('lessonOpen', { lesson: lesson.id, part })
     if (session.kind !== 'console') return null
     const { workspaceId, stops, console: { id: consoleId } } = session
-    const panelId = dock.showConsole({ workspaceId, consoleId }, `Lesson ${lesson.number}`)
+    const panelId = dock.showScript(`Lesson ${lesson.number}${lesson.parts.length > 1 ? `, part ${part + 1}` : ''}`, { workspaceId, consoleId })
     await workspace.adopt({ panelId, workspaceId, kind: 'script', title, sizes: { initialBytes: 0, maximumBytes: 0 } }, consoleId)
     return { kind: 'console', panelId, workspaceId, consoleId, stops }
   }

@@ -156,7 +156,7 @@ export class Workspace {
   /** The calls on a heap, the document's own unless told, as a trace. */
   trace(id: string, heap: Address | null): Trace {
     const document = this.#document(id)
-    return traceOfHeap(this.#process, heap ?? document.heap, document.title)
+    return traceOfHeap(this.#process, heap ?? document.heap, `Calls of ${document.title}`)
   }
 
   /** @throws HeapscapeError `input-too-large` */
