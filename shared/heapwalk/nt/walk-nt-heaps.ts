@@ -1,3 +1,4 @@
+import type { JobContext } from '../../base/job-context'
 import type { CounterCheck } from '../../model/heap-report'
 import { BlockKind, BlockState } from '../../model/snapshot'
 import { UNKNOWN_SIZE, type Bytes } from '../../base/units'
@@ -48,22 +49,10 @@ export async function walkNtHeaps(view: MemoryView, places: readonly HeapPlace[]
 }
 
 async function finish(view: MemoryView, { heap, blocks, segments, sums, containers }: Walked, { job }: WalkContext): Promise<HeapWalk> {
-  const out = new WalkedBlocks()
   const lfh = emptyLfhSums()
   markStructures(heap, blocks, segments)
-  const byRow = new Map(containers.map((container) => [container.row, container]))
-  const fitted: WalkedSegment[] = []
-  for (const segment of segments) {
-    const firstRow = out.length
-    for (let row = segment.firstRow; row < segment.endRow; row++) {
-      const kind = blocks.kind.at(row)
-      const container = kind === BlockKind.LfhContainer ? byRow.get(row) : undefined
-      if (container !== undefined) expandContainer(view, heap, container, blocks, out, lfh)
-      else out.push(blocks.address.at(row), blocks.size.at(row), blocks.requested.at(row), blocks.state.at(row), kind, blocks.confidence.at(row))
-      if ((row & 0xffff) === 0) await job.checkpoint()
-    }
-    fitted.push({ ...segment, firstRow, endRow: out.length })
-  }
+  // Without containers nothing is put between the blocks: the largest heaps have most of their rows here.
+  const { out, fitted } = containers.length === 0 ? { out: blocks, fitted: [...segments] } : await expandAll(view, { heap, blocks, segments, containers }, lfh, job)
   for (const block of heap.virtualBlocks) {
     const firstRow = out.length
     if (heap.structures.includes(block.address + heap.layout.virtualAllocSize)) {
@@ -113,6 +102,24 @@ const bytesOf = (segments: readonly NtSegment[]): Bytes => segments.reduce((sum,
 
 function pushReserve(out: WalkedBlocks, { address, commitBytes, reserveBytes }: NtVirtualBlock): void {
   if (reserveBytes > commitBytes) out.push(address + commitBytes, reserveBytes - commitBytes, 0, BlockState.Uncommitted, BlockKind.Uncommitted, Trust.Verified)
+}
+
+async function expandAll(view: MemoryView, { heap, blocks, segments, containers }: Pick<Walked, 'heap' | 'blocks' | 'segments' | 'containers'>, lfh: LfhSums, job: JobContext): Promise<{ out: WalkedBlocks; fitted: WalkedSegment[] }> {
+  const out = new WalkedBlocks()
+  const byRow = new Map(containers.map((container) => [container.row, container]))
+  const fitted: WalkedSegment[] = []
+  for (const segment of segments) {
+    const firstRow = out.length
+    for (let row = segment.firstRow; row < segment.endRow; row++) {
+      const kind = blocks.kind.at(row)
+      const container = kind === BlockKind.LfhContainer ? byRow.get(row) : undefined
+      if (container !== undefined) expandContainer(view, heap, container, blocks, out, lfh)
+      else out.push(blocks.address.at(row), blocks.size.at(row), blocks.requested.at(row), blocks.state.at(row), kind, blocks.confidence.at(row))
+      if ((row & 0xffff) === 0) await job.checkpoint()
+    }
+    fitted.push({ ...segment, firstRow, endRow: out.length })
+  }
+  return { out, fitted }
 }
 
 /** Blocks the heap's header points to are the heap's own, not the program's. */
