@@ -1,0 +1,33 @@
+import { expect } from '@playwright/test'
+import type { Locator } from '@playwright/test'
+import { clickMenu, LARGE_SCREEN, shoot, SMALL_SCREEN, type RunningApp } from './app'
+import { checkAxe } from './axe'
+
+/** Pictures at both sizes and in both themes, and axe in both. */
+export async function judge(running: RunningApp, name: string): Promise<void> {
+  await shoot(running, name, { schemes: ['light', 'dark'], sizes: [SMALL_SCREEN, LARGE_SCREEN] })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await running.page.emulateMedia({ colorScheme })
+    await checkAxe(running.page)
+  }
+  await running.page.emulateMedia({ colorScheme: null })
+}
+
+/** Opens a console through its dialog and gives its panel. */
+export async function openConsole({ page, app }: RunningApp, number = 1): Promise<Locator> {
+  await clickMenu(app, 'console.new')
+  await page.getByRole('dialog', { name: 'New console' }).getByRole('button', { name: 'Open the console' }).click()
+  const panel = page.getByRole('article', { name: `Console ${number}` })
+  await expect(panel.getByTestId('document-heap')).toHaveAttribute('data-heap', /^[1-9]/)
+  return panel
+}
+
+export const editor = (panel: Locator): Locator => panel.getByRole('textbox', { name: 'Next lines of the script' })
+
+/** Types lines into the console's editor and carries them out. */
+export async function enter(panel: Locator, text: string): Promise<void> {
+  const done = Number(await panel.getAttribute('data-position'))
+  await editor(panel).fill(text)
+  await panel.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(panel).toHaveAttribute('data-position', String(done + text.split('\n').length))
+}
