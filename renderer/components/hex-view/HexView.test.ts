@@ -105,7 +105,10 @@ describe('HexView', () => {
   })
 
   it('shows changed lines alone, and goes from one to the next', async () => {
-    await open({ onlyChanged: true })
+    await open({ cursor: 0x10008 })
+    await view.setProps({ onlyChanged: true })
+    await flushPromises()
+    expect(held().cursor).toBe(0x11010)
     expect(view.findAll('[data-line]').map((line) => line.attributes('data-line'))).toEqual([String(0x11010)])
     await press('ArrowDown')
     expect(held().cursor).toBe(0x11010)

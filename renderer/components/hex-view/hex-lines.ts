@@ -35,8 +35,10 @@ export function useHexLines(shown: () => Shown): HexLines {
   const error = shallowRef<unknown>(null)
   let asked = 0
 
-  watch(() => { const { source, range, version } = shown(); return [source, range, version] as const }, async ([source, range]) => {
+  watch(() => { const { source, range, version } = shown(); return [source, range, version] as const }, async ([source, range], old) => {
     const own = ++asked
+    // Lines of another range must not be taken for this one's; those of the same range stay until the answer comes.
+    if (source !== old?.[0] || range?.from !== old[1]?.from || range?.to !== old[1]?.to) changed.value = new Float64Array()
     if (range === null || source.changedLines === undefined) {
       changed.value = new Float64Array()
       changedTotal.value = null
