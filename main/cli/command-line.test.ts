@@ -269,6 +269,18 @@ describe('command line', () => {
     expect(errors).toHaveLength(1)
   })
 
+  it('describes a profile with its measures, series and statistics, in saved form too', async () => {
+    const sample = path.join(import.meta.dirname, '../../shared/importers/jemalloc-heap/samples/small.heap')
+    expect((await run('convert', sample, file('profile.heapscape'))).code).toBe(0)
+    const [before, after] = [await run('info', sample, '--json'), await run('info', file('profile.heapscape'), '--json')]
+    expect(after.json()).toEqual({ ...(before.json() as object), file: 'profile.heapscape' })
+    expect(before.json()).toMatchObject({ kind: 'profile', format: 'jemalloc-heap', sites: 2, sampling: { periodBytes: 16384 }, series: null, lacking: expect.arrayContaining(['addresses', 'exact-counts']) as string[] })
+    const { measures, statistics } = before.json() as { measures: { id: string; basis: string; total: number; statedTotal: number | null }[]; statistics: object[] }
+    expect(measures.find(({ id }) => id === 'live-bytes-sampled')).toMatchObject({ basis: 'sampled', total: 66000, statedTotal: 66000 })
+    expect(statistics).toContainEqual({ kind: 'thread', subject: 'thread 1', name: 'live-bytes-sampled', value: 464, unit: 'bytes' })
+    expect((await run('info', sample)).text).toContain('(scaled)')
+  })
+
   it('converts to a file that reads as the same trace', async () => {
     expect((await run('convert', file('small.rep'), file('small.heapscape'))).code).toBe(0)
     const [before, after] = [await run('info', file('small.rep'), '--json'), await run('info', file('small.heapscape'), '--json')]
