@@ -49,21 +49,23 @@ export interface SitePanelInput {
   readonly source: SitePanelSource
   readonly event: number | null
   readonly filter: string
+  /** Event of the document held against; null = its last one. */
+  readonly againstEvent: number | null
 }
 
 /** Deeper than any stack that a reader could follow; what lies below is reached by zooming. */
 const MOST_DEPTH = 512
 const FIRST_PARTS = 1200
 
-export function useSitePanel(input: () => SitePanelInput): SitePanel {
+export function useSitePanel(input: () => SitePanelInput, firstAgainst: string | null): SitePanel {
   const { source } = input()
   const facts = useLatestRequest((documentId: string, options) => source.facts(documentId, options))
   facts.ask(source.documentId)
   const measure = ref('')
   const unit = ref<SiteUnit>('bytes')
   const direction = ref<TreeDirection>('top-down')
-  const detail = ref<FrameDetail>('function')
-  const against = ref<string | null>(null)
+  const detail = ref<FrameDetail>(firstAgainst === null ? 'function' : 'line')
+  const against = ref(firstAgainst)
   const shape = ref<SiteShape>('flame')
   const isIcicle = ref(true)
   const search = ref('')
@@ -94,8 +96,7 @@ export function useSitePanel(input: () => SitePanelInput): SitePanel {
     const event = chosen.isAtEvent ? input().event : null
     return {
       documentId: source.documentId, against: against.value, measure: chosen.id, unit: unit.value, direction: direction.value, detail: detail.value, filter: input().filter, event,
-      // Another document's events are others: its last one stands for it.
-      againstEvent: null,
+      againstEvent: chosen.isAtEvent && against.value !== null ? input().againstEvent : null,
     }
   })
   const column = computed(() => (unit.value === 'bytes' ? 0 : 1))

@@ -76,7 +76,8 @@ export function bandOutline(page: TimelinePage, series: TimelineSeries, place: {
 
 export function eventTicks(area: TimelineArea, view: Viewport): Tick[] {
   const count = Math.max(2, Math.floor((area.right - area.left) / 120))
-  return roundTicks(view.from, view.to, count).map((value) => ({ value, at: eventX(area, view, value) }))
+  // Of a few events some round steps lie between two of them.
+  return roundTicks(view.from, view.to, count).filter(Number.isInteger).map((value) => ({ value, at: eventX(area, view, value) }))
 }
 
 export function bytesTicks(area: TimelineArea, most: Bytes): Tick[] {

@@ -1,0 +1,14 @@
+import { LARGE_SCREEN, shoot, SMALL_SCREEN, type RunningApp } from './app'
+import { checkAxe } from './axe'
+
+const SCHEMES = ['light', 'dark'] as const
+
+/** Pictures in both themes and both sizes, and the rules of accessibility in both themes. */
+export async function judge(running: RunningApp, name: string): Promise<void> {
+  await shoot(running, name, { schemes: SCHEMES, sizes: [SMALL_SCREEN, LARGE_SCREEN] })
+  for (const colorScheme of SCHEMES) {
+    await running.page.emulateMedia({ colorScheme })
+    await checkAxe(running.page)
+  }
+  await running.page.emulateMedia({ colorScheme: null })
+}
