@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { Progress } from '../base/job-context'
-import { quietJob } from '../base/job-context'
+import { cancelledAfter, quietJob } from '../base/job-context'
 import { walkHeaps } from '../heapwalk/walk-heaps'
 import { hugeHeap, writeHugeDump } from './testing/huge-heap'
 
@@ -24,6 +24,10 @@ test('a heap of 64 MB made up as it is read is walked with progress, and every c
   expect(ofBytes.length).toBeGreaterThan(4)
   for (let i = 1; i < ofBytes.length; i++) expect(ofBytes[i]!.done).toBeGreaterThanOrEqual(ofBytes[i - 1]!.done)
   expect(ofBytes.at(-1)).toEqual({ done: heap.bytes, total: heap.bytes, unit: 'bytes' })
+})
+
+test('its walk is cancelled between two of its steps', async () => {
+  await expect(walkHeaps(target(hugeHeap(0x4000000, 280_000).memory), cancelledAfter(3))).rejects.toMatchObject({ code: 'cancelled' })
 })
 
 test('its dump takes room on disk for what is not zero only', async () => {

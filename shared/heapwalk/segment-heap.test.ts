@@ -51,3 +51,51 @@ describe.each(builds)('$build, $bits bits', ({ bits, build }) => {
     }
   })
 })
+
+describe('damage of what describes ranges', () => {
+  const image = (): SegmentHeapImage => randomHeap(64, 'win10_2004', 5)
+  const pieceAt = (built: SegmentHeapImage, address: number): { view: DataView; at: number } => {
+    const piece = built.pieces.find((candidate) => address >= candidate.address && address < candidate.address + candidate.bytes.length)!
+    return { view: new DataView(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength), at: address - piece.address }
+  }
+  /** Blocks that were placed outside [from, to) and are not found, the free ends of segments left aside. */
+  const lost = async (built: SegmentHeapImage, from: number, to: number): Promise<{ codes: string[]; missing: number }> => {
+    const { heapReports, blocks } = await walk(built, 'win10_2004')
+    const sizes = new Map(Array.from({ length: blocks.length }, (_, row) => [blocks.address.at(row), blocks.size.at(row)]))
+    const outside = built.placed.filter(({ address, size, kind, requested }) => (address < from || address >= to) && (kind !== BlockKind.PageRange || requested > 0 || size < 0x30000))
+    return { codes: heapReports[0]!.findings.filter(({ severity }) => severity !== 'note').map(({ code }) => code), missing: outside.filter(({ address, size }) => sizes.get(address) !== size).length }
+  }
+
+  it.each([0, 1, 100, 255])('a range that claims %i units loses no other range', async (units) => {
+    for (const index of [0, 3, 7]) {
+      const built = image()
+      const { address, bytes, descriptor } = built.ranges[index]!
+      const unitSizeAt = built.layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'UnitSize')
+      const { view, at } = pieceAt(built, descriptor + unitSizeAt)
+      if (view.getUint8(at) === units) continue
+      view.setUint8(at, units)
+      const { codes, missing } = await lost(built, address, address + bytes)
+      expect(codes).toContain('range-damaged')
+      expect(missing, `range ${index}`).toBe(0)
+    }
+  })
+
+  it('a sub-segment whose count of free blocks is wrong stays closed, alone', async () => {
+    const built = image()
+    const { address, bytes } = built.ranges.find(({ use }) => use === 'lfh')!
+    const { view, at } = pieceAt(built, address + built.subLayout.offset('HEAP_LFH_SUBSEGMENT', 'FreeCount'))
+    view.setUint16(at, view.getUint16(at, true) + 1, true)
+    const { codes, missing } = await lost(built, address, address + bytes)
+    expect(codes).toContain('lfh-bitmap')
+    expect(missing).toBe(0)
+  })
+
+  it('a broken link in the list of segments loses none of them', async () => {
+    const built = image()
+    const { view, at } = pieceAt(built, built.segments[0]!)
+    view.setUint32(at, 0x12345678, true)
+    const { codes, missing } = await lost(built, 0, 0)
+    expect(codes).toContain('segment-list-broken')
+    expect(missing).toBe(0)
+  })
+})
