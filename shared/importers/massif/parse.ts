@@ -33,6 +33,8 @@ class MassifReader {
   #command = ''
   #timeUnit = ''
   #isOpen = false
+  /** True after a mark line, below which more must come. */
+  #isBetween = true
   #snapshot: Record<string, number> = {}
   #treeKind = ''
   #line = 0
@@ -53,7 +55,9 @@ class MassifReader {
   take(text: string, line: number, lacksFeed: boolean): void {
     this.#line = line
     if (lacksFeed) return this.#defects.cut(this.#notes.cutLine, line, 'a whole line')
-    if (text.startsWith('#') || text === '') return
+    if (text === '') return
+    this.#isBetween = text.startsWith('#')
+    if (this.#isBetween) return
     if (this.#tree.isOpen && /^ *n\d/.test(text)) return this.#takeNode(text)
     const [, key = '', value = ''] = /^([a-z_A-Z]+)(?:=|: ?)(.*)$/.exec(text) ?? []
     if (key === 'snapshot') this.#begin()
@@ -66,6 +70,8 @@ class MassifReader {
 
   finish(file: string): Profile {
     this.#end(true)
+    // The first snapshot is that of the start: a file without any was cut, and so was one that ends with a mark.
+    if ((this.#isBetween || this.#tables.moments === 0) && !this.#defects.isPartial) this.#defects.cut(this.#notes.incomplete, this.#line, 'a snapshot')
     const timeUnit = TIME_UNITS[this.#timeUnit]
     if (timeUnit === undefined && this.#tables.moments === 0) {
       throw new HeapscapeError('format-malformed', { expected: 'a time_unit line (i, ms or B)', got: this.#timeUnit || 'none' })
