@@ -1,6 +1,7 @@
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
 import type { ParameterValue, Run } from '../model/run'
+import { RECORDED_HEAP, recordedRun } from '../model/recorded-run'
 import { Op, type Trace } from '../model/trace'
 import { hashTrace } from '../model/trace-hash'
 import { resolveRequest } from '../sim/profiles'
@@ -15,13 +16,23 @@ export interface SimulationChoice {
 }
 
 /**
- * Replays a trace in the chosen heap. Same trace and same choice give the same run, byte for byte.
- * @throws HeapscapeError `trace-empty`, `heap-unknown`, `profile-unknown`, `parameter-unknown`, `parameter-invalid`, `cancelled`
+ * Replays a trace in the chosen heap; the heap `recorded` is the trace itself, with the addresses its program got. Same trace
+ * and same choice give the same run, byte for byte.
+ * @throws HeapscapeError `trace-empty`, `document-wrong-kind` (recorded, without addresses), `heap-unknown`, `profile-unknown`, `parameter-unknown`, `parameter-invalid`, `cancelled`
  */
 export async function runSimulation(trace: Trace, choice: SimulationChoice, job: JobContext): Promise<Run> {
+  if (choice.heap === RECORDED_HEAP) return asRecorded(trace, choice, job)
   const request = resolveRequest(choice.heap, choice.profile, choice.overrides)
   if (!hasAllocation(trace)) throw new HeapscapeError('trace-empty')
   return replayTrace(trace, request, job)
+}
+
+function asRecorded(trace: Trace, { profile, overrides }: SimulationChoice, job: JobContext): Promise<Run> {
+  const [name] = Object.keys(overrides)
+  if (name !== undefined) throw new HeapscapeError('parameter-unknown', { heap: RECORDED_HEAP, got: name, expected: 'none' })
+  if (profile !== undefined && profile !== RECORDED_HEAP) throw new HeapscapeError('profile-unknown', { heap: RECORDED_HEAP, got: profile, expected: RECORDED_HEAP })
+  if (!hasAllocation(trace)) throw new HeapscapeError('trace-empty')
+  return recordedRun(trace, job)
 }
 
 function hasAllocation(trace: Trace): boolean {

@@ -18,6 +18,7 @@ export const LACKING_TEXTS = {
   blocks: 'single blocks, only sums',
   'all-blocks': 'all blocks: only some are listed',
   'free-blocks': 'free blocks',
+  'consumed-sizes': 'how many bytes blocks took, with headers and rounding',
   'page-states': 'which pages were committed',
   'exact-counts': 'exact figures: they were drawn by sampling',
 } as const
