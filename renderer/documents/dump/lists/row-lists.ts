@@ -1,5 +1,4 @@
 import type { DumpTable } from '../../../../shared/analysis/dump/table-names'
-import { CONFIDENCES } from '../../../../shared/model/confidence'
 import { REGION_STATE_NAMES } from '../../../../shared/model/region-table'
 import { formatCount, NOT_AVAILABLE } from '../../../components/format'
 import { addressColumn, countColumn, shareColumn, type RowColumn, type RowSpec } from '../../../components/row-list/row-spec'
@@ -10,7 +9,7 @@ export interface DumpListSpec extends RowSpec {
 }
 
 const heapColumn: RowColumn = { key: 'heap', label: 'Heap', leastPx: 100, grow: 0.4, sortable: true, mono: true, text: (row, names) => names[row.number('heap')] ?? NOT_AVAILABLE }
-const slotColumn = countColumn('slotBytes', 'Slot bytes', { hint: 'Size of every slot: the bucket the container serves', text: (row) => (row.number('slotBytes') === 0 ? 'waiting' : formatCount(row.number('slotBytes'))) })
+const slotColumn = countColumn('slotBytes', 'Slot bytes', { leastPx: 74, hint: 'Size of every slot: the bucket the container serves', text: (row) => (row.number('slotBytes') === 0 ? 'waiting' : formatCount(row.number('slotBytes'))) })
 
 export const BUCKETS: DumpListSpec = {
   id: 'buckets',
@@ -18,11 +17,11 @@ export const BUCKETS: DumpListSpec = {
   emptyText: 'No low-fragmentation front end works in this heap.',
   columns: [
     slotColumn,
-    countColumn('containers', 'Containers', { leastPx: 76 }),
-    countColumn('slots', 'Slots', { leastPx: 66 }),
-    countColumn('busy', 'Busy', { leastPx: 66 }),
-    shareColumn('utilisation', 'Used', { hint: 'Busy slots of all slots' }),
-    countColumn('freeBytes', 'Free bytes', { hint: 'In slots the back end counts as busy' }),
+    countColumn('containers', 'Containers', { leastPx: 78, grow: 0.2 }),
+    countColumn('slots', 'Slots', { leastPx: 54 }),
+    countColumn('busy', 'Busy', { leastPx: 54 }),
+    shareColumn('utilisation', 'Used', { leastPx: 92, hint: 'Busy slots of all slots' }),
+    countColumn('freeBytes', 'Free bytes', { leastPx: 76, hint: 'In slots the back end counts as busy' }),
   ],
 }
 
@@ -35,9 +34,8 @@ export const CONTAINERS: DumpListSpec = {
     slotColumn,
     countColumn('slots', 'Slots', { leastPx: 56 }),
     countColumn('busy', 'Busy', { leastPx: 56 }),
-    shareColumn('utilisation', 'Used', { leastPx: 80 }),
-    countColumn('spareBytes', 'Besides', { leastPx: 72, hint: 'Bytes of header, bitmap and rest, or of a container that waits' }),
-    { key: 'confidence', label: 'Trust', leastPx: 84, grow: 0.3, sortable: true, text: (row) => CONFIDENCES[row.number('confidence')] ?? NOT_AVAILABLE },
+    shareColumn('utilisation', 'Used', { leastPx: 92 }),
+    countColumn('spareBytes', 'Besides', { leastPx: 66, hint: 'Bytes of header, bitmap and rest, or of a container that waits' }),
   ],
 }
 
