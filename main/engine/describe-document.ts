@@ -1,4 +1,5 @@
 import { summariseProfile } from '../../shared/analysis/profile-summary'
+import { summariseRegions } from '../../shared/analysis/region-summary'
 import { summariseTrace } from '../../shared/analysis/trace-summary'
 import { findRunJumps } from '../../shared/analysis/timeline'
 import { computeRunMetrics } from '../../shared/analysis/metrics/run-metrics'
@@ -23,7 +24,11 @@ export function describeDocument(id: DocumentId, document: AnyDocument, views: D
     case 'trace':
       return { ...base, kind: 'trace', events: document.events, summary: summariseTrace(document) }
     case 'snapshot':
-      return { ...base, kind: 'snapshot', heaps: document.heaps, heapReports: document.heapReports, hasBytes: document.memory !== undefined }
+      return {
+        ...base, kind: 'snapshot', heaps: document.heaps, heapReports: document.heapReports, hasBytes: document.memory !== undefined,
+        coverage: document.coverage, heapStatements: document.heapStatements,
+        regions: { count: document.regions.length, complete: document.regionsComplete, byKind: summariseRegions(document), stated: document.regionTotals },
+      }
     case 'run':
       return {
         ...base,

@@ -11,6 +11,7 @@ import { FileSource } from '../files/file-source'
 import { writeFileAtomically } from '../files/atomic-write'
 import { describeDocument } from './describe-document'
 import { MomentViews, ProfileViews, RunViews, TraceViews, type DocumentViews } from './document-views'
+import { regionPage } from './region-page'
 import type { Documents } from './documents'
 import { dumpHandlers } from './dump-methods'
 import type { EngineHandlers, Handlers } from './handlers'
@@ -114,7 +115,7 @@ function viewStateOf(view: unknown): ViewState | null {
 
 const NEW_DOCUMENT = { saved: false, view: null }
 
-function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'mapTile' | 'blockPage' | 'blockRow' | 'blockAt'> {
+function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'mapTile' | 'blockPage' | 'blockRow' | 'regionPage' | 'blockAt'> {
   const momentOf = ({ documentId, event, heap }: { documentId: string; event: number | null; heap?: number }): MomentViews => momentViews(documents.get(documentId).views, event, heap)
   return {
     series: async ({ documentId, fromEvent, toEvent, points, sites }, job) => {
@@ -135,6 +136,11 @@ function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handler
     blockRow: async ({ query, address, ...params }, job) => {
       const chosen = await studies.chosen(params.documentId, query.filter.sites, job)
       return { row: momentOf(params).placeOf(query, address, chosen) }
+    },
+    regionPage: ({ documentId, offset, count }) => {
+      const { content } = documents.get(documentId)
+      if (content.kind === 'snapshot') return regionPage(content, offset, count)
+      throw new HeapscapeError('document-wrong-kind', { expected: 'snapshot', got: content.kind })
     },
     blockAt: ({ address, ...params }) => momentOf(params).blockAt(address),
   }

@@ -1,4 +1,4 @@
-import { Activity, Binary, Boxes, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, SquareTerminal } from 'lucide-vue-next'
+import { Activity, Binary, Boxes, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, Rows3, SquareTerminal } from 'lucide-vue-next'
 import { defineAsyncComponent, type Component } from 'vue'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
 
@@ -11,7 +11,7 @@ import type { DocumentSummary } from '../../shared/ipc/engine-api'
  * id, so params do not change while it lives. Progress while opening, and failures, are shown by shell/DocumentPanel.
  * A view may be moved between windows (pop-out): use element.ownerDocument, never the global document, for listeners.
  */
-export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'profile', 'dump', 'run', 'compare'] as const
+export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'profile', 'dump', 'space', 'run', 'compare', 'dumpCompare'] as const
 export type ViewId = (typeof VIEW_IDS)[number]
 
 export interface DocumentView {
@@ -28,6 +28,9 @@ const showsNone = (): boolean => false
 /** Heaps read out of a process's memory; a dump without any is shown as one too, with what it lacks. */
 const isDump = (document: DocumentSummary): boolean => document.kind === 'snapshot' && (document.heapReports.length > 0 || document.hasBytes)
 
+/** A snapshot whose source lists no block: regions, and what is stated of heaps. */
+const isAddressSpace = (document: DocumentSummary): boolean => document.kind === 'snapshot' && document.coverage === 'none'
+
 export const documentViews: readonly DocumentView[] = [
   { id: 'start', title: 'Start', icon: House, component: defineAsyncComponent(() => import('./start/StartView.vue')), accepts: showsNone },
   { id: 'simulate', title: 'Simulate', icon: Play, component: defineAsyncComponent(() => import('./simulate/SimulateView.vue')), accepts: showsNone },
@@ -37,8 +40,10 @@ export const documentViews: readonly DocumentView[] = [
   { id: 'trace', title: 'Trace', icon: Activity, component: defineAsyncComponent(() => import('./trace/TraceView.vue')), accepts: ({ kind }) => kind === 'trace' },
   { id: 'profile', title: 'Profile', icon: Flame, component: defineAsyncComponent(() => import('./profile/ProfileView.vue')), accepts: ({ kind }) => kind === 'profile' },
   { id: 'dump', title: 'Dump', icon: FileSearch, component: defineAsyncComponent(() => import('./dump/DumpView.vue')), accepts: isDump },
+  { id: 'space', title: 'Address space', icon: Rows3, component: defineAsyncComponent(() => import('./address-space/AddressSpaceView.vue')), accepts: isAddressSpace },
   { id: 'run', title: 'Run', icon: Boxes, component: defineAsyncComponent(() => import('./run/RunView.vue')), accepts: ({ kind }) => kind === 'run' || kind === 'snapshot' },
   { id: 'compare', title: 'Compare', icon: GitCompareArrows, component: defineAsyncComponent(() => import('./compare/CompareView.vue')), accepts: showsNone },
+  { id: 'dumpCompare', title: 'Compare dumps', icon: GitCompareArrows, component: defineAsyncComponent(() => import('./dump-compare/DumpCompareView.vue')), accepts: showsNone },
 ]
 
 export const findView = (id: ViewId): DocumentView => documentViews.find((view) => view.id === id)!

@@ -1,10 +1,13 @@
 import type { Bytes, Address, EventNumber } from '../base/units'
 import type { HeapReport } from '../model/heap-report'
-import type { HeapRecord, SegmentRecord } from '../model/snapshot'
+import type { HeapStatement } from '../model/heap-statement'
+import type { RegionMeasure, RegionTotal } from '../model/region-table'
+import type { BlockCoverage, HeapRecord, SegmentRecord } from '../model/snapshot'
 import type { Note } from '../model/trace'
 import type { ParameterValue, RunRequest, RunSource } from '../model/run'
 import type { BlockPage, BlockQuery } from '../analysis/block-query'
 import type { Comparison } from '../analysis/compare-runs'
+import type { RegionSum } from '../analysis/region-summary'
 import type { MapRange, MapTile } from '../analysis/map-tiles'
 import type { FreeSizeTable, UnusableFreeCurve } from '../analysis/metrics/holes'
 import type { SizeClassTable } from '../analysis/metrics/size-classes'
@@ -61,6 +64,28 @@ export interface SnapshotDocument extends DocumentBase {
   readonly heapReports: readonly HeapReport[]
   /** The bytes behind the blocks can be read. */
   readonly hasBytes: boolean
+  readonly coverage: BlockCoverage
+  /** What the source states of each heap of `heaps`; [] when nothing. */
+  readonly heapStatements: readonly HeapStatement[]
+  readonly regions: { readonly count: number; readonly complete: boolean; readonly byKind: readonly RegionSum[]; readonly stated: readonly RegionTotal[] }
+}
+
+/** One region of a snapshot; null: the source does not tell. */
+export interface RegionRow extends Readonly<Record<RegionMeasure, Bytes | null>> {
+  readonly base: Address
+  readonly sizeBytes: Bytes
+  /** RegionState. */
+  readonly state: number
+  /** RegionKind. */
+  readonly kind: number
+  /** PAGE_*, 0 not told. */
+  readonly protect: number
+  readonly owner: string
+}
+
+export interface RegionPage {
+  readonly total: number
+  readonly rows: readonly RegionRow[]
 }
 
 export interface ProfileDocument extends DocumentBase {
@@ -136,6 +161,8 @@ export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocume
   blockPage: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
   /** Row of the block holding `address` in the query's order, -1 when filtered out or not there. */
   blockRow: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]
+  /** Regions of a snapshot in order of address. */
+  regionPage: [{ readonly documentId: DocumentId; readonly offset: number; readonly count: number }, RegionPage]
   blockAt: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly address: Address }, BlockDetail | null]
   compare: [{ readonly a: DocumentId; readonly b: DocumentId }, Comparison]
   save: [{ readonly documentId: DocumentId; readonly targetId: string; readonly view: ViewState }, DocumentSummary]

@@ -64,6 +64,7 @@ export const engineChecks = {
   mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges, sites: z.optional(siteFilter) }),
   blockPage: z.strictObject({ ...moment, query: blockQuery, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
   blockRow: z.strictObject({ ...moment, query: blockQuery, address }),
+  regionPage: z.strictObject({ documentId: id, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
   blockAt: z.strictObject({ ...moment, address }),
   compare: z.strictObject({ a: id, b: id }),
   save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),
