@@ -45,8 +45,9 @@ async function save(asNew: boolean): Promise<void> {
 }
 
 function compare(): void {
-  const { runs } = useDocuments()
-  const [a, b, ...more] = runs
+  const { runs, dumps } = useDocuments()
+  // Two of a kind leave nothing to choose, unless there are two of both.
+  const [a, b, ...more] = runs.length > 0 && dumps.length > 1 ? [] : runs.length > 0 ? runs : dumps
   if (a !== undefined && b !== undefined && more.length === 0) useDock().showCompare({ a: a.id, b: b.id })
   else useDialogs().show('compare')
 }
@@ -74,7 +75,7 @@ function workCommands(): Command[] {
     { id: 'console.new', title: 'New console', group: 'Console', keys: ['$mod+Shift+KeyN'], run: () => useDialogs().show('console') },
     { id: 'walker.new', title: 'New ProcessWalker', group: 'ProcessWalker', keys: ['$mod+Shift+KeyB'], run: () => dock.showWalker() },
     { id: 'lessons.show', title: 'Show the lessons', group: 'View', keys: ['$mod+Shift+KeyL'], run: () => dock.showLessons() },
-    { id: 'compare.new', title: 'Compare two runs', group: 'Compare', keys: ['$mod+KeyM'], run: compare },
+    { id: 'compare.new', title: 'Compare two runs or dumps', group: 'Compare', keys: ['$mod+KeyM'], run: compare },
   ]
 }
 

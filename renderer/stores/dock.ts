@@ -100,7 +100,9 @@ export const useDock = defineStore('dock', () => {
 
   function showCompare(params: ComparePanelParams): void {
     const comparison = documents.compare(params.a, params.b)
-    show(comparison.id, 'compare', describeComparison(comparison, documents.run), { ...params })
+    // What is no run is a dump: the engine refuses other pairs.
+    const component = documents.run(params.a) === undefined ? 'dumpCompare' : 'compare'
+    show(comparison.id, component, describeComparison(comparison, documents.run, (id) => documents.byDocument(id)?.title), { ...params })
   }
 
   const activePanel = (): IDockviewPanel | undefined => api.value?.activePanel

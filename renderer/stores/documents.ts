@@ -174,11 +174,13 @@ export const useDocuments = defineStore('documents', () => {
   const opened = computed(() => all.value.filter((entry) => entry.state === 'open'))
   const byDocument = (documentId: DocumentId): DocumentEntry | undefined => all.value.find((entry) => entry.summary?.id === documentId)
   const runs = computed(() => opened.value.flatMap((entry) => (entry.summary?.kind === 'run' ? [entry.summary] : [])))
+  /** Snapshots whose heaps were walked. */
+  const dumps = computed(() => opened.value.flatMap((entry) => (entry.summary?.kind === 'snapshot' && entry.summary.heapReports.length > 0 ? [entry.summary] : [])))
   const run = (documentId: DocumentId): RunDocument | undefined => runs.value.find((summary) => summary.id === documentId)
   const allComparisons = computed<readonly Comparison[]>(() => [...comparisons.values()])
 
   return {
-    all, opened, runs, comparisons: allComparisons,
+    all, opened, runs, dumps, comparisons: allComparisons,
     find: (id: string) => entries.get(id), byDocument, run,
     open, reopen, simulate, compare, close, closeComparison: (id: string) => void comparisons.delete(id), save,
   }
