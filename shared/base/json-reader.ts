@@ -15,6 +15,9 @@ type Expected = 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'comma-or-end'
 const WINDOW_BYTES = 256 * 1024
 /** Longest text or number; ours hold names. */
 const LONGEST_TOKEN_BYTES = 1024 * 1024
+/** More digits cannot be exact as a double. */
+const EXACT_DIGITS = 15
+const SHORT_TEXT_BYTES = 64
 const MOST_DEPTH = 256
 const QUOTE = 34
 const COMMA = 44
@@ -121,6 +124,7 @@ export class JsonReader {
   }
 
   #string(): void {
+    let isPlain = true
     for (let isEscaped = false, at = this.#at + 1; ; at++) {
       if (at >= this.#window.length) {
         // Nothing is kept of the scan: the window begins with the string again.
@@ -130,18 +134,21 @@ export class JsonReader {
         continue
       }
       const byte = this.#window[at]!
+      if (byte === BACKSLASH || byte >= 128) isPlain = false
       if (isEscaped) isEscaped = false
       else if (byte === BACKSLASH) isEscaped = true
       else if (byte === QUOTE) {
-        this.text = this.#textOf(at + 1)
+        this.text = this.#textOf(at, isPlain)
         this.#at = at + 1
         return
       }
     }
   }
 
-  #textOf(end: number): string {
-    const bytes = this.#window.subarray(this.#at + 1, end - 1)
+  #textOf(end: number, isPlain: boolean): string {
+    const bytes = this.#window.subarray(this.#at + 1, end)
+    // Short names are nearly all there is: a call of the decoder costs more than the rest of a token.
+    if (isPlain && bytes.length <= SHORT_TEXT_BYTES) return String.fromCharCode.apply(null, bytes as unknown as number[])
     const text = this.#decoder.decode(bytes)
     if (!bytes.includes(BACKSLASH)) return text
     try {
@@ -163,6 +170,21 @@ export class JsonReader {
 
   #readNumber(): void {
     let at = this.#at
+    // Counts, without a text in between: some digits and then what ends a value.
+    let value = 0
+    for (const limit = Math.min(this.#window.length, at + EXACT_DIGITS); at < limit; at++) {
+      const digit = this.#window[at]! - 48
+      if (digit < 0 || digit > 9) break
+      value = value * 10 + digit
+    }
+    const end = at < this.#window.length ? this.#window[at]! : 0
+    const isCount = at > this.#at && (end === COMMA || end === 93 || end === 125 || end === 10 || end === 32) && (this.#window[this.#at] !== 48 || at === this.#at + 1)
+    if (isCount) {
+      this.number = value
+      this.#at = at
+      return
+    }
+    at = this.#at
     for (; ; at++) {
       if (at >= this.#window.length) {
         if (this.#windowStart + at >= this.#source.size) break
