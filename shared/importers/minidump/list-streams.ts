@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../base/byte-source'
 import { StreamType, type Directory, type Stream } from './directory'
-import { type Records, recordsAt, textAt } from './dump-bytes'
+import { type Records, recordsAt, Texts } from './dump-bytes'
 import type { DumpNotes } from './dump-notes'
 
 export interface DumpThread {
@@ -86,7 +86,8 @@ function readThreadNames(source: ByteSource, directory: Directory, notes: DumpNo
   const names = new Map<number, string>()
   if (stream === undefined) return names
   const { records, count } = countedList(source, stream, 'thread-names', 12, notes)
-  for (let i = 0; i < count; i++) names.set(records.u32(i * 12), textAt(source, records.u64(i * 12 + 4)))
+  const texts = new Texts(source)
+  for (let i = 0; i < count; i++) names.set(records.u32(i * 12), texts.at(records.u64(i * 12 + 4)))
   return names
 }
 
@@ -94,7 +95,8 @@ export function readModules(source: ByteSource, directory: Directory, notes: Dum
   const stream = directory.streams.get(StreamType.ModuleList)
   if (stream === undefined) return []
   const { records, count } = countedList(source, stream, 'module-list', 108, notes)
-  const modules = Array.from({ length: count }, (_, i) => ({ base: records.u64(i * 108), bytes: records.u32(i * 108 + 8), path: textAt(source, records.u32(i * 108 + 20)) }))
+  const texts = new Texts(source)
+  const modules = Array.from({ length: count }, (_, i) => ({ base: records.u64(i * 108), bytes: records.u32(i * 108 + 8), path: texts.at(records.u32(i * 108 + 20)) }))
   return modules.filter(({ base, bytes }) => base >= 0 && bytes > 0)
 }
 
@@ -102,16 +104,18 @@ export function readUnloadedModules(source: ByteSource, directory: Directory, no
   const stream = directory.streams.get(StreamType.UnloadedModuleList)
   if (stream === undefined) return []
   const { records, count, entryBytes } = describedList(source, stream, 'unloaded-modules', 24, 4, notes)
-  return Array.from({ length: count }, (_, i) => ({ base: records.u64(i * entryBytes), bytes: records.u32(i * entryBytes + 8), path: textAt(source, records.u32(i * entryBytes + 20)) }))
+  const texts = new Texts(source)
+  return Array.from({ length: count }, (_, i) => ({ base: records.u64(i * entryBytes), bytes: records.u32(i * entryBytes + 8), path: texts.at(records.u32(i * entryBytes + 20)) }))
 }
 
 export function readHandles(source: ByteSource, directory: Directory, notes: DumpNotes): DumpHandle[] {
   const stream = directory.streams.get(StreamType.HandleData)
   if (stream === undefined) return []
   const { records, count, entryBytes } = describedList(source, stream, 'handle-list', 32, 4, notes)
+  const texts = new Texts(source)
   return Array.from({ length: count }, (_, i) => {
     const at = i * entryBytes
-    return { value: records.u64(at), type: textAt(source, records.u32(at + 8)), name: textAt(source, records.u32(at + 12)) }
+    return { value: records.u64(at), type: texts.at(records.u32(at + 8)), name: texts.at(records.u32(at + 12)) }
   })
 }
 
