@@ -17,7 +17,7 @@ beforeEach(() => {
   handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets: new PathTable(), tell: () => {} })
   open = (file) => {
     sources.register(file, { path: path.join(samples, file), name: path.basename(file) })
-    return handlers.open({ sourceId: file }, quietJob)
+    return Promise.resolve(handlers.open({ sourceId: file }, quietJob))
   }
 })
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import type { RunDocument, SnapshotDocument } from '../../shared/ipc/engine-api'
-import { RECORDED_HEAP } from '../../shared/model/recorded-run'
 import { layoutOriginOf } from './layout-origin'
 
 const run = (heap: string, format = 'heaptrack'): RunDocument => ({ kind: 'run', request: { heap, profile: 'p', parameters: {} }, source: { name: 'a.trace', format, traceHash: '' } }) as unknown as RunDocument
@@ -13,6 +12,6 @@ test('a replay says that it is one, and why there is no other layout where there
 })
 
 test('recordings and snapshots are as recorded', () => {
-  expect(layoutOriginOf(run(RECORDED_HEAP))).toMatchObject({ isSimulated: false })
+  expect(layoutOriginOf(run('recorded'))).toMatchObject({ isSimulated: false })
   expect(layoutOriginOf({ kind: 'snapshot' } as unknown as SnapshotDocument)).toMatchObject({ isSimulated: false })
 })
