@@ -32,6 +32,8 @@ export const ADVICE: Record<ErrorCode, string> = {
   'measure-unknown': 'Choose one of the measures of the list.',
   'event-out-of-range': 'Choose an event of this run.',
   'not-comparable': 'Compare runs of the same trace.',
+  'query-unavailable': 'Install the optional package and start again; everything else works without it.',
+  'query-failed': 'The text says which part of the query is wrong. The table is called figures.',
   'engine-stopped': 'The engine is running again, without what was open. Open the document again; runs are made again with the same result.',
   'message-invalid': 'This is a fault of Heapscape. Save your runs and report the text above.',
 }
