@@ -5,15 +5,15 @@ import type { StatedFigure } from '../../../shared/model/heap-statement'
 import { formatAddress, formatBytes, formatCount, NOT_AVAILABLE } from '../../components/format'
 
 export const REGION_COLUMNS = [
-  { key: 'address', label: 'Address', leastPx: 150, grow: 0, mono: true },
-  { key: 'size', label: 'Size', leastPx: 92, grow: 0, align: 'right', mono: true },
-  { key: 'state', label: 'State', leastPx: 84, grow: 0 },
-  { key: 'kind', label: 'Use', leastPx: 92, grow: 0 },
-  { key: 'access', label: 'Access', leastPx: 76, grow: 0, mono: true, hint: 'r read, w write, c copied when written, x execute, g guard' },
-  { key: 'resident', label: 'Resident', leastPx: 88, grow: 0, align: 'right', mono: true, hint: 'In physical memory, shared pages included' },
-  { key: 'private', label: 'Private', leastPx: 88, grow: 0, align: 'right', mono: true, hint: 'Shared with no other process' },
-  { key: 'swapped', label: 'Swapped', leastPx: 84, grow: 0, align: 'right', mono: true },
-  { key: 'owner', label: 'Owner', leastPx: 160, grow: 1 },
+  { key: 'address', label: 'Address', leastPx: 140, grow: 0, mono: true },
+  { key: 'size', label: 'Size', leastPx: 78, grow: 0, align: 'right', mono: true },
+  { key: 'state', label: 'State', leastPx: 94, grow: 0 },
+  { key: 'kind', label: 'Use', leastPx: 86, grow: 0 },
+  { key: 'access', label: 'Access', leastPx: 58, grow: 0, mono: true, hint: 'r read, w write, c copied when written, x execute, g guard' },
+  { key: 'owner', label: 'Owner', leastPx: 130, grow: 1 },
+  { key: 'resident', label: 'Resident', leastPx: 78, grow: 0, align: 'right', mono: true, hint: 'In physical memory, shared pages included' },
+  { key: 'private', label: 'Private', leastPx: 78, grow: 0, align: 'right', mono: true, hint: 'Shared with no other process' },
+  { key: 'swapped', label: 'Swapped', leastPx: 78, grow: 0, align: 'right', mono: true },
 ] as const
 
 type RegionKey = (typeof REGION_COLUMNS)[number]['key']
