@@ -110,7 +110,7 @@ test('the real dump: all heaps, the one with a front end, a block followed every
 
   for (const tab of ['frontEnd', 'free', 'segments', 'pages', 'sizes', 'regions', 'owners']) {
     await page.getByTestId(`tab-${tab}`).click()
-    await expect(page.locator('#dump-list [role="row"][aria-rowindex="2"]').first()).toBeVisible()
+    await expect(page.locator('#dump-list [role="row"][aria-selected]').first()).toBeVisible()
     await shoot(running, `dump-${tab}`)
   }
   await checkAxe(page)
@@ -124,4 +124,23 @@ test('a small dump says what it lacks', async () => {
   await page.getByTestId('tab-owners').click()
   await expect(page.locator('#dump-list [role="row"][aria-rowindex="2"]').first()).toBeVisible()
   await judge('dump-mini')
+})
+
+test('two dumps of one process: what became of the blocks, and which bytes differ', async () => {
+  running = await launchApp({ files: [path.join(SAMPLES, 'one-heap-x86.dmp'), path.join(SAMPLES, 'damaged-entry.dmp')] })
+  const { page, app } = running
+  await expect(page.getByTestId('heap-list')).toBeVisible()
+  await clickMenu(app, 'compare.new')
+  const compared = page.getByTestId('dump-compare')
+  await expect(compared).toHaveAttribute('data-ready', 'true')
+  await expect(page.getByTestId('dump-difference')).toContainText('0 blocks appeared, 0 vanished')
+  const row = page.getByTestId('list-places').locator('[role="row"][aria-rowindex="2"]')
+  await expect(row).toContainText('kept')
+  await row.click()
+  const bytes = page.getByRole('grid', { name: /Bytes/ })
+  await expect(bytes.locator('[data-address]').first()).toBeVisible()
+  // The one byte that was damaged lies in a free block's header.
+  await page.keyboard.press('F3')
+  await expect(bytes.locator('.byte.changed')).toHaveCount(1)
+  await judge('dump-compare')
 })
