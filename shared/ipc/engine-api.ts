@@ -17,6 +17,7 @@ import type { ProfileSummary } from '../analysis/profile-summary'
 import type { TraceSummary } from '../analysis/trace-summary'
 import type { DumpMethods } from './dump-api'
 import type { ProfileMethods } from './profile-api'
+import type { SeriesPage } from './series-page'
 import type { SiteMethods } from './sites-api'
 import type { WorkspaceMethods } from './workspace-api'
 
@@ -99,12 +100,6 @@ export type DocumentSummary = TraceDocument | RunDocument | SnapshotDocument | P
 export interface ViewState {
   readonly event?: EventNumber
   readonly selectedAddress?: Address | null
-}
-
-/** Min, max and last value per bucket; bucket i ends at event `events[i]`. Runs have live (where known), consumed, footprint, reserved; traces live, liveBlocks; with a site filter both have chosen: live bytes of its sites. */
-export interface SeriesPage {
-  readonly events: Float64Array
-  readonly series: Readonly<Record<string, { readonly min: Float64Array; readonly max: Float64Array; readonly last: Float64Array }>>
 }
 
 /** One moment of a run, or a snapshot (then `event` is null). */

@@ -1,4 +1,4 @@
-import type { SeriesPage } from './engine-api'
+import type { SeriesPage } from './series-page'
 
 /* Questions about a profile beside those about its call sites: its own statistics and its moments. */
 interface OfProfile {
@@ -28,11 +28,17 @@ export interface ProfileMoment {
   readonly totals: readonly { readonly id: string; readonly unit: string; readonly basis: string; readonly value: number }[]
 }
 
+/** Bucket i ends at moment `events[i]`; series by the ids of their measures. */
+export interface MomentSeriesPage {
+  readonly events: Float64Array
+  readonly series: Readonly<Record<string, Buckets>>
+}
+
 /** Method -> [parameters, answer]. */
 export interface ProfileMethods {
   /** Rows in which any text contains the search, case aside. */
   profileStatistics: [OfProfile & { readonly search: string; readonly offset: number; readonly count: number }, StatisticPage]
-  /** Totals over the moments, `events` being numbers of moments; series are named by the ids of their measures. */
-  profileSeries: [OfProfile & { readonly fromMoment: number; readonly toMoment: number; readonly points: number }, SeriesPage]
+  /** Totals over the moments. */
+  profileSeries: [OfProfile & { readonly fromMoment: number; readonly toMoment: number; readonly points: number }, MomentSeriesPage]
   profileMoment: [OfProfile & { readonly moment: number }, ProfileMoment]
 }

@@ -1,6 +1,7 @@
 import { computed, watch, type ComputedRef } from 'vue'
 import type { EventNumber } from '../../../shared/base/units'
-import type { DocumentId, Moment, RunDocument, SeriesPage } from '../../../shared/ipc/engine-api'
+import type { DocumentId, Moment, RunDocument } from '../../../shared/ipc/engine-api'
+import type { SeriesPage } from '../../../shared/ipc/series-page'
 import { engine } from '../../client/engine-client'
 import type { MapSource } from '../../components/heap-map/map-source'
 import { useLatestRequest, type AskOptions, type LatestRequest } from '../../components/latest-request'
