@@ -1,4 +1,4 @@
-import type { SeriesPage } from './series-page'
+import type { Buckets } from '../analysis/timeline'
 
 /* Questions about a profile beside those about its call sites: its own statistics and its moments. */
 interface OfProfile {
