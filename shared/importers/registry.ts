@@ -1,14 +1,13 @@
 import type { Importer } from './importer'
-import { vmMapImporter } from './vmmap/index'
-import { blocksJsonImporter } from './blocks-json/index'
 import { blocksCsvImporter } from './blocks-csv/index'
+import { blocksJsonImporter } from './blocks-json/index'
 import { dhatImporter } from './dhat/index'
 import { eventsCsvImporter } from './events-csv/index'
 import { eventsJsonlImporter } from './events-jsonl/index'
 import { gperftoolsHeapImporter } from './gperftools-heap/index'
 import { heaptrackImporter } from './heaptrack/index'
-import { mallinfoSamplesImporter } from './mallinfo-samples/index'
 import { jemallocHeapImporter } from './jemalloc-heap/index'
+import { mallinfoSamplesImporter } from './mallinfo-samples/index'
 import { jemallocStatsImporter } from './jemalloc-stats/index'
 import { mallocInfoImporter } from './malloc-info/index'
 import { malloclabImporter } from './malloclab/index'
@@ -22,6 +21,7 @@ import { procMapsImporter } from './proc-maps/index'
 import { tcmallocStatsImporter } from './tcmalloc-stats/index'
 import { umdhImporter } from './umdh/index'
 import { valgrindMallocImporter } from './valgrind-malloc/index'
+import { vmMapImporter } from './vmmap/index'
 import { winDbgImporter } from './windbg/index'
 
 /** Every format we read; detection asks in order of priority, highest first. */
@@ -45,9 +45,9 @@ export const IMPORTERS: readonly Importer[] = [
   umdhImporter,
   pprofImporter,
   procMapsImporter,
-  vmMapImporter,
-  blocksJsonImporter,
-  blocksCsvImporter,
   winDbgImporter,
+  vmMapImporter,
+  blocksCsvImporter,
+  blocksJsonImporter,
   mallinfoSamplesImporter,
 ]

@@ -5,8 +5,11 @@ import { compareRuns, type Comparison, type ComparisonInput } from '../../../sha
 import { HeapscapeError } from '../../../shared/base/errors'
 import { runSimulation } from '../../../shared/jobs/run-simulation'
 import type { AnyDocument } from '../../../shared/model/run'
+import { anonymise } from '../../../shared/report/anonymise'
 import { comparisonJson, comparisonMarkdown, comparisonText } from '../../../shared/report/comparison-report'
+import { sidesPage } from '../../../shared/report/html/sides-page'
 import { sidesJson, sidesMarkdown, sidesText } from '../../../shared/report/sides-report'
+import { writeFileAtomically } from '../../files/atomic-write'
 import { type Command, ExitCode, listOf, type OptionValues, usageError } from '../arguments'
 import { importOptions, INPUT_OPTIONS, openInput, withJob } from '../input'
 import { jsonText, type Output } from '../output'
@@ -15,7 +18,7 @@ import { DEFAULT_HEAP, measureInputs, openRun, representative, type MeasuredInpu
 
 export const compareCommand: Command = {
   name: 'compare',
-  usage: 'A B [--heap ID]... [--strict] [--json|--markdown], or --a FILE... --b FILE... [--heap ID] [--common] [--seed N] [--json|--markdown]',
+  usage: 'A B [--heap ID]... [--strict] [--json|--markdown], or --a FILE... --b FILE... [--heap ID] [--common] [--seed N] [--anonymous] [--html OUT] [--json|--markdown]',
   summary: 'compares two runs, two sides of many runs with statistics, or two dumps of a process; traces are first replayed in each heap named',
   options: {
     ...INPUT_OPTIONS,
@@ -24,6 +27,8 @@ export const compareCommand: Command = {
     b: { type: 'string', multiple: true },
     common: { type: 'boolean' },
     seed: { type: 'string' },
+    anonymous: { type: 'boolean' },
+    html: { type: 'string' },
     json: { type: 'boolean' },
     markdown: { type: 'boolean' },
   },
@@ -47,9 +52,12 @@ async function compareManyRuns(filesA: readonly string[], filesB: readonly strin
   const choice = { heap: heap ?? DEFAULT_HEAP, overrides: {} }
   const [a, b] = [await measureInputs(filesA, options, choice), await measureInputs(filesB, options, choice)]
   const side = (name: string, runs: readonly MeasuredInput[]): Side => ({ name, runs: runs.map(({ figures }) => figures) })
-  const comparison = compareSides(side('A', a), side('B', b), { commonOnly: values['common'] === true, ...seedOf(values) })
+  const measured = compareSides(side('A', a), side('B', b), { commonOnly: values['common'] === true, ...seedOf(values) })
   const [fileA, fileB] = [representative(a), representative(b)]
-  const explanation = fileA === undefined || fileB === undefined ? null : explainPeaks(await openRun(fileA, options, choice), await openRun(fileB, options, choice))
+  const causes = fileA === undefined || fileB === undefined ? null : explainPeaks(await openRun(fileA, options, choice), await openRun(fileB, options, choice))
+  const { comparison, explanation } = values['anonymous'] === true ? anonymise(measured, causes) : { comparison: measured, explanation: causes }
+  const page = values['html']
+  if (typeof page === 'string') await writeFileAtomically(page, (sink) => sink.write(Buffer.from(sidesPage(comparison, explanation))))
   if (values['json'] === true) output.result(jsonText(sidesJson(comparison, explanation)))
   else output.result(values['markdown'] === true ? sidesMarkdown(comparison, explanation) : sidesText(comparison, explanation))
   return ExitCode.Ok
