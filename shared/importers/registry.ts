@@ -23,6 +23,7 @@ import { umdhImporter } from './umdh/index'
 import { valgrindMallocImporter } from './valgrind-malloc/index'
 import { vmMapImporter } from './vmmap/index'
 import { winDbgImporter } from './windbg/index'
+import { wpaHeapImporter } from './wpa-heap/index'
 
 /** Every format we read; detection asks in order of priority, highest first. */
 export const IMPORTERS: readonly Importer[] = [
@@ -47,6 +48,7 @@ export const IMPORTERS: readonly Importer[] = [
   procMapsImporter,
   winDbgImporter,
   vmMapImporter,
+  wpaHeapImporter,
   blocksCsvImporter,
   blocksJsonImporter,
   mallinfoSamplesImporter,
