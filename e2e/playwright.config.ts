@@ -13,5 +13,6 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['json']],
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // Recording a trace slows every step; `npm run e2e` does it.
+  use: { trace: process.env.HEAPSCAPE_E2E === 'thorough' ? 'retain-on-failure' : 'off', screenshot: 'only-on-failure' },
 })
