@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test'
 import type { Locator } from '@playwright/test'
+import fs from 'node:fs'
 import path from 'node:path'
-import { launchApp, projectFolder, shoot, type RunningApp } from './app'
+import { launchApp, projectFolder, shoot, temporaryFolder, type RunningApp } from './app'
 import { documents } from './window'
 
 /* One committed sample of each snapshot format opens by content: its title and its kind of view, and no error in the console. */
@@ -32,5 +33,37 @@ test('one of each snapshot format', async () => {
     if (file.startsWith('proc-maps')) await shoot(running, 'address-space', { schemes: ['light', 'dark'] })
     await running.close()
   }
+  expect(errors).toEqual([])
+})
+
+/** The first whole sample of every importer, under a name that tells which it is. */
+function oneOfEach(): string[] {
+  const folder = temporaryFolder()
+  return fs.readdirSync(IMPORTERS).flatMap((importer) => {
+    const samples = path.join(IMPORTERS, importer, 'samples')
+    if (!fs.existsSync(samples)) return []
+    const sample = fs.readdirSync(samples).find((name) => !name.endsWith('.golden.txt') && !name.startsWith('defects') && !name.startsWith('damaged'))
+    if (sample === undefined) return []
+    const copy = path.join(folder, `${importer}-${sample}`)
+    fs.copyFileSync(path.join(samples, sample), copy)
+    return [copy]
+  })
+}
+
+test('one of every format, all in one window', async () => {
+  const files = oneOfEach()
+  expect(files.length).toBeGreaterThan(20)
+  running = await launchApp({ files })
+  const { page } = running
+  const errors: string[] = []
+  page.on('console', (message) => (message.type() === 'error' ? errors.push(message.text()) : undefined))
+  page.on('pageerror', (error) => errors.push(error.message))
+  for (const name of files.map((file) => path.basename(file))) {
+    await documents(page).getByRole('button', { name, exact: false }).first().click({ timeout: 60_000 })
+    const panel = page.getByRole('tabpanel', { name, exact: false })
+    await expect(panel.locator('article, [data-testid="run-view"]').first(), name).toBeVisible({ timeout: 30_000 })
+    await expect(panel, name).not.toContainText('is not open')
+  }
+  await running.close()
   expect(errors).toEqual([])
 })
