@@ -137,7 +137,7 @@ export interface ShootOptions {
 }
 
 /** Set by `npm run e2e`; `npm test` leaves out what only an eye would judge. */
-const IS_THOROUGH = process.env['HEAPSCAPE_E2E'] === 'thorough'
+export const IS_THOROUGH = process.env['HEAPSCAPE_E2E'] === 'thorough'
 
 /**
  * Writes NAME.png, or NAME-dark-1920x1080.png and so on for what differs from the first of the lists.
