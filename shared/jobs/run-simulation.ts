@@ -13,6 +13,8 @@ export interface SimulationChoice {
   readonly profile?: string
   /** Values that differ from the profile's; texts are read as the parameter's type. */
   readonly overrides: Readonly<Record<string, ParameterValue>>
+  /** The run tells why its blocks lie where they do (Run.reasons). */
+  readonly explain?: boolean
 }
 
 /**
@@ -24,7 +26,7 @@ export async function runSimulation(trace: Trace, choice: SimulationChoice, job:
   if (choice.heap === RECORDED_HEAP) return asRecorded(trace, choice, job)
   const request = resolveRequest(choice.heap, choice.profile, choice.overrides)
   if (!hasAllocation(trace)) throw new HeapscapeError('trace-empty')
-  return replayTrace(trace, request, job)
+  return replayTrace(trace, request, job, { explain: choice.explain ?? false })
 }
 
 function asRecorded(trace: Trace, { profile, overrides }: SimulationChoice, job: JobContext): Promise<Run> {

@@ -64,6 +64,23 @@ export class FailureTable {
   }
 }
 
+/**
+ * Why each block lies where it does, and why the heap took memory or gave it back: codes of the manager, each with two
+ * numbers (texts: sim/profiles/reasons). Made on request, and not kept in files: the same trace and request make it again.
+ */
+export class RunReasons {
+  readonly [Symbol.toStringTag] = 'RunReasons'
+  /** By row of the lifetimes; code 0 = none told. */
+  readonly code = new Column('u8')
+  readonly a = sizeColumn()
+  readonly b = sizeColumn()
+  /** One row for each change of memory, in order of events. */
+  readonly grownEvent = new Column('u32')
+  readonly grownCode = new Column('u8')
+  readonly grownA = sizeColumn()
+  readonly grownB = sizeColumn()
+}
+
 export type ParameterValue = number | boolean | string
 
 /** Everything needed to make the same run again. */
@@ -83,7 +100,10 @@ export interface RunSource {
   readonly traceHash: string
 }
 
-type RunFields = Omit<Run, 'kind' | 'calls' | typeof Symbol.toStringTag> & { readonly calls?: Run['calls'] | undefined }
+type RunFields = Omit<Run, 'kind' | 'calls' | 'reasons' | typeof Symbol.toStringTag> & {
+  readonly calls?: Run['calls'] | undefined
+  readonly reasons?: Run['reasons'] | undefined
+}
 
 export class Run {
   readonly [Symbol.toStringTag] = 'Run'
@@ -105,6 +125,8 @@ export class Run {
   readonly siteNames: readonly string[]
   /** Frames and paths behind the sites, as in TraceSites; undefined when sites are mere texts. */
   readonly calls: TraceSites['calls'] | undefined
+  /** Undefined unless they were asked for. */
+  readonly reasons: RunReasons | undefined
 
   constructor(fields: RunFields) {
     this.origin = fields.origin
@@ -120,6 +142,7 @@ export class Run {
     this.failures = fields.failures
     this.siteNames = fields.siteNames
     this.calls = fields.calls
+    this.reasons = fields.reasons
   }
 }
 

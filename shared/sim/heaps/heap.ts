@@ -1,5 +1,6 @@
 import type { Address, Bytes } from '../../base/units'
 import type { BlockSlots } from './block-slots'
+import type { Explainer } from './explain'
 
 /*
  * Contract of every heap manager.
@@ -43,4 +44,6 @@ export interface HeapObserver {
   cached?(block: number, address: Address, bytes: Bytes): void
   /** The kept block is the program's, or the back end's again. */
   uncached?(block: number): void
+  /** Wants to know why. */
+  readonly explain?: Explainer | undefined
 }

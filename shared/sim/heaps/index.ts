@@ -83,6 +83,8 @@ export function createHeap(request: RunRequest, space: AddressSpace, observer: H
           realloc: readRealloc(request),
         },
         space,
+        undefined,
+        observer.explain,
       )
     case 'lookaside':
       return new LookasideHeap({ ...readFrontEndRules(request), depth: number('depth'), largest: number('largest') }, space, observer)

@@ -1,6 +1,7 @@
 import { CHUNK_LENGTH, CHUNK_SHIFT, Column, type ColumnArray } from '../../base/column'
 import { STILL_ALIVE } from '../../base/units'
 import { LifetimeTable, Occupant } from '../../model/run'
+import type { Explainer } from '../heaps/explain'
 import type { HeapObserver } from '../heaps/heap'
 
 const CHUNK_MASK = CHUNK_LENGTH - 1
@@ -125,7 +126,7 @@ export class LifetimeRecorder {
 }
 
 /** Writes what a heap tells of itself; `eventNow` is the event it happens in. */
-export function observeInto(recorder: LifetimeRecorder, eventNow: () => number): HeapObserver {
+export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, explain?: Explainer): HeapObserver {
   /** Row of each block a front end keeps. */
   const rows: number[] = []
   return {
@@ -134,5 +135,6 @@ export function observeInto(recorder: LifetimeRecorder, eventNow: () => number):
       rows[block] = recorder.cached(address, bytes, eventNow())
     },
     uncached: (block) => recorder.end(rows[block]!, eventNow()),
+    explain,
   }
 }

@@ -6,14 +6,20 @@ import { FailureTable, PageChangeTable, Run, type RunRequest } from '../../model
 import type { HeapRecord } from '../../model/snapshot'
 import { Op, type Note, type Origin, type Trace } from '../../model/trace'
 import { createHeap, limitsOf } from '../heaps'
+import { ReasonRecorder } from '../heaps/explain'
 import { NO_BLOCK, type Heap } from '../heaps/heap'
 import { heapDefinitions } from '../profiles'
+import { reasonsOf } from '../profiles/reasons'
 import { AddressSpace } from '../vm/address-space'
 import { LifetimeRecorder, observeInto } from './recorder'
 
 const CHUNK_MASK = CHUNK_LENGTH - 1
 /** Events between two looks at the clock and the mailbox: 5 to 30 ms of work. */
 const EVENTS_PER_TURN = 65536
+
+export interface ReplayOptions {
+  readonly explain?: boolean
+}
 
 /**
  * Carries out a trace in a fresh simulated heap. Same trace and request, same run, on every machine.
@@ -25,12 +31,14 @@ const EVENTS_PER_TURN = 65536
  *   realloc to 0 keeps a block of size 0: programs whose realloc to 0 frees are recorded with a free (mtrace).
  * - free of an object without a block (its alloc failed) and free of something never allocated do nothing.
  *
+ * With `explain` the run tells why (Run.reasons), where the heap does; nothing else changes.
+ *
  * Throws `trace-empty` for a trace without any request, `cancelled` when the job is.
  */
-export async function replayTrace(trace: Trace, request: RunRequest, job: JobContext): Promise<Run> {
+export async function replayTrace(trace: Trace, request: RunRequest, job: JobContext, options: ReplayOptions = {}): Promise<Run> {
   const requests = countRequests(trace)
   if (requests === 0) throw new HeapscapeError('trace-empty')
-  const replayer = new Replayer(trace, request, requests)
+  const replayer = new Replayer(trace, request, requests, options)
   const events = trace.events
   for (let event = 0; event < events; event += EVENTS_PER_TURN) {
     job.progress({ done: event, total: events, unit: 'events' })
@@ -58,13 +66,14 @@ class Replayer {
   readonly #recorder: LifetimeRecorder
   readonly #pages = new PageChangeTable()
   readonly #failures = new FailureTable()
+  readonly #reasons: ReasonRecorder | undefined
   /** Per object: its block, and the row of its present stay. */
   readonly #blockOf: Int32Array
   readonly #rowOf: Uint32Array
   #event: EventNumber = 0
   #lost = 0
 
-  constructor(trace: Trace, request: RunRequest, requests: number) {
+  constructor(trace: Trace, request: RunRequest, requests: number, { explain = false }: ReplayOptions) {
     this.#trace = trace
     this.#request = request
     this.#recorder = new LifetimeRecorder(requests + 1, trace.site !== undefined)
@@ -77,7 +86,9 @@ class Replayer {
       pages.size.push(bytes)
       pages.state.push(state)
     }, limitsOf(request))
-    const observer = observeInto(this.#recorder, () => this.#event)
+    const eventNow = (): number => this.#event
+    this.#reasons = explain && reasonsOf(request.heap) !== undefined ? new ReasonRecorder(eventNow) : undefined
+    const observer = observeInto(this.#recorder, eventNow, this.#reasons)
     this.#heap = createHeap(request, this.#space, observer)
   }
 
@@ -112,6 +123,7 @@ class Replayer {
   finish(): Run {
     const { low, high } = this.#space
     const trace = this.#trace
+    const lifetimes = this.#recorder.finish()
     return new Run({
       origin: this.#origin(),
       request: this.#request,
@@ -121,11 +133,12 @@ class Replayer {
       pageBytes: PAGE_BYTES,
       addressSpace: { low, high },
       heaps: [this.#heapRecord()],
-      lifetimes: this.#recorder.finish(),
+      lifetimes,
       pages: this.#pages,
       failures: this.#failures,
       siteNames: trace.site === undefined ? [] : trace.sites.names,
       calls: trace.site === undefined ? undefined : trace.sites.calls,
+      reasons: this.#reasons?.finish(lifetimes.length),
     })
   }
 
@@ -155,6 +168,7 @@ class Replayer {
     const { address, size } = this.#heap.blocks
     const row = this.#recorder.begin(address[block]!, size[block]!, bytes, this.#event, object)
     this.#recorder.setSite(row, site)
+    if (this.#reasons !== undefined) this.#reasons.keep(row)
     this.#blockOf[object] = block
     this.#rowOf[object] = row
   }

@@ -2,6 +2,7 @@ import type { Address, Bytes } from '../../../base/units'
 import { roundDown, roundUp } from '../../../base/units'
 import type { AddressSpace } from '../../vm/address-space'
 import { ProgramBreak } from '../../vm/program-break'
+import { FitGrown } from '../../profiles/reasons/fit-reasons'
 import type { BlockSlots } from '../block-slots'
 import type { HeapObserver } from '../heap'
 import { FitHeap, type FitRules } from './fit-heap'
@@ -35,7 +36,7 @@ export class BreakHeap extends FitHeap {
   #first = 0
 
   constructor(rules: BreakRules, makeIndex: MakeIndex, space: AddressSpace, observer: HeapObserver) {
-    super(rules)
+    super(rules, observer.explain)
     this.#breakRules = rules
     this.#break = new ProgramBreak(space, rules.capacity)
     this.base = this.#break.start
@@ -44,6 +45,7 @@ export class BreakHeap extends FitHeap {
     this.#mark = this.makeMark(this.#break.end)
     const initial = Math.min(roundUp(rules.initial, rules.align), roundDown(this.#break.room, rules.align))
     if (initial > 0) this.insertFree(this.#append(this.#advance(this.#mark, initial)))
+    if (rules.base + initial > 0) observer.explain?.grew(FitGrown.Initial, rules.base + initial, 0)
   }
 
   protected override extend(bytes: Bytes): number {
@@ -53,7 +55,9 @@ export class BreakHeap extends FitHeap {
     const usual = Math.max(growExact ? bytes - joined : bytes, chunk)
     // Near the capacity a chunk may not fit where the request still does.
     const grown = this.#advance(this.#mark, usual) || this.#advance(this.#mark, bytes - joined)
-    return grown === 0 ? 0 : this.#append(grown)
+    if (grown === 0) return 0
+    this.explain?.grew(FitGrown.Extended, bytes, grown)
+    return this.#append(grown)
   }
 
   /** Moves the end mark at least `bytes` up; returns by how much, 0 (and nothing changed) when there is no memory. */
@@ -73,6 +77,7 @@ export class BreakHeap extends FitHeap {
     const { address, size, after } = this.blocks
     if (trim === 0 || size[slot]! < trim || after[slot] !== this.#mark) return
     this.index.remove(slot)
+    this.explain?.grew(FitGrown.Trimmed, size[slot]!, 0)
     this.#break.shrinkTo(address[slot]!)
     address[this.#mark] = address[slot]!
     if (this.#first === slot) this.#first = 0

@@ -1,5 +1,7 @@
 import type { Address, Bytes } from '../../../base/units'
 import { BlockSlots, SlotState } from '../block-slots'
+import { FitPlaced } from '../../profiles/reasons/fit-reasons'
+import type { Explainer } from '../explain'
 import { NO_BLOCK, type Heap } from '../heap'
 import type { FreeIndex } from './free-index'
 
@@ -38,13 +40,15 @@ export abstract class FitHeap implements Heap {
   readonly blocks = new BlockSlots()
   abstract readonly base: Address
   protected readonly rules: FitRules
+  protected readonly explain: Explainer | undefined
   protected abstract readonly index: FreeIndex
   #pending = new Int32Array(16)
   #pendingCount = 0
   #freesSinceMerge = 0
 
-  constructor(rules: FitRules) {
+  constructor(rules: FitRules, explain?: Explainer) {
     this.rules = rules
+    this.explain = explain
   }
 
   get headerBytes(): Bytes {
@@ -62,9 +66,12 @@ export abstract class FitHeap implements Heap {
       this.#mergePending()
       slot = this.index.find(consumed)
     }
-    if (slot !== 0) this.index.remove(slot)
+    const isFound = slot !== 0
+    if (isFound) this.index.remove(slot)
     else slot = this.extend(consumed)
-    return slot === 0 ? NO_BLOCK : this.#carve(slot, consumed)
+    if (slot === 0) return NO_BLOCK
+    if (this.explain !== undefined) this.#explain(this.explain, slot, consumed, isFound)
+    return this.#carve(slot, consumed)
   }
 
   free(block: number): void {
@@ -168,6 +175,14 @@ export abstract class FitHeap implements Heap {
     return slot
   }
 
+  #explain(explain: Explainer, slot: number, consumed: Bytes, isFound: boolean): void {
+    const whole = this.blocks.size[slot]!
+    const rest = whole - consumed
+    const isSplit = rest >= this.leastRemainder(slot)
+    const code = !isFound ? FitPlaced.Grown : isSplit ? FitPlaced.Split : rest > 0 ? FitPlaced.Whole : FitPlaced.Exact
+    explain.placed(code, whole, isFound || isSplit ? rest : 0)
+  }
+
   /** Turns the low end of a free block that is out of the index into a busy one. */
   #carve(slot: number, consumed: Bytes): number {
     const whole = this.blocks.size[slot]!
@@ -190,6 +205,7 @@ export abstract class FitHeap implements Heap {
   /** False, and nothing changed, when the block's own room and the free memory it may take in behind do not suffice. */
   protected resizeInPlace(block: number, consumed: Bytes): boolean {
     const { size, state, after } = this.blocks
+    const before = size[block]!
     const right = after[block]!
     const takesRight = this.rules.realloc !== 'in-block' && state[right]! >= SlotState.Free
     const within = size[block]! + (takesRight ? size[right]! : 0)
@@ -202,6 +218,7 @@ export abstract class FitHeap implements Heap {
       this.blocks.drop(right)
     }
     this.#shrinkTo(block, consumed)
+    this.explain?.placed(FitPlaced.Resized, before, size[block]!)
     return true
   }
 

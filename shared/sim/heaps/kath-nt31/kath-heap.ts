@@ -1,6 +1,8 @@
 import { NONE, PAGE_BYTES, roundUp, type Address, type Bytes } from '../../../base/units'
 import type { HeapMemory } from '../../vm/heap-memory'
 import type { BlockSlots } from '../block-slots'
+import { FitGrown } from '../../profiles/reasons/fit-reasons'
+import type { Explainer } from '../explain'
 import { AddressIndex } from '../fit/address-index'
 import { FitHeap } from '../fit/fit-heap'
 import type { FreeIndex } from '../fit/free-index'
@@ -57,7 +59,7 @@ export class KathHeap extends FitHeap {
   /** Ranges below this one are committed to their end. */
   #firstOpen = 0
 
-  constructor(rules: KathRules, space: HeapMemory, makeIndex?: (blocks: BlockSlots) => RangedFreeIndex) {
+  constructor(rules: KathRules, space: HeapMemory, makeIndex?: (blocks: BlockSlots) => RangedFreeIndex, explain?: Explainer) {
     const header = rules.header ?? rules.granule
     super({
       header,
@@ -67,7 +69,7 @@ export class KathHeap extends FitHeap {
       coalesce: 'immediate',
       deferCount: 0,
       realloc: rules.realloc,
-    })
+    }, explain)
     this.#kath = rules
     this.#header = header
     this.#space = space
@@ -77,7 +79,10 @@ export class KathHeap extends FitHeap {
     this.base = range === NONE ? space.low : this.blocks.address[this.#marks[range]!]!
     if (range !== NONE && rules.commit > 0) {
       const first = this.#extendRange(range, Math.min(rules.commit, this.#limits[range]! - this.base))
-      if (first !== 0) this.insertFree(first)
+      if (first !== 0) {
+        this.insertFree(first)
+        explain?.grew(FitGrown.Initial, this.blocks.size[first]!, 0)
+      }
     }
   }
 
@@ -145,8 +150,12 @@ export class KathHeap extends FitHeap {
       const last = before[mark]!
       const lacking = bytes - (this.isJoinable(last) ? size[last]! : 0)
       if (address[mark]! + lacking <= this.#limits[range]!) {
+        const end = address[mark]!
         const slot = this.#extendRange(range, lacking)
-        if (slot !== 0) return slot
+        if (slot !== 0) {
+          this.explain?.grew(FitGrown.Extended, bytes, address[mark]! - end)
+          return slot
+        }
       }
     }
     return this.#extendFresh(bytes)
@@ -187,6 +196,7 @@ export class KathHeap extends FitHeap {
     if (fresh === NONE) return 0
     const slot = this.#extendRange(fresh, bytes)
     if (slot === 0) this.#giveBack(fresh)
+    else this.explain?.grew(FitGrown.NewRange, bytes, this.#limits[fresh]! - this.rangeBase(fresh))
     return slot
   }
 

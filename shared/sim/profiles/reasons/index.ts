@@ -1,0 +1,20 @@
+import { fitReasons } from './fit-reasons'
+import type { ReasonTable } from './reason-text'
+
+/** Texts of the managers that tell reasons, by heap id. */
+const tables: Readonly<Record<string, ReasonTable>> = {
+  'first-fit': fitReasons,
+  'next-fit': fitReasons,
+  'best-fit': fitReasons,
+  'worst-fit': fitReasons,
+  'lifo-fit': fitReasons,
+  'fifo-fit': fitReasons,
+  segregated: fitReasons,
+  tlsf: fitReasons,
+  'kath-nt31': fitReasons,
+}
+
+/** Undefined for a manager that tells none. */
+export function reasonsOf(heap: string): ReasonTable | undefined {
+  return Object.hasOwn(tables, heap) ? tables[heap] : undefined
+}
