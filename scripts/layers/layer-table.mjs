@@ -92,7 +92,8 @@ export const testRule = {
     preload: ['preload', 'shared'],
     renderer: ['renderer', 'shared', 'scripts/bench', 'scripts/docs'],
     scripts: ['scripts', 'shared'],
-    e2e: ['e2e'],
+    // A window test may make its own large files with the tools of their tests.
+    e2e: ['e2e', 'shared/dumpfile/testing'],
   }),
   mayTypes: /** @type {Record<string, readonly string[]>} */ ({ e2e: ['shared', 'renderer'] }),
   packages: ['node:', 'vitest', 'fast-check', 'typescript', '@playwright/test', '@axe-core/playwright', '@vue/test-utils'],
