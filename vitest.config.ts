@@ -13,6 +13,8 @@ export default defineConfig({
         test: {
           name: 'engine',
           environment: 'node',
+          // Nothing here keeps state in modules: one process takes many files, and loads the code they share once.
+          isolate: false,
           include: [...pattern('shared'), ...pattern('main'), ...pattern('scripts')],
           testTimeout: long ? 900_000 : 60_000,
         },
