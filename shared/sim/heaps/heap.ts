@@ -38,8 +38,10 @@ export interface Heap {
 
 /** What a heap tells its owner beside the results of calls. */
 export interface HeapObserver {
-  /** The manager took committed bytes for itself (prologue, page header). They stay its own to the end. */
+  /** The manager took committed bytes for itself (prologue, page header). They stay its own until told otherwise. */
   internal(address: Address, bytes: Bytes): void
+  /** The manager's own bytes that begin here are memory like any other again, or given back. */
+  internalEnd?(address: Address): void
   /** A front end keeps this block: neither the program's nor the back end's to give out. */
   cached?(block: number, address: Address, bytes: Bytes): void
   /** The kept block is the program's, or the back end's again. */

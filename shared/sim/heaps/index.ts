@@ -13,6 +13,8 @@ import { LfhHeap } from './front-end/lfh-heap'
 import { LookasideHeap } from './front-end/lookaside-heap'
 import type { Heap, HeapObserver } from './heap'
 import { KathHeap } from './kath-nt31/kath-heap'
+import { PtmallocHeap } from './ptmalloc-like/ptmalloc-heap'
+import { readBoolean, readChoice, readNumber, readRealloc } from './request-values'
 import { SimpleSegregatedHeap } from './simple-segregated/simple-segregated-heap'
 
 const HEAP_IDS = [
@@ -29,6 +31,7 @@ const HEAP_IDS = [
   'kath-nt31',
   'lookaside',
   'lfh',
+  'ptmalloc-like',
 ] as const
 export type HeapId = (typeof HEAP_IDS)[number]
 
@@ -100,12 +103,14 @@ export function createHeap(request: RunRequest, space: AddressSpace, observer: H
         space,
         observer,
       )
+    case 'ptmalloc-like':
+      return makePtmalloc(request, space, observer)
     default:
       return new BreakHeap(readBreakRules(request), indexFor(id, request), space, observer)
   }
 }
 
-type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31' | 'lookaside' | 'lfh'>
+type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31' | 'lookaside' | 'lfh' | 'ptmalloc-like'>
 
 function indexFor(id: BreakHeapId, request: RunRequest): MakeIndex {
   switch (id) {
@@ -126,6 +131,26 @@ function indexFor(id: BreakHeapId, request: RunRequest): MakeIndex {
     default:
       return assertNever(id)
   }
+}
+
+function makePtmalloc(request: RunRequest, space: AddressSpace, observer: HeapObserver): Heap {
+  const number = (name: string): number => readNumber(request, name)
+  return new PtmallocHeap(
+    {
+      tcacheCount: number('tcacheCount'),
+      tcacheMax: number('tcacheMax'),
+      maxFast: number('maxFast'),
+      consolidateAt: number('consolidateAt'),
+      topPad: number('topPad'),
+      trimThreshold: number('trimThreshold'),
+      mmapThreshold: number('mmapThreshold'),
+      mmapThresholdMax: number('mmapThresholdMax'),
+      dynamic: readBoolean(request, 'dynamic'),
+      capacity: number('capacity'),
+    },
+    space,
+    observer,
+  )
 }
 
 function readBreakRules(request: RunRequest): BreakRules {
@@ -165,27 +190,4 @@ function readFrontEndRules(request: RunRequest): BreakRules {
     capacity: number('capacity'),
     trim: 0,
   }
-}
-
-const readRealloc = (request: RunRequest): 'copy' | 'in-place-forward' =>
-  readChoice<'copy' | 'in-place-forward'>(request, 'realloc', ['copy', 'in-place-forward'])
-
-function readNumber(request: RunRequest, name: string): number {
-  const value = request.parameters[name]
-  if (typeof value !== 'number') throw new HeapscapeError('parameter-invalid', { name, expected: 'a number', got: value ?? null })
-  return value
-}
-
-function readBoolean(request: RunRequest, name: string): boolean {
-  const value = request.parameters[name]
-  if (typeof value !== 'boolean') throw new HeapscapeError('parameter-invalid', { name, expected: 'true or false', got: value ?? null })
-  return value
-}
-
-function readChoice<T extends string>(request: RunRequest, name: string, choices: readonly T[]): T {
-  const value = choices.find((choice) => choice === request.parameters[name])
-  if (value === undefined) {
-    throw new HeapscapeError('parameter-invalid', { name, expected: choices.join(' or '), got: request.parameters[name] ?? null })
-  }
-  return value
 }

@@ -1,4 +1,5 @@
 import type { HeapDefinition } from './catalog'
+import { ptmallocLike } from './field/ptmalloc-like'
 import {
   buddyParameters,
   fitParameters,
@@ -94,4 +95,5 @@ export const heapDefinitions: readonly HeapDefinition[] = [
     profiles: lfhProfiles,
     defaultProfile: 'teaching',
   },
+  ptmallocLike,
 ]

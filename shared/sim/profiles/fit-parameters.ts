@@ -5,7 +5,7 @@ export const SPACE_BYTES_32 = 0x7ffe0000
 /** The user half of a 64-bit address space less the lowest and the highest 64 KiB. */
 export const SPACE_BYTES_64 = 2 ** 47 - 2 * 0x10000
 
-const bytes = (name: string, title: string, range: readonly [number, number], meaning: string): ParameterDefinition => ({
+export const bytes = (name: string, title: string, range: readonly [number, number], meaning: string): ParameterDefinition => ({
   name,
   title,
   type: 'integer',
@@ -15,7 +15,7 @@ const bytes = (name: string, title: string, range: readonly [number, number], me
   meaning,
 })
 
-const GIBIBYTE = 2 ** 30
+export const GIBIBYTE = 2 ** 30
 
 export const capacity = bytes(
   'capacity',

@@ -61,8 +61,9 @@ export class LifetimeRecorder {
     if (this.#site !== undefined) this.#site[row & CHUNK_MASK] = site
   }
 
-  internal(address: number, size: number, birth: number): void {
-    this.#ofHeap(address, size, birth, Occupant.Internal)
+  /** Bytes a heap keeps for itself; returns the row. */
+  internal(address: number, size: number, birth: number): number {
+    return this.#ofHeap(address, size, birth, Occupant.Internal)
   }
 
   /** A block a front end keeps; returns the row. */
@@ -129,8 +130,16 @@ export class LifetimeRecorder {
 export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, explain?: Explainer): HeapObserver {
   /** Row of each block a front end keeps. */
   const rows: number[] = []
+  /** Row of each of the heap's own ranges, by address: there are few, and they change once per mapping or page. */
+  const ownRows = new Map<number, number>()
   return {
-    internal: (address, bytes) => recorder.internal(address, bytes, eventNow()),
+    internal: (address, bytes) => {
+      ownRows.set(address, recorder.internal(address, bytes, eventNow()))
+    },
+    internalEnd: (address) => {
+      recorder.end(ownRows.get(address)!, eventNow())
+      ownRows.delete(address)
+    },
     cached: (block, address, bytes) => {
       rows[block] = recorder.cached(address, bytes, eventNow())
     },

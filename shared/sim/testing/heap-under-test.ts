@@ -11,7 +11,7 @@ type Range = [address: number, bytes: number]
 export class HeapUnderTest {
   readonly heap: Heap
   readonly space: AddressSpace
-  readonly internal: Range[] = []
+  internal: Range[] = []
   /** Blocks a front end keeps. */
   readonly cached = new Map<number, Range>()
   /** Busy blocks with the bytes asked for. */
@@ -22,6 +22,7 @@ export class HeapUnderTest {
     this.space = new AddressSpace(undefined, limitsOf(request))
     this.heap = createHeap(request, this.space, {
       internal: (address, bytes) => this.internal.push([address, bytes]),
+      internalEnd: (address) => (this.internal = this.internal.filter(([at]) => at !== address)),
       cached: (block, address, bytes) => this.cached.set(block, [address, bytes]),
       uncached: (block) => this.cached.delete(block),
     })

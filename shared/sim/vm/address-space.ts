@@ -59,6 +59,17 @@ export class AddressSpace implements HeapMemory {
     return NONE
   }
 
+  /** As `reserve`, but at the highest address with room: for memory that must not stand in a growing break's way. */
+  reserveHigh(bytes: Bytes): Address {
+    const size = roundUp(bytes, RESERVATION_BYTES)
+    for (let run = this.#starts.length - 1; run >= 0; run--) {
+      if (this.#states[run] !== RegionState.Free) continue
+      const base = roundDown(this.#end(run) - size, RESERVATION_BYTES)
+      if (base >= this.#starts[run]!) return this.#takeFree(base, size)
+    }
+    return NONE
+  }
+
   /** Reserves at a given address, rounded down to 64 KiB; NONE when a part of it is taken or outside. */
   reserveAt(address: Address, bytes: Bytes): Address {
     const base = roundDown(address, RESERVATION_BYTES)

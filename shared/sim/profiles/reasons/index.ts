@@ -1,4 +1,5 @@
 import { fitReasons } from './fit-reasons'
+import { ptmallocReasons } from './ptmalloc-reasons'
 import type { ReasonTable } from './reason-text'
 
 /** Texts of the managers that tell reasons, by heap id. */
@@ -12,6 +13,7 @@ const tables: Readonly<Record<string, ReasonTable>> = {
   segregated: fitReasons,
   tlsf: fitReasons,
   'kath-nt31': fitReasons,
+  'ptmalloc-like': ptmallocReasons,
 }
 
 /** Undefined for a manager that tells none. */
