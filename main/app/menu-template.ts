@@ -49,6 +49,7 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
     label: '&File',
     submenu: [
       item('file.open', '&Open...', 'CmdOrCtrl+O'),
+      item('file.openPart', 'Open a &Part of a Trace...', 'CmdOrCtrl+Alt+O'),
       { id: 'recent', label: 'Open &Recent', submenu: recentItems(state, actions, item) },
       separator,
       item('file.save', '&Save', 'CmdOrCtrl+S'),

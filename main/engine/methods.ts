@@ -1,9 +1,10 @@
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
 import { compareRuns } from '../../shared/analysis/compare-runs'
-import type { DocumentSummary, RunDocument, TraceDocument, ViewState } from '../../shared/ipc/engine-api'
+import type { DocumentSummary, OpenPart, RunDocument, TraceDocument, ViewState } from '../../shared/ipc/engine-api'
 import { viewStateCheck } from '../../shared/ipc/engine-checks'
 import type { FromEngineProcess } from '../../shared/ipc/engine-host-messages'
+import { listArchive } from '../../shared/jobs/list-archive'
 import { openDocument } from '../../shared/jobs/open-document'
 import { runSimulation, traceOfWorkload } from '../../shared/jobs/run-simulation'
 import { saveDocument } from '../../shared/jobs/save-document'
@@ -47,17 +48,26 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
   }
 }
 
-function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handlers<'open' | 'close' | 'save' | 'use'> {
+function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handlers<'open' | 'archiveFiles' | 'close' | 'save' | 'use'> {
   return {
-    open: async ({ sourceId }, job) => {
+    open: async ({ sourceId, ...part }, job) => {
       const { path, name } = sources.get(sourceId)
       try {
-        const summary = await openSource(documents, path, name, job)
+        const summary = await openSource(documents, path, name, part, job)
         tell({ type: 'opened', sourceId })
         return summary
       } catch (error) {
         tell({ type: 'refused', sourceId, error: toFailure(error) })
         throw error
+      }
+    },
+    archiveFiles: ({ sourceId }) => {
+      const { path, name } = sources.get(sourceId)
+      const source = new FileSource(path, name)
+      try {
+        return listArchive(source)
+      } finally {
+        source.close()
       }
     },
     close: ({ documentId }) => {
@@ -77,11 +87,11 @@ function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handl
 }
 
 /** A snapshot with memory reads from its file as long as it is open. */
-async function openSource(documents: Documents, path: string, name: string, job: JobContext): Promise<DocumentSummary> {
+async function openSource(documents: Documents, path: string, name: string, part: OpenPart, job: JobContext): Promise<DocumentSummary> {
   const source = new FileSource(path, name)
   let isKept = false
   try {
-    const { document, own, view } = await openDocument(source, { mode: 'compatible' }, job)
+    const { document, own, view } = await openDocument(source, { mode: 'compatible', ...part }, job)
     isKept = document.kind === 'snapshot' && document.memory !== undefined
     return documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: viewStateOf(view) }), isKept ? () => source.close() : undefined)
   } finally {

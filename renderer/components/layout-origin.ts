@@ -7,7 +7,7 @@ export interface LayoutOrigin {
 }
 
 /** Runs that stand for a recording as it was name this heap. */
-const RECORDED_HEAP = 'recorded'
+export const RECORDED_HEAP = 'recorded'
 
 /** `addresses`: whether the source tells those its program got; undefined when that is no longer known. */
 export function layoutOriginOf(document: RunDocument | SnapshotDocument, addresses?: boolean): LayoutOrigin {

@@ -1,4 +1,5 @@
 import { host } from '../client/host-client'
+import type { OpenPart } from '../../shared/ipc/engine-api'
 import type { OpenedSource, SaveTarget, Theme } from '../../shared/ipc/host-api'
 import { registerCommands, type Command } from '../stores/commands'
 import { useDialogs } from '../stores/dialogs'
@@ -9,8 +10,8 @@ import { useScripts } from '../stores/scripts'
 import { useSettings } from '../stores/settings'
 import { moveToRegion } from './regions'
 
-/** Opens each source in a tab of its own; fulfils when all are open or failed. */
-export async function openSources(sources: readonly OpenedSource[]): Promise<void> {
+/** Opens each source, or `part` of it, in a tab of its own; fulfils when all are open or failed. */
+export async function openSources(sources: readonly OpenedSource[], part: OpenPart = {}): Promise<void> {
   const documents = useDocuments()
   const dock = useDock()
   const scripts = useScripts()
@@ -26,7 +27,7 @@ export async function openSources(sources: readonly OpenedSource[]): Promise<voi
       // A tab of its own says what is wrong with it, as for any file.
       return show(documents.open({ kind: 'made', title: source.name, make: () => Promise.reject(error as Error) }))
     }
-    return show(documents.open({ kind: 'source', source }))
+    return show(documents.open({ kind: 'source', source, part }))
   })
   await Promise.all(opening)
   await useRecentFiles().load()
@@ -57,6 +58,7 @@ function fileCommands(): Command[] {
   const isOpen = (): boolean => dock.activeEntry?.state === 'open' || useScripts().canSave(dock.activeId)
   return [
     { id: 'file.open', title: 'Open a file', group: 'File', keys: ['$mod+KeyO'], run: async () => openSources(await host.openDialog()) },
+    { id: 'file.openPart', title: 'Open a part of a trace', group: 'File', keys: ['$mod+Alt+KeyO'], run: () => useDialogs().show('part') },
     { id: 'file.save', title: 'Save the document', group: 'File', keys: ['$mod+KeyS'], enabled: isOpen, run: () => save(false) },
     { id: 'file.saveAs', title: 'Save the document under another name', group: 'File', keys: ['$mod+Shift+KeyS'], enabled: isOpen, run: () => save(true) },
     { id: 'file.closeDocument', title: 'Close the document', group: 'File', keys: ['$mod+KeyW'], enabled: () => dock.activeId !== null, run: () => dock.closeActive() },

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import type { Failure } from '../../shared/base/errors'
 import { HeapscapeError } from '../../shared/base/errors'
-import type { DocumentId, DocumentSummary, RunDocument, SimulationRequest } from '../../shared/ipc/engine-api'
+import type { DocumentId, DocumentSummary, OpenPart, RunDocument, SimulationRequest } from '../../shared/ipc/engine-api'
 import type { OpenedSource, SaveTarget } from '../../shared/ipc/host-api'
 import { engine, type RequestOptions } from '../client/engine-client'
 import { failureOf } from '../client/failure'
@@ -18,7 +18,7 @@ import { useJobs, type StartedJob } from './jobs'
  * An entry keeps its id while its state changes, so its tab stays where the reader put it.
  */
 export type DocumentOrigin =
-  | { readonly kind: 'source'; readonly source: OpenedSource }
+  | { readonly kind: 'source'; readonly source: OpenedSource; readonly part?: OpenPart }
   | { readonly kind: 'workload'; readonly workload: string }
   | { readonly kind: 'simulation'; readonly request: SimulationRequest }
   /** Made by the engine out of something else: a console's calls, a lesson. */
@@ -85,7 +85,7 @@ export const useDocuments = defineStore('documents', () => {
   }
 
   const request = (origin: DocumentOrigin, options: RequestOptions): Promise<DocumentSummary> => {
-    if (origin.kind === 'source') return engine.request('open', { sourceId: origin.source.sourceId }, options)
+    if (origin.kind === 'source') return engine.request('open', { sourceId: origin.source.sourceId, ...origin.part }, options)
     if (origin.kind === 'made') return origin.make(options)
     if (origin.kind === 'workload') return engine.request('openWorkload', { workload: origin.workload }, options)
     return engine.request('simulate', origin.request, options)
@@ -113,6 +113,14 @@ export const useDocuments = defineStore('documents', () => {
     const entry = entries.get(id)
     if (entry === undefined || entry.state === 'opening') return
     await load(id)
+  }
+
+  /** Opens another part of the entry's source in its place: a file of the archive that it turned out to be. */
+  async function openMember(id: string, member: string): Promise<void> {
+    const origin = entries.get(id)?.origin
+    if (origin?.kind !== 'source') return
+    change(id, { origin: { ...origin, part: { ...origin.part, member } } })
+    await reopen(id)
   }
 
   /** A run gets its entry when it is there; until then it is a job of the form that asked for it. */
@@ -182,6 +190,6 @@ export const useDocuments = defineStore('documents', () => {
   return {
     all, opened, runs, dumps, comparisons: allComparisons,
     find: (id: string) => entries.get(id), byDocument, run,
-    open, reopen, simulate, compare, close, closeComparison: (id: string) => void comparisons.delete(id), save,
+    open, reopen, openMember, simulate, compare, close, closeComparison: (id: string) => void comparisons.delete(id), save,
   }
 })

@@ -1,4 +1,4 @@
-import { type ByteSource, MemorySource } from '../base/byte-source'
+import type { ByteSource } from '../base/byte-source'
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
 import { asUtf8 } from '../base/utf8-source'
@@ -6,6 +6,7 @@ import type { AnyDocument } from '../model/run'
 import type { EventRange, Note, Origin } from '../model/trace'
 import { hashTrace } from '../model/trace-hash'
 import { cutTrace } from '../model/trace-range'
+import { knowsHead } from './archive-members'
 import { type Damage, type Unpacked, unpack } from './compression/unpack'
 import { HEAD_BYTES, describeRefusals, detectImporter } from './detect'
 import { FOREIGN_FORMATS } from './foreign-formats'
@@ -25,8 +26,7 @@ const SHOWN_BYTES = 16
  * `input-too-large`, `range-invalid`, `cancelled`, and what the importer throws.
  */
 export async function importSource(source: ByteSource, options: ImportOptions, job: JobContext): Promise<AnyDocument> {
-  const knows = (head: Uint8Array): boolean => detectImporter(asUtf8(new MemorySource(head)).read(0, HEAD_BYTES)) !== undefined
-  const unpacked = await unpack(source, job, options.member === undefined ? { knows } : { knows, member: options.member })
+  const unpacked = await unpack(source, job, options.member === undefined ? { knows: knowsHead } : { knows: knowsHead, member: options.member })
   // A snapshot that shows the bytes behind its blocks reads on; what was unpacked for it goes when the snapshot goes.
   let isKept = false
   try {

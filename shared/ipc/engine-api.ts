@@ -3,7 +3,8 @@ import type { HeapReport } from '../model/heap-report'
 import type { HeapStatement } from '../model/heap-statement'
 import type { RegionMeasure, RegionTotal } from '../model/region-table'
 import type { BlockCoverage, HeapRecord, SegmentRecord } from '../model/snapshot'
-import type { Note } from '../model/trace'
+import type { ArchiveFile } from '../jobs/list-archive'
+import type { EventRange, Note } from '../model/trace'
 import type { ParameterValue, RunRequest, RunSource } from '../model/run'
 import type { BlockPage, BlockQuery } from '../analysis/block-query'
 import type { Comparison } from '../analysis/compare-runs'
@@ -136,6 +137,14 @@ export interface SimulationRequest {
   readonly overrides: Readonly<Record<string, ParameterValue>>
 }
 
+/** What of a source is opened; all of it where absent. */
+export interface OpenPart {
+  /** Of a trace. */
+  readonly range?: EventRange
+  /** File of an archive that holds several. */
+  readonly member?: string
+}
+
 export interface EngineUse {
   readonly memoryBytes: Bytes
   readonly documents: number
@@ -146,7 +155,9 @@ export interface EngineUse {
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
 export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods {
-  open: [{ readonly sourceId: string }, DocumentSummary]
+  open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
+  /** Files of an archive; [] when the source is none. */
+  archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]
   openWorkload: [{ readonly workload: string }, TraceDocument]
   close: [{ readonly documentId: DocumentId }, null]
   simulate: [SimulationRequest, RunDocument]

@@ -47,10 +47,14 @@ const ranges = z
 export const viewStateCheck = z.strictObject({ event: z.optional(event), selectedAddress: z.optional(z.nullable(address)) })
 const moment = { documentId: id, event: eventOrNull, heap: z.optional(z.int().check(z.minimum(0), z.maximum(255))) }
 
+const rangeEnd = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
+const range = z.strictObject({ by: z.enum(['events', 'time']), from: rangeEnd, to: rangeEnd })
+
 type Checks = { readonly [M in EngineMethod]: z.ZodMiniType<EngineParams<M>> }
 
 export const engineChecks = {
-  open: z.strictObject({ sourceId: id }),
+  open: z.strictObject({ sourceId: id, range: z.optional(range), member: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))) }),
+  archiveFiles: z.strictObject({ sourceId: id }),
   openWorkload: z.strictObject({ workload: name }),
   close: z.strictObject({ documentId: id }),
   simulate: z.strictObject({

@@ -88,9 +88,21 @@ function unpackLayer(packed: ByteSource, id: string, job: JobContext, limitBytes
   return filled(packed.name, id, limitBytes, (store) => method.unpack(packed, store, job))
 }
 
+/** Content that begins so would be unpacked. */
+export const isPackedHead = (head: Uint8Array): boolean => looksLikeZip(head) || METHODS.some((method) => method.matches(head))
+
+/**
+ * Visits the files of a zip archive with their unpacked sizes and first bytes; [] when the source is none.
+ * @throws HeapscapeError `compression-failed`
+ */
+export function readArchive<T>(source: ByteSource, visit: (name: string, bytes: number, head: Uint8Array) => T): readonly T[] {
+  if (!looksLikeZip(source.read(0, MAGIC_BYTES))) return []
+  return undamaged('zip', () => readZipMembers(source).map((member) => visit(member.name, member.bytes, zipMemberHead(source, member, HEAD_BYTES))))
+}
+
 async function unpackArchive(packed: ByteSource, knows: (head: Uint8Array) => boolean, wanted: string | undefined, job: JobContext, limitBytes: number): Promise<Layer> {
   const members = undamaged('zip', () => readZipMembers(packed))
-  const member = undamaged('zip', () => chooseMember(packed, members, wanted, (head) => knows(head) || METHODS.some((method) => method.matches(head)) || looksLikeZip(head)))
+  const member = undamaged('zip', () => chooseMember(packed, members, wanted, (head) => knows(head) || isPackedHead(head)))
   const layer = await filled(packed.name, 'zip', limitBytes, (store) => unpackZipMember(packed, member, store, job))
   return members.length > 1 ? { ...layer, member: member.name } : layer
 }
