@@ -7,11 +7,14 @@ import './theme/dock.css'
 import './theme/print.css'
 import App from './App.vue'
 import { listenForEnginePort } from './client/engine-client'
+import { saveFile } from './client/save-file'
+import { setFileSaver } from './components/export/saving'
 import { applyTheme } from './shell/theme'
 import { useSettings } from './stores/settings'
 
 // First of all: the port comes as soon as the page is loaded.
 listenForEnginePort()
+setFileSaver(saveFile)
 
 const app = createApp(App as Component)
 app.use(createPinia())

@@ -54,6 +54,7 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
       separator,
       item('file.save', '&Save', 'CmdOrCtrl+S'),
       item('file.saveAs', 'Save &As...', 'CmdOrCtrl+Shift+S'),
+      item('file.saveShown', 'Save Picture or &Table...', 'CmdOrCtrl+Shift+E'),
       separator,
       item('simulate.new', '&New Simulation', 'CmdOrCtrl+N'),
       item('console.new', 'New Co&nsole...', 'CmdOrCtrl+Shift+N'),

@@ -15,6 +15,7 @@ import { MomentViews, ProfileViews, RunViews, TraceViews, type DocumentViews } f
 import { regionPage } from './region-page'
 import type { Documents } from './documents'
 import { dumpHandlers } from './dump-methods'
+import { exportHandlers } from './export-methods'
 import type { EngineHandlers, Handlers } from './handlers'
 import { lessonHandlers } from './lesson-methods'
 import type { PathTable } from './path-table'
@@ -39,6 +40,7 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
     ...simulationHandlers(world),
     ...viewHandlers(world, studies),
     ...siteHandlers(studies, world.targets),
+    ...exportHandlers(world.targets),
     ...profileHandlers(world.documents),
     ...dumpHandlers(world.documents),
     ...heapDocumentHandlers(world),

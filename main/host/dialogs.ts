@@ -6,7 +6,10 @@ import path from 'node:path'
 const documentFilter = { name: 'Heapscape documents', extensions: ['heapscape'] }
 const scriptFilter = { name: 'Heapscape console scripts', extensions: ['heapscript'] }
 /** What is saved, told by the extension of the name suggested. */
-const targetFilters = [documentFilter, scriptFilter, { name: 'SVG pictures', extensions: ['svg'] }, { name: 'Tables of comma-separated values', extensions: ['csv'] }]
+const targetFilters = [
+  documentFilter, scriptFilter, { name: 'SVG pictures', extensions: ['svg'] }, { name: 'PNG pictures', extensions: ['png'] },
+  { name: 'Tables of comma-separated values', extensions: ['csv'] }, { name: 'JSON', extensions: ['json'] },
+]
 // Formats are told by content, so that a trace may have any name.
 const allFilter = { name: 'All files', extensions: ['*'] }
 

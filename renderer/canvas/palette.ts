@@ -14,6 +14,10 @@ export interface Palette {
   readonly good: CssColor
   /** By CellState. */
   readonly states: readonly CssColor[]
+  /** What differs between two heaps. */
+  readonly changed: CssColor
+  /** Of sides and runs; each goes with its letter. */
+  readonly marks: readonly CssColor[]
   readonly uiFont: string
   readonly monoFont: string
 }

@@ -6,6 +6,8 @@ import type { Palette } from './palette'
 /** CSS variable of each CellState's colour. */
 export const STATE_VARIABLES = ['--heap-gap', '--heap-busy', '--heap-internal', '--heap-pinned', '--heap-releasable', '--heap-cached', '--heap-uncommitted'] as const
 
+const MARK_VARIABLES = ['--mark-0', '--mark-1', '--mark-2', '--mark-3', '--mark-4', '--mark-5'] as const
+
 /** Variables may hold any CSS colour; a canvas turns each into `#rrggbb` or `rgba(...)`. */
 export function readPalette(element: Element): Palette {
   const view = element.ownerDocument.defaultView ?? window
@@ -30,9 +32,23 @@ export function readPalette(element: Element): Palette {
     bad: color('--bad'),
     good: color('--good'),
     states: STATE_VARIABLES.map(color),
+    changed: color('--heap-changed'),
+    marks: MARK_VARIABLES.map(color),
     uiFont: style.getPropertyValue('--font').trim() || 'sans-serif',
     monoFont: style.getPropertyValue('--mono').trim() || 'monospace',
   }
+}
+
+const CLEAR = /^(transparent|rgba\(0, 0, 0, 0\))$/
+
+/** Colour an element lies on: its own background or that of the nearest element around it that has one. */
+export function groundOf(element: Element, otherwise: string): string {
+  const view = element.ownerDocument.defaultView ?? window
+  for (let at: Element | null = element; at !== null; at = at.parentElement) {
+    const color = view.getComputedStyle(at).backgroundColor
+    if (color !== '' && !CLEAR.test(color)) return color
+  }
+  return otherwise
 }
 
 /** Calls back when the theme of `document` may have changed. Returns a function that stops. */

@@ -10,6 +10,8 @@ import type { AskOptions, LatestRequest } from './latest-request'
  * (a document's session) asks the engine and holds the selection; the parts show it and ask for changes.
  */
 export interface MomentSession {
+  /** What is shown, for titles: `editor.rep in first-fit, event 512`. */
+  readonly name: ComputedRef<string>
   readonly actions: MomentActions
   readonly moment: Pick<LatestRequest<unknown, Moment>, 'answer' | 'slow' | 'progress' | 'error'>
   /** undefined until the first moment has come; null for a snapshot. */

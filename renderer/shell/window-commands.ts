@@ -1,6 +1,7 @@
 import { host } from '../client/host-client'
 import type { OpenPart } from '../../shared/ipc/engine-api'
 import type { OpenedSource, SaveTarget, Theme } from '../../shared/ipc/host-api'
+import { hasSavables } from '../components/export/saving'
 import { registerCommands, type Command } from '../stores/commands'
 import { useDialogs } from '../stores/dialogs'
 import { useDock } from '../stores/dock'
@@ -61,6 +62,7 @@ function fileCommands(): Command[] {
     { id: 'file.openPart', title: 'Open a part of a trace', group: 'File', keys: ['$mod+Alt+KeyO'], run: () => useDialogs().show('part') },
     { id: 'file.save', title: 'Save the document', group: 'File', keys: ['$mod+KeyS'], enabled: isOpen, run: () => save(false) },
     { id: 'file.saveAs', title: 'Save the document under another name', group: 'File', keys: ['$mod+Shift+KeyS'], enabled: isOpen, run: () => save(true) },
+    { id: 'file.saveShown', title: 'Save a picture or table', group: 'File', keys: ['$mod+Shift+KeyE'], enabled: () => hasSavables(), run: () => useDialogs().show('saveShown') },
     { id: 'file.closeDocument', title: 'Close the document', group: 'File', keys: ['$mod+KeyW'], enabled: () => dock.activeId !== null, run: () => dock.closeActive() },
     { id: 'file.clearRecent', title: 'Clear the list of recent files', group: 'File', run: () => useRecentFiles().clear() },
   ]

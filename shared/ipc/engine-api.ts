@@ -19,6 +19,7 @@ import type { TraceSummary } from '../analysis/trace-summary'
 import type { DumpMethods } from './dump-api'
 import type { ProfileMethods } from './profile-api'
 import type { SeriesPage } from './series-page'
+import type { ExportMethods } from './export-api'
 import type { SiteMethods } from './sites-api'
 import type { WorkspaceMethods } from './workspace-api'
 
@@ -154,7 +155,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, ExportMethods {
   open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
   /** Files of an archive; [] when the source is none. */
   archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]

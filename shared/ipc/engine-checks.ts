@@ -3,6 +3,7 @@ import { BLOCK_COLUMNS } from '../analysis/block-query'
 import type { EngineMethod, EngineParams } from './engine-api'
 import { dumpChecks } from './dump-checks'
 import { profileChecks } from './profile-checks'
+import { exportChecks } from './export-checks'
 import { siteChecks } from './sites-checks'
 import { workspaceChecks } from './workspace-checks'
 
@@ -77,4 +78,5 @@ export const engineChecks = {
   ...profileChecks,
   ...workspaceChecks,
   ...dumpChecks,
+  ...exportChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

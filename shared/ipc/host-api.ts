@@ -44,7 +44,7 @@ export interface AppFacts {
 
 /** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
 export const MENU_COMMANDS = [
-  'file.open', 'file.openPart', 'file.save', 'file.saveAs', 'file.closeDocument', 'file.clearRecent',
+  'file.open', 'file.openPart', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
   'simulate.new', 'console.new', 'walker.new', 'lessons.show', 'compare.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',

@@ -127,8 +127,9 @@ export function useDumpSession(documentId: DocumentId): DumpSession {
     if (base !== undefined && place.answer.value?.block?.heap !== wanted) cursor.value = base
   }
   if (actions.view.selectedAddress === null) cursor.value = firstPlace(summary.value)
+  const name = computed(() => `${summary.value?.title ?? ''}${heap.value === null ? '' : `, heap ${summary.value?.heaps[heap.value]?.name ?? heap.value + 1}`}`)
   return {
-    documentId, summary, actions, totals, heap, shownHeap, shownEvent, moment, mapSource, blockSource, selected, place, cursor, range,
+    documentId, name, summary, actions, totals, heap, shownHeap, shownEvent, moment, mapSource, blockSource, selected, place, cursor, range,
     hexSource: dumpBytesSource(documentId, summary.value), message, failure, chooseHeap, goTo, search,
   }
 }

@@ -2,6 +2,7 @@ import { computed, watch, type ComputedRef } from 'vue'
 import type { Address, EventNumber } from '../../../shared/base/units'
 import type { BlockDetail, DocumentId, Moment, RunDocument, SnapshotDocument } from '../../../shared/ipc/engine-api'
 import { engine } from '../../client/engine-client'
+import { formatCount } from '../../components/format'
 import type { MapSource } from '../../components/heap-map/map-source'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
 import type { BlockSource, MomentSession } from '../../components/moment-session'
@@ -58,5 +59,6 @@ export function useRunSession(documentId: DocumentId): RunSession {
       rowOf: (query, address, options) => engine.request('blockRow', { ...at, query, address }, options),
     }
   })
-  return { documentId, summary, run, actions, moment, shownEvent, selected, mapSource, blockSource }
+  const name = computed(() => `${summary.value?.title ?? ''}${typeof shownEvent.value !== 'number' ? '' : `, event ${formatCount(shownEvent.value)}`}`)
+  return { documentId, name, summary, run, actions, moment, shownEvent, selected, mapSource, blockSource }
 }

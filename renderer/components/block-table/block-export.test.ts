@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import type { BlockPage, BlockQuery } from '../../../shared/analysis/block-query'
+import { UNKNOWN_SIZE } from '../../../shared/base/units'
+import { exportBlocks } from './block-export'
+
+const QUERY: BlockQuery = { sort: 'address', descending: false, filter: {} }
+const TOTAL = 10_001
+
+function pageAt(offset: number, count: number): BlockPage {
+  const length = Math.max(0, Math.min(count, TOTAL - offset))
+  const fill = (value: (i: number) => number): Float64Array => Float64Array.from({ length }, (_, i) => value(offset + i))
+  return {
+    total: TOTAL, totalBytes: TOTAL * 64, offset, address: fill((i) => 0x10000 + i * 64), size: fill(() => 64), requested: fill((i) => (i === 1 ? UNKNOWN_SIZE : 48)),
+    state: Uint8Array.from({ length }, (_, i) => ((offset + i) === 2 ? 1 : 0)), segment: new Int32Array(length), birth: fill((i) => (i === 2 ? -1 : i)), pins: fill(() => 12.25), site: Array.from({ length }, () => ''),
+  }
+}
+
+test('all rows of the query, page after page, with exact values', async () => {
+  const asked: number[] = []
+  const seen: [number, number][] = []
+  const source = { page: async (_: BlockQuery, offset: number, count: number) => (asked.push(offset), pageAt(offset, count)), rowOf: async () => ({ row: 0 }) }
+  const table = await exportBlocks(source, QUERY, { title: 'Blocks', notes: [], shows: ['address', 'requested', 'overhead', 'state', 'birth', 'pins', 'site'], heapNames: [] },
+    { signal: new AbortController().signal, onRows: (done, total) => seen.push([done, total]) })
+  expect(asked).toEqual([0, 10_000])
+  expect(seen.at(-1)).toEqual([TOTAL, TOTAL])
+  expect(table.rows).toHaveLength(TOTAL)
+  expect(table.rows.slice(0, 3)).toEqual([
+    ['0x10000', 48, 16, 'busy', 0, 12.25, null],
+    ['0x10040', null, null, 'busy', 1, 12.25, null],
+    ['0x10080', null, null, 'free', null, null, null],
+  ])
+  expect(table.columns.map(({ unit }) => unit)).toEqual([undefined, 'bytes', 'bytes', undefined, undefined, 'bytes', undefined])
+})
+
+test('what is cancelled stops', async () => {
+  const source = { page: () => Promise.reject(new Error('stopped')), rowOf: async () => ({ row: 0 }) }
+  await expect(exportBlocks(source, QUERY, { title: '', notes: [], shows: ['address'], heapNames: [] }, { signal: new AbortController().signal, onRows: () => {} })).rejects.toThrow('stopped')
+})
