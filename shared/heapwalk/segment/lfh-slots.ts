@@ -1,6 +1,6 @@
 import type { Address, Bytes } from '../../base/units'
+import { bucketBlockSize } from '../../model/lfh-buckets'
 import type { Layout } from '../layouts/choose-layout'
-import type { Bits } from '../layouts/structure-table'
 import type { MemoryView } from '../memory-view'
 
 export interface SegmentLfh {
@@ -16,18 +16,6 @@ export interface SegmentLfh {
   readonly flags: Uint8Array | undefined
   /** True when the form of the bitmap does not tell where unused bytes are counted. */
   readonly hidesUnused: boolean
-}
-
-/** First bucket of each step of block sizes, the size before it, and the step (nt-heap.md 5.2). */
-const STEPS: Readonly<Record<Bits, readonly (readonly [number, Bytes, Bytes])[]>> = {
-  64: [[1, 0, 16], [65, 1024, 64], [81, 2048, 128], [97, 4096, 256], [113, 8192, 512]],
-  32: [[1, 0, 8], [33, 256, 16], [49, 512, 32], [65, 1024, 64], [81, 2048, 128], [97, 4096, 256], [113, 8192, 512]],
-}
-
-export function bucketBlockSize(bucket: number, bits: Bits): Bytes {
-  let size = NaN
-  for (const [first, before, step] of STEPS[bits]) if (bucket >= first && bucket <= 128) size = before + (bucket - first + 1) * step
-  return size
 }
 
 export function readSegmentLfh(view: MemoryView, address: Address, end: Address, layout: Layout): SegmentLfh | undefined {

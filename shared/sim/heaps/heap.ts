@@ -23,6 +23,11 @@ export interface Heap {
   readonly granularityBytes: Bytes
   /** Start of the heap. */
   readonly base: Address
+  /**
+   * Thread the next call comes from, as numbered by the trace; written before each call when the trace tells threads.
+   * Only heaps that treat threads differently have it.
+   */
+  thread?: number
   /** Block for a request of `bytes` >= 0, NO_BLOCK (and the heap unharmed) when there is no memory. */
   alloc(bytes: Bytes): number
   /** Takes a busy block back. */

@@ -19,6 +19,14 @@ export interface HeapProfile {
   readonly title: string
   readonly values: Readonly<Record<string, ParameterValue>>
   readonly source: string
+  /** Where single values come from and how sure they are, by parameter; those left out are our choices. */
+  readonly figures?: Readonly<Record<string, FigureSource>>
+}
+
+export interface FigureSource {
+  readonly source: string
+  /** high: two independent sources or real bytes; medium: one source; low: general knowledge, or a choice of ours. */
+  readonly confidence: 'high' | 'medium' | 'low'
 }
 
 /** A heap manager as forms, command line and documents see it. */

@@ -99,12 +99,14 @@ class Replayer {
     const objects = this.#trace.object.chunks[chunk]!
     const sizes = this.#trace.size.chunks[chunk]!
     const sites = this.#trace.site?.chunks[chunk]
+    const threads = this.#heap.thread === undefined ? undefined : this.#trace.thread?.chunks[chunk]
     const blockOf = this.#blockOf
     for (let row = from; row < to; row++) {
       const i = row & CHUNK_MASK
       const op = ops[i]!
       this.#event = row + 1
       if (op === Op.OrphanFree) continue
+      if (threads !== undefined) this.#heap.thread = threads[i]!
       const object = objects[i]!
       if (op === Op.Free) {
         const block = blockOf[object]!

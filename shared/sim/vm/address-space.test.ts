@@ -29,6 +29,11 @@ test('reserves by 64 KiB, commits by page, and tells only what changes', () => {
   expect(space.stateAt(base)).toBe(RegionState.Free)
 })
 
+test('reserves at multiples of what is asked for, and leaves the rest to others', () => {
+  const { space } = recorded()
+  expect([space.reserve(1 << 20, 1 << 20), space.reserve(1), space.reserve(1 << 20, 1 << 20)]).toEqual([0x100000, 0x10000, 0x200000])
+})
+
 test('refuses what is not reserved, taken or not a base', () => {
   const { space, changes } = recorded()
   const first = space.reserve(65536)

@@ -48,12 +48,15 @@ export class AddressSpace implements HeapMemory {
     this.#owners = [NO_OWNER]
   }
 
-  /** Reserves whole 64 KiB granules at the lowest address with room; returns the base, NONE when nothing fits. */
-  reserve(bytes: Bytes): Address {
+  /**
+   * Reserves whole 64 KiB granules at the lowest address with room, at a multiple of `alignment` (a power of two from
+   * 64 KiB on); returns the base, NONE when nothing fits.
+   */
+  reserve(bytes: Bytes, alignment: Bytes = RESERVATION_BYTES): Address {
     const size = roundUp(bytes, RESERVATION_BYTES)
     for (let run = 0; run < this.#starts.length; run++) {
       if (this.#states[run] !== RegionState.Free) continue
-      const base = roundUp(this.#starts[run]!, RESERVATION_BYTES)
+      const base = roundUp(this.#starts[run]!, alignment)
       if (base + size <= this.#end(run)) return this.#takeFree(base, size)
     }
     return NONE

@@ -83,10 +83,15 @@ export class VirtualMemory {
     const from = roundDown(address, PAGE_BYTES)
     const to = bytes === 0 ? allocation.base + allocation.bytes : roundUp(address + bytes, PAGE_BYTES)
     if (!this.runs.isWithin(from, to, allocation)) return this.refuse('invalid-parameter')
+    this.decommitPages(allocation, from, to)
+    return true
+  }
+
+  /** Takes whole pages of an allocation out of memory; what is not committed stays as it is. */
+  decommitPages(allocation: Allocation, from: Address, to: Address): void {
     this.#uncommit(from, to)
     this.runs.assign(from, to, allocation, 0)
     this.decommits++
-    return true
   }
 
   /** VirtualProtect; the old PAGE_* of the first page, 0 on failure. */
@@ -128,12 +133,12 @@ export class VirtualMemory {
 
   /**
    * Reserves memory for a heap or the system at a preferred base, or at the lowest place with room when that is taken;
-   * undefined when nothing fits.
+   * undefined when nothing fits. Its base is a multiple of `alignment`, a power of two.
    */
-  reserveKept(preferred: Address, bytes: Bytes, owner: string, type: MemoryType = MemoryType.MEM_PRIVATE): Allocation | undefined {
+  reserveKept(preferred: Address, bytes: Bytes, owner: string, type: MemoryType = MemoryType.MEM_PRIVATE, alignment: Bytes = RESERVATION_BYTES): Allocation | undefined {
     const size = roundUp(bytes, PAGE_BYTES)
-    const isFree = preferred !== 0 && this.runs.isWithin(preferred, preferred + size, undefined)
-    const base = isFree ? preferred : this.runs.findFree(size, RESERVATION_BYTES, false)
+    const isFree = preferred !== 0 && preferred % alignment === 0 && this.runs.isWithin(preferred, preferred + size, undefined)
+    const base = isFree ? preferred : this.runs.findFree(size, alignment, false)
     if (base < 0) {
       this.failure = 'no-address-space'
       return undefined

@@ -168,9 +168,9 @@ export class ProcessCore {
     return {
       low: this.settings.limits.low,
       high: this.settings.limits.high,
-      reserve: (bytes) => {
+      reserve: (bytes, alignment) => {
         if (bytes > MOST_RANGE_BYTES) return NONE
-        const allocation = memory.reserveKept(segments === 0 ? preferred : 0, bytes, `${name}, segment ${segments + 1}`)
+        const allocation = memory.reserveKept(segments === 0 ? preferred : 0, bytes, `${name}, segment ${segments + 1}`, undefined, alignment)
         if (allocation === undefined) return NONE
         segments++
         return allocation.base
@@ -180,6 +180,12 @@ export class ProcessCore {
         return allocation.base + allocation.bytes
       },
       commit: (address, bytes) => this.#commit(address, bytes),
+      decommit: (address, bytes) => {
+        const allocation = memory.runs.allocation(memory.runs.find(address))
+        if (allocation === undefined) return false
+        memory.decommitPages(allocation, roundDown(address, PAGE_BYTES), roundUp(address + bytes, PAGE_BYTES))
+        return true
+      },
       release: (base) => {
         segments--
         return memory.remove(memory.runs.allocation(memory.runs.find(base))!)
