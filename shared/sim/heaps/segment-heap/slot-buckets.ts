@@ -1,0 +1,230 @@
+import { NONE, PAGE_BYTES, roundUp, type Bytes } from '../../../base/units'
+import { bucketBlockSize, LAST_BUCKET } from '../../../model/lfh-buckets'
+import { SlotState, type BlockSlots } from '../block-slots'
+import { NO_BLOCK, type HeapObserver } from '../heap'
+import type { PageSegments } from './page-segments'
+import { GUARDED_BYTES, RangeUse, type SegmentRules } from './segment-rules'
+import { SlotSubSegment } from './slot-sub-segment'
+
+const BUCKETS = LAST_BUCKET + 1
+/** Where the bitmap begins, and bytes of its words: two bits a slot (segment-heap.md 5, layouts). */
+const BITMAP = { 64: { at: 0x38, word: 8 }, 32: { at: 0x24, word: 4 } } as const
+/** Blocks from this size on begin with half as many slots (nt-heap.md 5.3). */
+const LARGE_SLOT: Bytes = 256
+const LEAST_SLOTS = 4
+const MOST_SLOTS = 1024
+/** 2^18, the largest container of the NT heap's front end (nt-heap.md 5.3). */
+const MOST_BYTES: Bytes = 0x40000
+/** Sub-segments made in a row for one bucket before its next one may hold as many slots as it ever served. */
+const LONG_RUN = 7
+
+/*
+ * The low-fragmentation front end: a bucket for each of 128 sizes, active once its size is asked for often; then slots
+ * of sub-segments, drawn at random.
+ *
+ *   bucket 3   living 16, requests 41        not active: served by chunks
+ *   bucket 7   active   slot 0: sub-segment at 0x142000, 31 of 72 free; waiting: one with 5 free
+ *                       slot 1: sub-segment at 0x15a000
+ *
+ * `linkC` of a slot's block is minus the number of its sub-segment, `linkA` its place in it.
+ */
+export class SlotBuckets {
+  readonly subSegments: (SlotSubSegment | undefined)[] = [undefined]
+  /** By bucket: living blocks and requests served by chunks, before the bucket is active. */
+  readonly living = new Int32Array(BUCKETS)
+  readonly requests = new Int32Array(BUCKETS)
+  readonly isActive = new Uint8Array(BUCKETS)
+  /** Affinity slots of a bucket. */
+  readonly slotsOf = new Uint8Array(BUCKETS).fill(1)
+  readonly #rules: SegmentRules
+  readonly #segments: PageSegments
+  readonly #blocks: BlockSlots
+  readonly #observer: HeapObserver
+  readonly #vacant: number[] = []
+  /** By bucket: slots handed out, sub-segments at hand, changes of thread and the thread before. */
+  readonly #handed = new Float64Array(BUCKETS)
+  readonly #subCount = new Int32Array(BUCKETS)
+  readonly #changes = new Int32Array(BUCKETS)
+  readonly #lastThread = new Int32Array(BUCKETS).fill(NONE)
+  /** By owner = bucket * affinity slots + affinity slot. */
+  readonly #current: (SlotSubSegment | undefined)[]
+  readonly #waiting: (SlotSubSegment | undefined)[]
+  #runBucket = 0
+  #runLength = 0
+  #random: number
+
+  constructor(rules: SegmentRules, segments: PageSegments, blocks: BlockSlots, observer: HeapObserver) {
+    this.#rules = rules
+    this.#segments = segments
+    this.#blocks = blocks
+    this.#observer = observer
+    const owners = BUCKETS * rules.affinitySlots
+    this.#current = new Array<SlotSubSegment | undefined>(owners).fill(undefined)
+    this.#waiting = new Array<SlotSubSegment | undefined>(owners).fill(undefined)
+    // Xorshift has no way out of 0.
+    this.#random = (Math.imul(rules.seed + 1, 0x9e3779b1) | 1) >>> 0
+  }
+
+  /** Counts a request of a bucket; true when slots serve it. */
+  asks(bucket: number): boolean {
+    if (this.isActive[bucket] === 1) return true
+    if (!this.#rules.lfh) return false
+    const living = ++this.living[bucket]!
+    const requests = ++this.requests[bucket]!
+    if (living < this.#rules.activeAt && requests < this.#rules.activeAtTotal) return false
+    this.isActive[bucket] = 1
+    return true
+  }
+
+  /** A request that was counted got nothing. */
+  unask(bucket: number): void {
+    this.living[bucket]!--
+    this.requests[bucket]!--
+  }
+
+  /** A chunk that served a bucket was freed. */
+  chunkFreed(bucket: number): void {
+    this.living[bucket]!--
+  }
+
+  /** A slot, NO_BLOCK when there is no memory for more of them. `thread` is -1 when not known. */
+  alloc(bucket: number, thread: number): number {
+    const owner = bucket * this.#rules.affinitySlots + (thread < 0 ? 0 : this.#affinityOf(bucket, thread))
+    let sub = this.#current[owner]
+    if (sub === undefined || sub.free === 0) {
+      sub = this.#next(bucket, owner)
+      if (sub === undefined) return NO_BLOCK
+    }
+    this.#handed[bucket]!++
+    const block = sub.blocks[sub.take(this.#draw())]!
+    this.#observer.uncached?.(block)
+    return block
+  }
+
+  free(block: number): void {
+    const { linkA, linkC, address } = this.#blocks
+    const number = -linkC[block]!
+    const sub = this.subSegments[number]!
+    sub.giveBack(linkA[block]!)
+    this.#observer.cached?.(block, address[block]!, sub.slotBytes)
+    if (this.#current[sub.owner] === sub) return
+    if (sub.free === sub.count) this.#release(number)
+    else if (!sub.isListed) this.#list(sub)
+  }
+
+  bucketOfBlock(block: number): number {
+    return this.subSegments[-this.#blocks.linkC[block]!]!.bucket
+  }
+
+  #draw(): number {
+    let random = this.#random
+    random ^= random << 13
+    random ^= random >>> 17
+    random ^= random << 5
+    this.#random = random
+    return random
+  }
+
+  /** One slot at first; as many as there may be when the bucket's threads have changed often enough. */
+  #affinityOf(bucket: number, thread: number): number {
+    if (this.#lastThread[bucket] !== thread) {
+      const isFirst = this.#lastThread[bucket] === NONE
+      this.#lastThread[bucket] = thread
+      if (!isFirst && ++this.#changes[bucket]! >= this.#rules.affinityAt) this.slotsOf[bucket] = this.#rules.affinitySlots
+    }
+    return thread % this.slotsOf[bucket]!
+  }
+
+  /** Makes a waiting sub-segment, or a new one, the current one of its owner. */
+  #next(bucket: number, owner: number): SlotSubSegment | undefined {
+    const waiting = this.#waiting[owner]
+    if (waiting !== undefined) this.#unlist(waiting)
+    const sub = waiting ?? this.#create(bucket, owner)
+    if (sub !== undefined) this.#current[owner] = sub
+    return sub
+  }
+
+  #list(sub: SlotSubSegment): void {
+    const head = this.#waiting[sub.owner]
+    sub.isListed = true
+    sub.after = head
+    if (head !== undefined) head.before = sub
+    this.#waiting[sub.owner] = sub
+  }
+
+  #unlist(sub: SlotSubSegment): void {
+    if (sub.before === undefined) this.#waiting[sub.owner] = sub.after
+    else sub.before.after = sub.after
+    if (sub.after !== undefined) sub.after.before = sub.before
+    sub.before = undefined
+    sub.after = undefined
+    sub.isListed = false
+  }
+
+  /** Slots the next sub-segment of a bucket is to hold (nt-heap.md 5.3, divided by the affinity slots). */
+  #slotsWanted(bucket: number, slotBytes: Bytes): number {
+    this.#runLength = this.#runBucket === bucket ? this.#runLength + 1 : 1
+    this.#runBucket = bucket
+    const isLong = this.#runLength > LONG_RUN
+    if (isLong) this.#runLength = 0
+    const served = isLong ? this.#handed[bucket]! : Math.floor(this.#handed[bucket]! / 8)
+    const affinity = this.slotsOf[bucket]! > 1 ? 1 : 0
+    const exponent = 3 - (slotBytes >= LARGE_SLOT ? affinity : affinity - 1) + (this.#subCount[bucket]! > 0 ? 1 : 0)
+    return Math.min(MOST_SLOTS, Math.max(LEAST_SLOTS, 1 << exponent, Math.floor(served / this.slotsOf[bucket]!)))
+  }
+
+  #firstOffset(count: number): Bytes {
+    const { at, word } = BITMAP[this.#rules.bits]
+    return roundUp(at + word * Math.ceil((2 * count) / (8 * word)), 16)
+  }
+
+  #create(bucket: number, owner: number): SlotSubSegment | undefined {
+    const slotBytes = bucketBlockSize(bucket, this.#rules.bits)
+    const wanted = this.#slotsWanted(bucket, slotBytes)
+    const bytes = Math.min(MOST_BYTES, roundUp(this.#firstOffset(wanted) + wanted * slotBytes, PAGE_BYTES))
+    const guard = this.#rules.guardPages && bytes >= GUARDED_BYTES ? 1 : 0
+    const units = bytes / PAGE_BYTES + guard
+    const range = this.#segments.take(units, units, RangeUse.Lfh, Infinity, guard)
+    if (range === NONE) return undefined
+    // Whole pages: slots fill them.
+    let count = Math.floor((bytes - this.#firstOffset(1)) / slotBytes)
+    while (this.#firstOffset(count) + count * slotBytes > bytes) count--
+    const sub = new SlotSubSegment({ range, address: this.#segments.addressOf(range), bytes, bucket, owner, slotBytes, count, firstOffset: this.#firstOffset(count) })
+    this.#fill(sub)
+    this.#subCount[bucket]!++
+    return sub
+  }
+
+  #fill(sub: SlotSubSegment): void {
+    const { address, bytes, count, slotBytes, firstOffset } = sub
+    const number = this.#vacant.pop() ?? this.subSegments.length
+    this.subSegments[number] = sub
+    sub.headerRow = this.#observer.internal(address, firstOffset)
+    for (let place = 0; place < count; place++) {
+      const at = address + firstOffset + place * slotBytes
+      const block = this.#blocks.make(at, slotBytes, SlotState.Busy)
+      this.#blocks.linkA[block] = place
+      this.#blocks.linkC[block] = -number
+      sub.blocks[place] = block
+      this.#observer.cached?.(block, at, slotBytes)
+    }
+    const end = firstOffset + count * slotBytes
+    if (end < bytes) sub.restRow = this.#observer.internal(address + end, bytes - end)
+  }
+
+  #release(number: number): void {
+    const sub = this.subSegments[number]!
+    if (sub.isListed) this.#unlist(sub)
+    this.#observer.internalEnds(sub.headerRow)
+    if (sub.restRow !== -1) this.#observer.internalEnds(sub.restRow)
+    for (let place = 0; place < sub.count; place++) {
+      const block = sub.blocks[place]!
+      this.#observer.uncached?.(block)
+      this.#blocks.drop(block)
+    }
+    this.subSegments[number] = undefined
+    this.#vacant.push(number)
+    this.#subCount[sub.bucket]!--
+    this.#segments.free(sub.range)
+  }
+}
