@@ -1,5 +1,5 @@
 import { heapDefinitions } from '../../../shared/sim/profiles'
-import type { HeapDefinition, ParameterDefinition } from '../../../shared/sim/profiles/catalog'
+import type { FigureSource, HeapDefinition, ParameterDefinition } from '../../../shared/sim/profiles/catalog'
 import { textTable } from '../../../shared/report/text-table'
 import { type Command, ExitCode } from '../arguments'
 import { jsonText } from '../output'
@@ -28,6 +28,19 @@ function heapText(heap: HeapDefinition): string {
     `${heap.id}: ${heap.title}. ${heap.summary}`,
     `  source: ${heap.source}`,
     ...heap.profiles.map((profile) => `  profile ${profile.id}: ${profile.title} (${profile.source})`),
+    ...figureTexts(heap),
     textTable([head, ...heap.parameters.map(row)], [0, heap.profiles.length + 1]),
   ].join('\n')
+}
+
+/** Sources of single figures: those of the default profile, and of others where they have another source. */
+function figureTexts(heap: HeapDefinition): string[] {
+  const standard = heap.profiles.find(({ id }) => id === heap.defaultProfile)?.figures ?? {}
+  const text = (of: string, name: string, { source, confidence }: FigureSource): string => `  figure ${name}${of}: ${source} (confidence ${confidence})`
+  const known = new Set(Object.entries(standard).map(([name, figure]) => text('', name, figure)))
+  const others = heap.profiles.flatMap((profile) => {
+    const different = Object.entries(profile.figures ?? {}).filter(([name, figure]) => !known.has(text('', name, figure)))
+    return different.map(([name, figure]) => text(` of ${profile.id}`, name, figure))
+  })
+  return [...known, ...others]
 }

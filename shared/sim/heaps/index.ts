@@ -15,6 +15,7 @@ import type { Heap, HeapObserver } from './heap'
 import { KathHeap } from './kath-nt31/kath-heap'
 import { PtmallocHeap } from './ptmalloc-like/ptmalloc-heap'
 import { readBoolean, readChoice, readNumber, readRealloc } from './request-values'
+import { makeSegmentHeap } from './segment-heap/make-segment-heap'
 import { SimpleSegregatedHeap } from './simple-segregated/simple-segregated-heap'
 
 const HEAP_IDS = [
@@ -32,6 +33,7 @@ const HEAP_IDS = [
   'lookaside',
   'lfh',
   'ptmalloc-like',
+  'segment-heap',
 ] as const
 export type HeapId = (typeof HEAP_IDS)[number]
 
@@ -105,12 +107,14 @@ export function createHeap(request: RunRequest, space: AddressSpace, observer: H
       )
     case 'ptmalloc-like':
       return makePtmalloc(request, space, observer)
+    case 'segment-heap':
+      return makeSegmentHeap(request, space, observer)
     default:
       return new BreakHeap(readBreakRules(request), indexFor(id, request), space, observer)
   }
 }
 
-type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31' | 'lookaside' | 'lfh' | 'ptmalloc-like'>
+type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31' | 'lookaside' | 'lfh' | 'ptmalloc-like' | 'segment-heap'>
 
 function indexFor(id: BreakHeapId, request: RunRequest): MakeIndex {
   switch (id) {

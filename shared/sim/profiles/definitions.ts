@@ -11,6 +11,7 @@ import {
   tlsfParameters,
 } from './fit-parameters'
 import { buddyProfiles, fitProfiles, kathProfiles, lfhProfiles, lookasideProfiles, simpleSegregatedProfiles, tlsfProfiles } from './fit-profiles'
+import { segmentHeap } from './segment-profiles'
 
 const SURVEY = 'Wilson, Johnstone, Neely, Boles: "Dynamic storage allocation: a survey and critical review" (1995)'
 
@@ -96,4 +97,5 @@ export const heapDefinitions: readonly HeapDefinition[] = [
     defaultProfile: 'teaching',
   },
   ptmallocLike,
+  segmentHeap,
 ]

@@ -1,7 +1,7 @@
 import type { ParameterValue } from '../../model/run'
-import type { FigureSource, HeapProfile } from './catalog'
+import type { FigureSource, HeapDefinition, HeapProfile } from './catalog'
 import { SPACE_BYTES_32, SPACE_BYTES_64 } from './fit-parameters'
-import type { SEGMENT_BUILDS } from './segment-parameters'
+import { segmentParameters, type SEGMENT_BUILDS } from './segment-parameters'
 
 const YASON = 'Yason: "Windows 10 Segment Heap Internals" (2016, build 14295)'
 const INTERNALS = '"Windows Internals", 7th edition'
@@ -89,7 +89,17 @@ const TITLES: readonly (readonly [Build, string])[] = [
 /** Builds whose 32-bit structures are published. */
 const NARROW_BUILDS = TITLES.filter(([build]) => build.startsWith('win10'))
 
-export const segmentProfiles: readonly HeapProfile[] = [
+const segmentProfiles: readonly HeapProfile[] = [
   ...TITLES.map(([build, title]) => profile(build, 64, title)),
   ...NARROW_BUILDS.map(([build, title]) => profile(build, 32, title)),
 ]
+
+export const segmentHeap: HeapDefinition = {
+  id: 'segment-heap',
+  title: 'Windows Segment Heap',
+  summary: 'Frequent small sizes in randomly chosen slots, others best fit in chunks, larger ones in whole pages, the largest with reservations of their own.',
+  source: 'Yason: "Windows 10 Segment Heap Internals" (2016); published structure lists and decompilations; not measured on Windows.',
+  parameters: segmentParameters,
+  profiles: segmentProfiles,
+  defaultProfile: 'win11-22h2',
+}

@@ -31,7 +31,6 @@ export class PageSegments {
   readonly #committed: CommittedBytes
   readonly #observer: HeapObserver
   readonly #index = new RangeIndex()
-  readonly #headers: number[] = []
   readonly #vacant: number[] = []
   #units = new Uint16Array(UNITS)
   #use = new Uint8Array(UNITS)
@@ -229,7 +228,7 @@ export class PageSegments {
     this.bases[segment] = base
     this.#pages[segment] = new Uint8Array(UNITS * this.#pagesPerUnit)
     this.#pages[segment].fill(1, 0, HEADER_PAGES)
-    this.#headers[segment] = this.#observer.internal(base, headerBytes)
+    this.#observer.internal(base, headerBytes)
     this.committedPages += HEADER_PAGES
     this.#growTo(segment + 1)
     const range = segment * UNITS + this.firstUnit
@@ -245,7 +244,7 @@ export class PageSegments {
     const pages = this.#pages[segment]!
     const committed = pages.reduce((sum, page) => sum + page, 0)
     this.committedPages -= committed
-    this.#observer.internalEnds(this.#headers[segment]!)
+    this.#observer.internalEnd?.(this.bases[segment]!)
     this.#committed.release(this.bases[segment]!, committed * PAGE_BYTES)
     this.bases[segment] = NONE
     this.#vacant.push(segment)

@@ -199,7 +199,7 @@ export class SlotBuckets {
     const { address, bytes, count, slotBytes, firstOffset } = sub
     const number = this.#vacant.pop() ?? this.subSegments.length
     this.subSegments[number] = sub
-    sub.headerRow = this.#observer.internal(address, firstOffset)
+    this.#observer.internal(address, firstOffset)
     for (let place = 0; place < count; place++) {
       const at = address + firstOffset + place * slotBytes
       const block = this.#blocks.make(at, slotBytes, SlotState.Busy)
@@ -209,14 +209,15 @@ export class SlotBuckets {
       this.#observer.cached?.(block, at, slotBytes)
     }
     const end = firstOffset + count * slotBytes
-    if (end < bytes) sub.restRow = this.#observer.internal(address + end, bytes - end)
+    if (end < bytes) this.#observer.internal(address + end, bytes - end)
   }
 
   #release(number: number): void {
     const sub = this.subSegments[number]!
     if (sub.isListed) this.#unlist(sub)
-    this.#observer.internalEnds(sub.headerRow)
-    if (sub.restRow !== -1) this.#observer.internalEnds(sub.restRow)
+    const end = sub.firstOffset + sub.count * sub.slotBytes
+    this.#observer.internalEnd?.(sub.address)
+    if (end < sub.bytes) this.#observer.internalEnd?.(sub.address + end)
     for (let place = 0; place < sub.count; place++) {
       const block = sub.blocks[place]!
       this.#observer.uncached?.(block)

@@ -29,9 +29,6 @@ export class SlotSubSegment {
   before: SlotSubSegment | undefined
   after: SlotSubSegment | undefined
   isListed = false
-  /** Numbers of header and rest with the observer, -1 when there is no rest. */
-  headerRow = -1
-  restRow = -1
 
   constructor(fields: Pick<SlotSubSegment, 'range' | 'address' | 'bytes' | 'bucket' | 'owner' | 'slotBytes' | 'count' | 'firstOffset'>) {
     this.range = fields.range

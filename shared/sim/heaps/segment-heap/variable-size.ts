@@ -24,7 +24,6 @@ export interface ChunkSubSegment {
   /** Its first chunk, which keeps its number; chunks are chained by `before` and `after`. */
   readonly first: number
   uncommitted: number
-  readonly header: number
 }
 
 /*
@@ -224,8 +223,8 @@ export class VariableSize {
     const number = this.#vacant.pop() ?? this.subSegments.length
     const chunk = this.#blocks.make(address + this.#header, bytes - this.#header, SlotState.Free)
     this.#blocks.linkC[chunk] = number
-    const header = this.#observer.internal(address, this.#header)
-    const sub: ChunkSubSegment = { range, address, bytes, first: chunk, uncommitted: 0, header }
+    this.#observer.internal(address, this.#header)
+    const sub: ChunkSubSegment = { range, address, bytes, first: chunk, uncommitted: 0 }
     for (let page = 0; page < pages; page++) if (!this.#isCommitted(sub, page)) sub.uncommitted++
     this.subSegments[number] = sub
     this.#insert(chunk)
@@ -245,7 +244,7 @@ export class VariableSize {
 
   #dropSubSegment(number: number, chunk: number): void {
     const sub = this.subSegments[number]!
-    this.#observer.internalEnds(sub.header)
+    this.#observer.internalEnd?.(sub.address)
     this.#blocks.drop(chunk)
     this.subSegments[number] = undefined
     this.#vacant.push(number)
