@@ -16,7 +16,7 @@ const BASELINE_VERSION = 1
 const count = z.int().check(z.minimum(0))
 const conditions = z.strictObject({
   pageBytes: count,
-  timeAxis: z.enum(['operations', 'ns']),
+  timeAxis: z.enum(['operations', 'ns', 'none']),
   requestedKnown: z.boolean(),
   headerBytes: z.array(count),
   request: z.strictObject({ heap: z.string(), profile: z.string(), parameters: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])) }),

@@ -1,8 +1,7 @@
 import path from 'node:path'
-import { compareSides, type Side } from '../../../shared/analysis/compare/compare-sides'
-import { explainPeaks } from '../../../shared/analysis/compare/explain-change'
 import { compareRuns, type Comparison, type ComparisonInput } from '../../../shared/analysis/compare-runs'
 import { HeapscapeError } from '../../../shared/base/errors'
+import { compareMembers, DEFAULT_HEAP } from '../../../shared/jobs/compare-members'
 import { runSimulation } from '../../../shared/jobs/run-simulation'
 import type { AnyDocument } from '../../../shared/model/run'
 import { anonymise } from '../../../shared/report/anonymise'
@@ -14,14 +13,15 @@ import { type Command, ExitCode, listOf, type OptionValues, usageError } from '.
 import { importOptions, INPUT_OPTIONS, openInput, withJob } from '../input'
 import { jsonText, type Output } from '../output'
 import { compareTwoDumps } from './compare-dumps'
-import { DEFAULT_HEAP, measureInputs, openRun, representative, type MeasuredInput } from '../replay-inputs'
+import { measureInputs, REPLAY_OPTIONS, replayChoice } from '../replay-inputs'
 
 export const compareCommand: Command = {
   name: 'compare',
-  usage: 'A B [--heap ID]... [--strict] [--json|--markdown], or --a FILE... --b FILE... [--heap ID] [--common] [--seed N] [--anonymous] [--html OUT] [--json|--markdown]',
-  summary: 'compares two runs, two sides of many runs with statistics, or two dumps of a process; traces are first replayed in each heap named',
+  usage: 'A B [--heap ID]... [--strict] [--json|--markdown], or --a FILE... --b FILE... [--heap ID] [--profile ID] [--set name=value]... [--common] [--seed N] [--anonymous] [--html OUT] [--json|--markdown]',
+  summary: 'compares two runs, two sides of many runs or snapshots with statistics, or two dumps of a process; traces are first replayed in each heap named',
   options: {
     ...INPUT_OPTIONS,
+    ...REPLAY_OPTIONS,
     heap: { type: 'string', multiple: true },
     a: { type: 'string', multiple: true },
     b: { type: 'string', multiple: true },
@@ -49,13 +49,10 @@ async function compareManyRuns(filesA: readonly string[], filesB: readonly strin
   const [heap, ...more] = listOf(values['heap'])
   if (more.length > 0) throw usageError(compareCommand, 'sides are replayed in one heap; expected one --heap')
   const options = importOptions(values)
-  const choice = { heap: heap ?? DEFAULT_HEAP, overrides: {} }
+  const choice = replayChoice({ ...values, heap: heap ?? DEFAULT_HEAP })
   const [a, b] = [await measureInputs(filesA, options, choice), await measureInputs(filesB, options, choice)]
-  const side = (name: string, runs: readonly MeasuredInput[]): Side => ({ name, runs: runs.map(({ figures }) => figures) })
-  const measured = compareSides(side('A', a), side('B', b), { commonOnly: values['common'] === true, ...seedOf(values) })
-  const [fileA, fileB] = [representative(a), representative(b)]
-  const causes = fileA === undefined || fileB === undefined ? null : explainPeaks(await openRun(fileA, options, choice), await openRun(fileB, options, choice))
-  const { comparison, explanation } = values['anonymous'] === true ? anonymise(measured, causes) : { comparison: measured, explanation: causes }
+  const compared = await compareMembers({ name: 'A', members: a }, { name: 'B', members: b }, { commonOnly: values['common'] === true, ...seedOf(values) })
+  const { comparison, explanation } = values['anonymous'] === true ? anonymise(compared.comparison, compared.explanation) : compared
   const page = values['html']
   if (typeof page === 'string') await writeFileAtomically(page, (sink) => sink.write(Buffer.from(sidesPage(comparison, explanation))))
   if (values['json'] === true) output.result(jsonText(sidesJson(comparison, explanation)))

@@ -1,6 +1,6 @@
-import { explainPeaks, type ChangeExplanation } from '../../../shared/analysis/compare/explain-change'
 import { figureDefinitions } from '../../../shared/analysis/compare/run-figures'
 import { DEFAULT_GATE_RULES, judgeGate, type GateBatch } from '../../../shared/analysis/gate/gate'
+import { explainMembers } from '../../../shared/jobs/compare-members'
 import { selfTestGate } from '../../../shared/jobs/gate-self-test'
 import type { SimulationChoice } from '../../../shared/jobs/run-simulation'
 import type { ImportOptions } from '../../../shared/importers/importer'
@@ -12,7 +12,7 @@ import { writeBaseline } from '../baseline-file'
 import { readGateRules } from '../gate-rules-file'
 import { importOptions, INPUT_OPTIONS, withJob } from '../input'
 import { jsonText, type Output } from '../output'
-import { measureInputs, openRun, REPLAY_OPTIONS, replayChoice, representative, type MeasuredInput } from '../replay-inputs'
+import { measureInputs, REPLAY_OPTIONS, replayChoice, type MeasuredInput } from '../replay-inputs'
 
 export const gateCommand: Command = {
   name: 'gate',
@@ -74,7 +74,7 @@ async function judge(values: OptionValues, output: Output): Promise<ExitCode> {
   const [baseline, candidate] = [await side('baseline'), await side('candidate')]
   const confirmation = await confirmationBatch(values, side)
   const result = judgeGate({ baseline: figuresOf(baseline), candidate: figuresOf(candidate) }, confirmation, rules)
-  const explanation = await explain(baseline, candidate, inputs)
+  const explanation = await explainMembers(baseline, candidate)
   const writeText = (name: 'junit' | 'markdown', text: string): Promise<void> => {
     const file = values[name]
     return typeof file === 'string' ? writeFileAtomically(file, (sink) => sink.write(Buffer.from(text))) : Promise.resolve()
@@ -92,11 +92,4 @@ async function confirmationBatch(values: OptionValues, side: (name: string) => P
   const given = ['confirm-baseline', 'confirm-candidate'].filter((name) => listOf(values[name]).length > 0)
   if (given.length === 1) throw usageError(gateCommand, 'a fresh batch needs --confirm-baseline and --confirm-candidate')
   return given.length === 0 ? null : { baseline: figuresOf(await side('confirm-baseline')), candidate: figuresOf(await side('confirm-candidate')) }
-}
-
-/** null when a side is a baseline file, which holds no blocks to explain anything by. */
-async function explain(baseline: readonly MeasuredInput[], candidate: readonly MeasuredInput[], { options, choice }: Inputs): Promise<ChangeExplanation | null> {
-  const [a, b] = [representative(baseline), representative(candidate)]
-  if (a === undefined || b === undefined) return null
-  return explainPeaks(await openRun(a, options, choice), await openRun(b, options, choice))
 }

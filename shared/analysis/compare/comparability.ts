@@ -1,15 +1,16 @@
 import type { RunFigures } from './run-figures'
-import { figureDefinitions } from './run-figures'
+import { figureDefinitions, isSnapshot } from './run-figures'
 
 /*
  * May these runs be compared?
  *
  *   page size, time axis, requested sizes, header model   differ -> refused, unless only common figures are wanted
  *   heap                                                  differs -> refused, unless all replay one trace (then it is the subject)
+ *   runs on one side, snapshots on the other              refused: no figure is common to both
  *   trace, partial input, workload                        differ -> said
  */
 export interface ComparabilityIssue {
-  readonly code: 'page-size' | 'time-axis' | 'requested-sizes' | 'header-model' | 'heap' | 'other-trace' | 'partial' | 'workload-drift'
+  readonly code: 'kind' | 'page-size' | 'time-axis' | 'requested-sizes' | 'header-model' | 'heap' | 'other-trace' | 'one-moment' | 'partial' | 'workload-drift'
   readonly severity: 'refuse' | 'note'
   readonly text: string
 }
@@ -40,6 +41,11 @@ export function checkComparability(a: readonly RunFigures[], b: readonly RunFigu
   const first = runs[0]!
   const sameTrace = first.source.traceHash !== '' && runs.every((run) => run.source.traceHash === first.source.traceHash)
   const differing = (of: (run: RunFigures) => unknown): readonly string[] => [...new Set(runs.map((run) => JSON.stringify(of(run))))]
+  const snapshots = runs.filter(isSnapshot)
+  if (snapshots.length > 0 && snapshots.length < runs.length) {
+    const text = `Runs and snapshots are mixed: ${names(snapshots)} ${snapshots.length === 1 ? 'is' : 'are'} of one moment and cannot be held against whole runs.`
+    return { sameTrace: false, issues: [{ code: 'kind', severity: 'refuse', text }], commonFigures: [] }
+  }
   const refuse = (code: ComparabilityIssue['code'], what: string, of: (run: RunFigures) => unknown): void => {
     const values = differing(of)
     if (values.length > 1) issues.push({ code, severity: 'refuse', text: `${what} differ: ${values.join(', ')}.` })
@@ -50,21 +56,25 @@ export function checkComparability(a: readonly RunFigures[], b: readonly RunFigu
   if (!sameTrace) {
     refuse('header-model', 'Header bytes', (run) => run.conditions.headerBytes)
     refuse('heap', 'Heaps', heapText)
-    issues.push({ code: 'other-trace', severity: 'note', text: 'The runs carry out different traces: differences come from the program, the heap, or both.' })
+    if (snapshots.length > 0) issues.push({ code: 'one-moment', severity: 'note', text: 'Snapshots are of one moment each: nothing is known of what lies between, and no figure is about time.' })
+    else issues.push({ code: 'other-trace', severity: 'note', text: 'The runs carry out different traces: differences come from the program, the heap, or both.' })
   }
   const partial = runs.filter((run) => run.partial)
-  if (partial.length > 0) issues.push({ code: 'partial', severity: 'note', text: `Opened only in part: ${partial.map(({ title }) => title).join(', ')}.` })
-  return { sameTrace, issues, commonFigures: commonFigures(issues) }
+  if (partial.length > 0) issues.push({ code: 'partial', severity: 'note', text: `Opened only in part: ${names(partial)}.` })
+  return { sameTrace, issues, commonFigures: commonFigures(issues, snapshots.length > 0) }
 }
+
+const names = (runs: readonly RunFigures[]): string => runs.map(({ title }) => title).join(', ')
 
 const heapText = ({ conditions: { request } }: RunFigures): string => {
   const parameters = Object.entries(request.parameters).map(([name, value]) => `${name}=${String(value)}`)
   return [`${request.heap}/${request.profile}`, ...parameters].join(' ')
 }
 
-function commonFigures(issues: readonly ComparabilityIssue[]): string[] {
+/** Of the figures that runs, or snapshots, have at all. */
+function commonFigures(issues: readonly ComparabilityIssue[], ofSnapshots: boolean): string[] {
   const lost = new Set(issues.flatMap(({ code, severity }) => (severity === 'refuse' && code in AFFECTED ? AFFECTED[code as keyof typeof AFFECTED] : [])))
-  return figureDefinitions.filter(({ metric }) => metric === undefined || !lost.has(metric)).map(({ id }) => id)
+  return figureDefinitions.filter(({ metric, moment }) => (moment === 'snapshot') === ofSnapshots && (metric === undefined || !lost.has(metric))).map(({ id }) => id)
 }
 
 /** A note when the program itself asks for another amount; undefined otherwise or when unknown. */

@@ -4,7 +4,7 @@ import { effectLabel, type EffectLabel } from '../statistics/effect-size'
 import { bootstrapChange, median, medianInterval, type BootstrapInterval, type MedianInterval } from '../statistics/intervals'
 import { canReach, judgeBatch, leastRuns, SAMPLED_RULE, type BatchJudgement, type TriggerRule } from '../statistics/trigger-rule'
 import { checkComparability, workloadDrift, type ComparabilityIssue } from './comparability'
-import { figureDefinitions, PRIMARY_FIGURES, type FigureDefinition, type RunFigures } from './run-figures'
+import { figureDefinitions, isSnapshot, primaryFiguresOf, type FigureDefinition, type RunFigures } from './run-figures'
 
 /*
  * Two sides of any number of runs, figure by figure:
@@ -93,13 +93,14 @@ export function compareSides(a: Side, b: Side, options: SidesOptions = {}): Side
   if (a.runs.length === 0 || b.runs.length === 0) throw new HeapscapeError('not-comparable', { detail: `side ${a.runs.length === 0 ? a.name : b.name} has no runs.` })
   const { sameTrace, issues, commonFigures } = checkComparability(a.runs, b.runs)
   const refusals = issues.filter(({ severity }) => severity === 'refuse')
-  if (refusals.length > 0 && options.commonOnly !== true) throw new HeapscapeError('not-comparable', { detail: refusals.map(({ text }) => text).join(' ') })
-  const usable = figureDefinitions.filter(({ id }) => refusals.length === 0 || commonFigures.includes(id))
-  const named: readonly string[] = options.primary ?? PRIMARY_FIGURES
+  if (refusals.length > 0 && (options.commonOnly !== true || commonFigures.length === 0)) throw new HeapscapeError('not-comparable', { detail: refusals.map(({ text }) => text).join(' ') })
+  const usable = figureDefinitions.filter(({ id }) => commonFigures.includes(id))
+  const named: readonly string[] = options.primary ?? primaryFiguresOf(a.runs)
   const primary = usable.filter(({ id }) => named.includes(id))
   const basis = basisOf(a.runs.length, b.runs.length, sameTrace, primary.length, options)
   const judge = new Judge(a.runs, b.runs, basis, options)
-  const drift = workloadDrift(medianOf(valuesOf(a.runs, 'run.peakLiveBytes')), medianOf(valuesOf(b.runs, 'run.peakLiveBytes')))
+  const demand = isSnapshot(a.runs[0]!) ? 'snapshot.M1_liveBytes' : 'run.peakLiveBytes'
+  const drift = workloadDrift(medianOf(valuesOf(a.runs, demand)), medianOf(valuesOf(b.runs, demand)))
   return {
     basis,
     a,

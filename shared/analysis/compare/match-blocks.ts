@@ -67,11 +67,17 @@ export function strongestKey(a: Snapshot, b: Snapshot, kinship: SnapshotKinship)
   return a.blocks.site !== undefined && b.blocks.site !== undefined ? 'site-size' : 'size'
 }
 
+/** 1 for each busy row of a side that takes part (select-blocks.ts); absent: all. */
+export interface MatchChoice {
+  readonly a?: Uint8Array | undefined
+  readonly b?: Uint8Array | undefined
+}
+
 /** @throws HeapscapeError `parameter-invalid` when a snapshot does not know what the key needs. */
-export function matchBlocks(a: Snapshot, b: Snapshot, key: MatchKey): BlockMatch {
+export function matchBlocks(a: Snapshot, b: Snapshot, key: MatchKey, chosen: MatchChoice = {}): BlockMatch {
   refuseUnknown(a, b, key)
-  const columnsA = busyColumns(a)
-  const columnsB = busyColumns(b)
+  const columnsA = busyColumns(a, chosen.a)
+  const columnsB = busyColumns(b, chosen.b)
   const requestedChange = sum(columnsB.bytes) - sum(columnsA.bytes)
   const common = { key, confidence: MATCH_CONFIDENCE[key], requestedChange }
   if (key === 'address' || key === 'allocation') return { ...common, ...matchExactly(columnsA, columnsB, key), groups: [] }
@@ -96,13 +102,14 @@ interface BusyColumns {
   readonly siteNames: readonly string[]
 }
 
-function busyColumns({ blocks, siteNames }: Snapshot): BusyColumns {
+function busyColumns({ blocks, siteNames }: Snapshot, chosen: Uint8Array | undefined): BusyColumns {
   let count = 0
-  for (let row = 0; row < blocks.length; row++) if (blocks.state.at(row) === BlockState.Busy) count++
+  const counts = (row: number): boolean => blocks.state.at(row) === BlockState.Busy && (chosen === undefined || chosen[row] === 1)
+  for (let row = 0; row < blocks.length; row++) if (counts(row)) count++
   const columns = { address: new Float64Array(count), birth: new Float64Array(count), bytes: new Float64Array(count), site: new Int32Array(count), siteNames }
   let next = 0
   for (let row = 0; row < blocks.length; row++) {
-    if (blocks.state.at(row) !== BlockState.Busy) continue
+    if (!counts(row)) continue
     const requested = blocks.requested.at(row)
     columns.address[next] = blocks.address.at(row)
     columns.birth[next] = blocks.birth?.at(row) ?? 0

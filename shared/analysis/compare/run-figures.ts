@@ -1,5 +1,6 @@
 import type { Bytes, EventNumber } from '../../base/units'
 import type { Run, RunRequest, RunSource } from '../../model/run'
+import type { Snapshot } from '../../model/snapshot'
 import { snapshotAt } from '../../model/snapshot-at'
 import { requestsKnown } from '../compare-runs'
 import { metricDefinitions } from '../metrics/definitions'
@@ -12,9 +13,10 @@ import { computeSnapshotMetrics } from '../metrics/snapshot-metrics'
  *
  *   run.peakFootprintBytes   peak.M3_overheadRatio   end.M11_pinnedFreeBytes   ...
  *
- * `run` figures belong to the whole run, `peak` ones to the first moment of its peak footprint, `end` ones to its end.
+ * `run` figures belong to the whole run, `peak` ones to the first moment of its peak footprint, `end` ones to its end;
+ * `snapshot` figures are those of a snapshot or dump, which is one moment and has no others.
  */
-export type FigureMoment = 'run' | 'peak' | 'end'
+export type FigureMoment = 'run' | 'peak' | 'end' | 'snapshot'
 
 export interface FigureDefinition {
   /** `moment.key`. */
@@ -31,10 +33,12 @@ export interface FigureDefinition {
 /** What must be equal for figures of two runs to mean the same. */
 export interface RunConditions {
   readonly pageBytes: Bytes
-  readonly timeAxis: Run['timeAxis']
+  /** `none`: a snapshot. */
+  readonly timeAxis: Run['timeAxis'] | 'none'
   readonly requestedKnown: boolean
-  /** Header bytes of every heap, in order. */
+  /** Header bytes of every heap, in order; of a snapshot, whose heaps come and go, the distinct ones in order of size. */
   readonly headerBytes: readonly Bytes[]
+  /** What made the run; of a snapshot the flavours of its heaps. */
   readonly request: RunRequest
 }
 
@@ -57,9 +61,14 @@ const RUN_FIGURES: readonly FigureDefinition[] = [
   { id: 'run.failedRequests', moment: 'run', label: 'Failed requests', unit: 'count', direction: 'lower', formula: 'requests that got no memory' },
 ]
 
-function metricFigures(): FigureDefinition[] {
+const SNAPSHOT_FIGURES: readonly FigureDefinition[] = [
+  { id: 'snapshot.wastedBytes', moment: 'snapshot', label: 'Wasted bytes', unit: 'bytes', direction: 'lower', metric: 'M3', formula: 'C − Q' },
+]
+
+function metricFigures(isSnapshot: boolean): FigureDefinition[] {
   return metricDefinitions.flatMap((definition) => {
-    const moments: readonly FigureMoment[] = definition.scope === 'run' ? ['run'] : ['peak', 'end']
+    const ofRuns: readonly FigureMoment[] = definition.scope === 'run' ? ['run'] : ['peak', 'end']
+    const moments: readonly FigureMoment[] = !isSnapshot ? ofRuns : definition.scope === 'snapshot' ? ['snapshot'] : []
     return moments.flatMap((moment) =>
       definition.values
         .filter(({ key, unit }) => unit !== 'class' && key !== 'M7_unusableFree' && key !== 'M8_requestBytes')
@@ -68,25 +77,62 @@ function metricFigures(): FigureDefinition[] {
   })
 }
 
-/** Every figure, the whole run's own first, then M1 to M15. */
-export const figureDefinitions: readonly FigureDefinition[] = [...RUN_FIGURES, ...metricFigures()]
+/** Every figure: the whole run's own first, then M1 to M15, then those of snapshots. */
+export const figureDefinitions: readonly FigureDefinition[] = [...RUN_FIGURES, ...metricFigures(false), ...SNAPSHOT_FIGURES, ...metricFigures(true)]
 
 /** What a gate judges: the price at its highest, the waste over time, and what cannot be given back at the end. */
 export const PRIMARY_FIGURES = ['run.peakFootprintBytes', 'run.meanWastedBytes', 'end.M11_pinnedFreeBytes'] as const
 
+/** The same three of one moment: what is paid, what of it is wasted, and what cannot be given back. */
+export const SNAPSHOT_PRIMARY_FIGURES = ['snapshot.M2_footprintBytes', 'snapshot.wastedBytes', 'snapshot.M11_pinnedFreeBytes'] as const
+
+export const isSnapshot = ({ conditions }: RunFigures): boolean => conditions.timeAxis === 'none'
+
+/** What is judged together where nobody chose: by what the first of the runs is. */
+export const primaryFiguresOf = ([first]: readonly RunFigures[]): readonly string[] => (first !== undefined && isSnapshot(first) ? SNAPSHOT_PRIMARY_FIGURES : PRIMARY_FIGURES)
+
 export function measureRun(run: Run, title: string): RunFigures {
   const metrics = computeRunMetrics(run)
-  const records: Readonly<Record<FigureMoment, Readonly<Record<string, unknown>>>> = {
+  const values = valuesAt({
     run: { ...metrics, meanWastedBytes: metrics.peakLiveBytes === null || run.events === 0 ? null : metrics.M15_wastedByteOperations / run.events },
     peak: { ...computeSnapshotMetrics(snapshotAt(run, metrics.peakFootprintEvent)) },
     end: { ...computeSnapshotMetrics(snapshotAt(run, run.events)) },
+  })
+  return { title, source: run.source, conditions: conditionsOf(run), events: run.events, partial: run.origin.partial, values }
+}
+
+/** A snapshot or dump as a row of figures; what its source does not tell is null. */
+export function measureSnapshot(snapshot: Snapshot, title: string): RunFigures {
+  const metrics = computeSnapshotMetrics(snapshot)
+  const { M2_footprintBytes: footprint, M1_liveBytes: live } = metrics
+  const { file, format, partial } = snapshot.origin
+  const flavours = [...new Set(snapshot.heaps.map(({ flavour }) => flavour))].sort().join('+')
+  return {
+    title,
+    source: { name: file, format, traceHash: '' },
+    conditions: {
+      pageBytes: snapshot.pageBytes,
+      timeAxis: 'none',
+      requestedKnown: live !== null,
+      headerBytes: [...new Set(snapshot.heaps.map(({ headerBytes }) => headerBytes))].sort((a, b) => a - b),
+      request: { heap: flavours === '' ? 'none' : flavours, profile: 'snapshot', parameters: {} },
+    },
+    events: 0,
+    partial,
+    values: valuesAt({ snapshot: { ...metrics, wastedBytes: footprint === null || live === null ? null : footprint - live } }),
   }
+}
+
+/** Figures of the moments that were measured, by id. */
+function valuesAt(records: Partial<Readonly<Record<FigureMoment, Readonly<Record<string, unknown>>>>>): Record<string, number | null> {
   const values: Record<string, number | null> = {}
   for (const { id, moment } of figureDefinitions) {
-    const value = records[moment][id.slice(moment.length + 1)]
+    const record = records[moment]
+    if (record === undefined) continue
+    const value = record[id.slice(moment.length + 1)]
     values[id] = typeof value === 'number' && Number.isFinite(value) ? value : null
   }
-  return { title, source: run.source, conditions: conditionsOf(run), events: run.events, partial: run.origin.partial, values }
+  return values
 }
 
 export function conditionsOf(run: Run): RunConditions {

@@ -1,7 +1,7 @@
 import { HeapscapeError } from '../../base/errors'
 import { checkComparability, type ComparabilityIssue } from '../compare/comparability'
 import { compareSides, EXACT_RULE, type FigureDifference, type SidesComparison, type SidesOptions } from '../compare/compare-sides'
-import { PRIMARY_FIGURES, type RunFigures } from '../compare/run-figures'
+import { PRIMARY_FIGURES, primaryFiguresOf, type RunFigures } from '../compare/run-figures'
 import { canReach, leastRuns, SAMPLED_RULE, type TriggerRule } from '../statistics/trigger-rule'
 
 /*
@@ -55,8 +55,13 @@ export interface GateResult {
  */
 export function judgeGate(first: GateBatch, confirmation: GateBatch | null, rules: GateRules = DEFAULT_GATE_RULES): GateResult {
   const mode = modeOf(first, rules)
-  const options: SidesOptions = { primary: rules.figures, primaryOnly: true, exactRule: rules.replay, sampledRule: rules.sampled, figureRules: rules.overrides, seed: rules.seed }
+  // The figures nobody chose are those of runs; snapshots have their own.
+  const primary = rules.figures === DEFAULT_GATE_RULES.figures ? primaryFiguresOf(first.baseline) : rules.figures
+  const options: SidesOptions = { primary, primaryOnly: true, exactRule: rules.replay, sampledRule: rules.sampled, figureRules: rules.overrides, seed: rules.seed }
   const comparison = compareBatch(first, options)
+  if (comparison.primary.every(({ verdict }) => verdict === 'not-available')) {
+    throw new HeapscapeError('not-comparable', { detail: `none of the figures to judge is known of both sides: ${primary.join(', ')}` })
+  }
   if (mode === 'sampled') refuseTooFew(first, comparison.primary.length, rules)
   const fresh = confirmation === null || mode === 'replay' ? null : compareBatch(confirmation, options)
   if (fresh !== null && confirmation !== null) refuseTooFew(confirmation, fresh.primary.length, rules)
