@@ -14,6 +14,7 @@ import { describeDocument } from './describe-document'
 import { MomentViews, ProfileViews, RunViews, TraceViews, type DocumentViews } from './document-views'
 import { regionPage } from './region-page'
 import type { Documents } from './documents'
+import { comparisonHandlers } from './comparison-methods'
 import { dumpHandlers } from './dump-methods'
 import { exportHandlers } from './export-methods'
 import type { EngineHandlers, Handlers } from './handlers'
@@ -43,6 +44,7 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
     ...exportHandlers(world.targets),
     ...profileHandlers(world.documents),
     ...dumpHandlers(world.documents),
+    ...comparisonHandlers(world),
     ...heapDocumentHandlers(world),
     ...consoleHandlers(world),
     ...walkHandlers(world),

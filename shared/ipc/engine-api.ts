@@ -16,6 +16,7 @@ import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../analysis/metri
 import type { RunJumps } from '../analysis/timeline'
 import type { ProfileSummary } from '../analysis/profile-summary'
 import type { TraceSummary } from '../analysis/trace-summary'
+import type { ComparisonMethods } from './comparison-api'
 import type { DumpMethods } from './dump-api'
 import type { ProfileMethods } from './profile-api'
 import type { SeriesPage } from './series-page'
@@ -155,7 +156,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, ExportMethods {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, ExportMethods, ComparisonMethods<DocumentSummary> {
   open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
   /** Files of an archive; [] when the source is none. */
   archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { BLOCK_COLUMNS } from '../analysis/block-query'
 import type { EngineMethod, EngineParams } from './engine-api'
+import { comparisonChecks } from './comparison-checks'
 import { dumpChecks } from './dump-checks'
 import { profileChecks } from './profile-checks'
 import { exportChecks } from './export-checks'
@@ -79,4 +80,5 @@ export const engineChecks = {
   ...workspaceChecks,
   ...dumpChecks,
   ...exportChecks,
+  ...comparisonChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

@@ -96,7 +96,7 @@ export function compareSides(a: Side, b: Side, options: SidesOptions = {}): Side
   if (refusals.length > 0 && (options.commonOnly !== true || commonFigures.length === 0)) throw new HeapscapeError('not-comparable', { detail: refusals.map(({ text }) => text).join(' ') })
   const usable = figureDefinitions.filter(({ id }) => commonFigures.includes(id))
   const named: readonly string[] = options.primary ?? primaryFiguresOf(a.runs)
-  const primary = usable.filter(({ id }) => named.includes(id))
+  const primary = named.flatMap((id) => usable.find((figure) => figure.id === id) ?? [])
   const basis = basisOf(a.runs.length, b.runs.length, sameTrace, primary.length, options)
   const judge = new Judge(a.runs, b.runs, basis, options)
   const demand = isSnapshot(a.runs[0]!) ? 'snapshot.M1_liveBytes' : 'run.peakLiveBytes'

@@ -42,7 +42,7 @@ describe('costDifferences', () => {
     const [a, b] = [buildHeap([[busy(64), busy(64), busy(128)]]), buildHeap([[busy(64), busy(128), busy(128), busy(256)]])]
     const { rows, total } = costDifferences(tallyCosts(a, 'size-class'), tallyCosts(b, 'size-class'))
     expect(rows.map(({ upper, a: sideA, b: sideB }) => [upper, sideA.blocks, sideB.blocks])).toEqual([[256, 0, 1], [128, 1, 2], [64, 2, 1]])
-    expect(total.b.live - total.a.live).toBe(256)
+    expect(total.b.live - total.a.live).toBe(320)
     expect(total.change).toBe(rows.reduce((sum, { change }) => sum + change, 0))
   })
 
