@@ -102,18 +102,19 @@ describe('comparison sets', () => {
     expect(all.sum.b.live - all.sum.a.live).toBe(explanation!.split.find(({ term }) => term === 'live')!.difference)
     expect(all.rows.map(({ change }) => Math.abs(change))).toEqual(all.rows.map(({ change }) => Math.abs(change)).sort((x, y) => y - x))
     const match = await handlers.comparisonMatch({ ...pair, key: null, selection: { maxBytes: 1000 }, offset: 0, count: 5 }, quietJob)
-    expect(match).toMatchObject({ key: 'size', confidence: 'weak', keys: ['size', 'class'], matched: expect.any(Number) })
+    expect(match).toMatchObject({ key: 'size', confidence: 'weak', keys: ['size', 'class'] })
     expect(match.matched + match.gone).toBe(small.sum.a.blocks)
     expect(match.matched + match.added).toBe(small.sum.b.blocks)
     const [shownA] = await handlers.comparisonShow({ comparisonId: set.id, members: [nearest!.a, nearest!.b] }, quietJob)
-    expect(shownA).toMatchObject({ kind: 'run', file: expect.stringMatching(/^a\d\.rep$/) })
+    expect(shownA!.kind).toBe('run')
+    expect(shownA!.file).toMatch(/^a\d\.rep$/)
     expect(await handlers.moment({ documentId: shownA!.id, event: pair.a.event }, quietJob)).toHaveProperty('blocks')
     await handlers.comparisonClose({ comparisonId: set.id }, quietJob)
     expect(() => handlers.moment({ documentId: shownA!.id, event: 0 }, quietJob)).toThrow(/no open document/)
   })
 
   it('compares snapshots as the command line does, and refuses them against runs with the reason', async () => {
-    const save = (name: string, picture: string) => writeFileAtomically(at(name), (sink) => saveDocument(drawHeap(picture, { headerBytes: 8, bytesPerCharacter: 1024 }), sink, undefined, quietJob))
+    const save = (name: string, picture: string) => writeFileAtomically(at(name), (sink) => saveDocument(drawHeap(picture, { headerBytes: 8, bytesPerCharacter: 1024 }), sink, {}, quietJob))
     await save('before.heapscape', '[#][AAAA][..][BB][..]')
     await save('after.heapscape', '[#][AAAA][......][B][..][CCCC][....]')
     const set = await measured(await setOf([registered('before.heapscape')], [registered('after.heapscape')]))
@@ -128,7 +129,7 @@ describe('comparison sets', () => {
     expect(JSON.parse(printed[0]!)).toMatchObject({ basis: 'thresholds', issues: [{ code: 'workload-drift' }, { code: 'one-moment' }], explanation: { split: explanation!.split } })
 
     const mixed = await measured(await setOf([registered('before.heapscape')], traces('a', 200, 1, 1)))
-    await expect(handlers.comparisonResult(question(mixed), quietJob)).rejects.toMatchObject({ code: 'not-comparable', message: expect.stringContaining('before.heapscape is of one moment') })
+    await expect(handlers.comparisonResult(question(mixed), quietJob)).rejects.toThrow(/before\.heapscape is of one moment/)
     await expect(handlers.comparisonResult({ ...question(mixed), commonOnly: true }, quietJob)).rejects.toMatchObject({ code: 'not-comparable' })
   })
 
