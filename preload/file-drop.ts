@@ -33,5 +33,11 @@ function sendFiles(event: DragEvent): void {
   event.preventDefault()
   // A file made by a page has no path; such files are not ours to open.
   const paths = Array.from(files, pathOf).filter((path) => path !== '')
-  if (paths.length > 0) ipcRenderer.send(HostChannel.Drop, paths)
+  if (paths.length > 0) ipcRenderer.send(HostChannel.Drop, paths, targetOf(event))
+}
+
+/** The innermost place under the pointer that takes files for itself. */
+function targetOf(event: DragEvent): string {
+  const element = event.composedPath().find((node): node is HTMLElement => node instanceof HTMLElement)
+  return element?.closest<HTMLElement>('[data-drop-target]')?.dataset['dropTarget'] ?? ''
 }

@@ -4,7 +4,7 @@ import type { AppFacts } from '../../shared/ipc/host-api'
 import { EngineHost } from '../engine/engine-host'
 import { RecentFiles } from '../files/recent-files'
 import { Deliveries } from '../host/deliveries'
-import { chooseFiles, chooseTarget } from '../host/dialogs'
+import { chooseFiles, chooseFolder, chooseTarget } from '../host/dialogs'
 import { HostService } from '../host/host-service'
 import { Places } from '../host/places'
 import { registerHost } from '../host/register'
@@ -62,7 +62,7 @@ export class Application {
     if (!this.#pages.isDevelopmentServer) serveBundle(rendererFolder, this.#pages)
     registerHost(this.#host, this.#pages, {
       pageLoaded: (page) => this.#engine.connectPage(page),
-      dropped: (files) => this.#open(files),
+      dropped: (files, target) => (target === '' ? this.#open(files) : this.#deliveries.deliver(this.#host.admitDrop(files, target))),
     })
     this.#engine.start()
     this.#showMenu()
@@ -95,6 +95,7 @@ export class Application {
       deliveries: this.#deliveries,
       facts: appFacts(),
       chooseFiles: async () => (this.#window === null ? [] : chooseFiles(this.#window.browserWindow)),
+      chooseFolder: async () => (this.#window === null ? null : chooseFolder(this.#window.browserWindow)),
       chooseTarget: async (name) => (this.#window === null ? null : chooseTarget(this.#window.browserWindow, name)),
       registerSource: (source) => this.#engine.registerSource(source),
       registerTarget: (target) => this.#engine.registerTarget(target),

@@ -60,6 +60,7 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
       item('console.new', 'New Co&nsole...', 'CmdOrCtrl+Shift+N'),
       item('walker.new', 'New Process&Walker', 'CmdOrCtrl+Shift+B'),
       item('compare.new', 'Co&mpare Runs', 'CmdOrCtrl+M'),
+      item('comparison.new', 'New Comparison Se&t', 'CmdOrCtrl+Shift+M'),
       separator,
       item('file.closeDocument', '&Close Document', 'CmdOrCtrl+W'),
       ...(state.isMac ? [] : [separator, { role: 'quit' } satisfies MenuItemConstructorOptions]),

@@ -9,6 +9,7 @@ const scriptFilter = { name: 'Heapscape console scripts', extensions: ['heapscri
 const targetFilters = [
   documentFilter, scriptFilter, { name: 'SVG pictures', extensions: ['svg'] }, { name: 'PNG pictures', extensions: ['png'] },
   { name: 'Tables of comma-separated values', extensions: ['csv'] }, { name: 'JSON', extensions: ['json'] },
+  { name: 'Web pages', extensions: ['html'] }, { name: 'Markdown', extensions: ['md'] },
 ]
 // Formats are told by content, so that a trace may have any name.
 const allFilter = { name: 'All files', extensions: ['*'] }
@@ -17,6 +18,12 @@ const allFilter = { name: 'All files', extensions: ['*'] }
 export async function chooseFiles(window: BrowserWindow): Promise<readonly string[]> {
   const answer = await dialog.showOpenDialog(window, { title: 'Open', properties: ['openFile', 'multiSelections'], filters: [allFilter, documentFilter, scriptFilter] })
   return answer.canceled ? [] : answer.filePaths
+}
+
+/** @returns null when dismissed */
+export async function chooseFolder(window: BrowserWindow): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, { title: 'Open Folder', properties: ['openDirectory'] })
+  return answer.canceled ? null : (answer.filePaths[0] ?? null)
 }
 
 /** @returns null when dismissed */

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true }))
 
 /** A host whose dialogs answer as told and whose engine knows every id at once. */
-function createHost({ chosen = [] as readonly string[], target = null as string | null } = {}) {
+function createHost({ chosen = [] as readonly string[], target = null as string | null, chosenFolder = null as string | null } = {}) {
   const registered: string[] = []
   const asked: string[] = []
   let changes = 0
@@ -28,6 +28,7 @@ function createHost({ chosen = [] as readonly string[], target = null as string 
     deliveries: new Deliveries(() => {}),
     facts: { version: '1', electron: '2', platform: 'test', developmentRuntime: false },
     chooseFiles: () => Promise.resolve(chosen),
+    chooseFolder: () => Promise.resolve(chosenFolder),
     chooseTarget: (name) => Promise.resolve(asked.push(name) > 0 ? target : null),
     registerSource: (source) => Promise.resolve(void registered.push(source.path)),
     registerTarget: (saved) => Promise.resolve(void registered.push(saved.path)),
@@ -56,6 +57,17 @@ test('a suggested name cannot lead the save dialog to another folder', async () 
   const { host, asked, registered } = createHost({ target: '/out/run.heapscape' })
   expect(await host.saveDialog({ suggestedName: '../../etc/run.heapscape' })).toMatchObject({ name: 'run.heapscape' })
   expect([asked, registered]).toEqual([['run.heapscape'], ['/out/run.heapscape']])
+})
+
+test('a folder is told by names below it, and a dropped one stands for its files', async () => {
+  fs.mkdirSync(path.join(folder, 'new'))
+  fs.writeFileSync(path.join(folder, 'new', 'a.rep'), '1')
+  const { host } = createHost({ chosenFolder: folder })
+  expect(await host.openFolderDialog()).toMatchObject({ name: path.basename(folder), leftOut: 0, sources: [{ name: 'a.rep', below: 'new/a.rep' }] })
+  const dropped = await host.admitDrop([path.join(folder, 'new'), path.join(folder, 'new', 'a.rep')], 'comparison:c1')
+  expect(dropped).toMatchObject([{ name: 'a.rep', below: 'new/a.rep', dropTarget: 'comparison:c1' }, { name: 'a.rep', dropTarget: 'comparison:c1' }])
+  expect(JSON.stringify(dropped)).not.toContain(folder)
+  expect(await createHost().host.openFolderDialog()).toBeNull()
 })
 
 test('dismissed dialogs give nothing and register nothing', async () => {

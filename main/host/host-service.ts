@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { HeapscapeError } from '../../shared/base/errors'
-import type { AppFacts, HostApi, OpenedSource, RecentFile, SaveTarget, Settings } from '../../shared/ipc/host-api'
+import type { AppFacts, HostApi, OpenedFolder, OpenedSource, RecentFile, SaveTarget, Settings } from '../../shared/ipc/host-api'
+import { listFolder } from '../files/list-folder'
 import type { RecentFiles } from '../files/recent-files'
 import type { SettingsStore } from '../settings/settings-store'
 import type { Deliveries } from './deliveries'
@@ -16,6 +17,8 @@ export interface HostSurroundings {
   readonly facts: AppFacts
   /** Paths the user picked; empty when dismissed. */
   chooseFiles(): Promise<readonly string[]>
+  /** Null when dismissed. */
+  chooseFolder(): Promise<string | null>
   /** Null when dismissed. */
   chooseTarget(suggestedName: string): Promise<string | null>
   registerSource(source: SourcePlace): Promise<void>
@@ -42,6 +45,25 @@ export class HostService implements HostApi {
   async openDialog(): Promise<readonly OpenedSource[]> {
     const files = await this.#at.chooseFiles()
     return this.admit(files.map((file) => this.#at.places.addSource(file)))
+  }
+
+  async openFolderDialog(): Promise<OpenedFolder | null> {
+    const folder = await this.#at.chooseFolder()
+    if (folder === null) return null
+    const { files, leftOut } = await listFolder(folder)
+    const sources = await this.admit(files.map(({ path: file, below }) => this.#at.places.addSource(file, { below })))
+    return { name: path.basename(folder), sources, leftOut }
+  }
+
+  /** Files dropped on a place that takes them for itself; a folder stands for what lies in it. */
+  async admitDrop(files: readonly string[], dropTarget: string): Promise<readonly OpenedSource[]> {
+    const places: SourcePlace[] = []
+    for (const file of files) {
+      const listed = await listFolder(file)
+      if (listed.isFolder) for (const inside of listed.files) places.push(this.#at.places.addSource(inside.path, { below: `${path.basename(file)}/${inside.below}`, dropTarget }))
+      else places.push(this.#at.places.addSource(file, { dropTarget }))
+    }
+    return this.admit(places)
   }
 
   async saveDialog({ suggestedName }: { suggestedName: string }): Promise<SaveTarget | null> {

@@ -15,8 +15,8 @@ export class Places {
   readonly #sources = new Map<string, SourcePlace>()
   readonly #targets = new Map<string, TargetPlace>()
 
-  addSource(file: string): SourcePlace {
-    const place = { sourceId: randomUUID(), name: path.basename(file), path: file }
+  addSource(file: string, more: Pick<OpenedSource, 'below' | 'dropTarget'> = {}): SourcePlace {
+    const place = { sourceId: randomUUID(), name: path.basename(file), path: file, ...more }
     this.#sources.set(place.sourceId, place)
     return place
   }
@@ -37,6 +37,6 @@ export class Places {
 }
 
 /** What the window may know of a source. */
-export function withoutPath({ sourceId, name }: SourcePlace): OpenedSource {
-  return { sourceId, name }
+export function withoutPath({ path: _path, ...source }: SourcePlace): OpenedSource {
+  return source
 }

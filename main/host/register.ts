@@ -4,12 +4,12 @@ import { HostChannel } from '../../shared/ipc/host-channels'
 import type { HostApi } from '../../shared/ipc/host-api'
 import { isSamePage } from '../app/pages'
 import type { Pages } from '../app/pages'
-import { answerCall, checkFileList, refusal } from './request-checks'
+import { answerCall, checkDropTarget, checkFileList, refusal } from './request-checks'
 
 export interface PageListeners {
   /** The main page listens for the engine's port. */
   pageLoaded(page: Electron.WebContents): void
-  dropped(files: readonly string[]): void
+  dropped(files: readonly string[], target: string): void
 }
 
 /** Answers the messages of preload, from our own pages only: the main page, and dropped files also from a pop-out. */
@@ -20,9 +20,9 @@ export function registerHost(api: HostApi, pages: Pages, listeners: PageListener
   ipcMain.on(HostChannel.PageLoaded, (event) => {
     if (isFrom(event, pages.index)) listeners.pageLoaded(event.sender)
   })
-  ipcMain.on(HostChannel.Drop, (event, paths: unknown) => {
+  ipcMain.on(HostChannel.Drop, (event, paths: unknown, target: unknown) => {
     const files = isFrom(event, pages.index) || isFrom(event, pages.popOut) ? checkFileList(paths) : null
-    if (files !== null) listeners.dropped(files)
+    if (files !== null) listeners.dropped(files, checkDropTarget(target))
   })
 }
 

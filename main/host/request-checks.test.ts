@@ -14,6 +14,7 @@ function recordingApi() {
 
 const validRequests: readonly (readonly [string, unknown])[] = [
   ['openDialog', undefined],
+  ['openFolderDialog', undefined],
   ['saveDialog', { suggestedName: 'run.heapscape' }],
   ['recentFiles', undefined],
   ['openRecent', { recentId: 'abc' }],

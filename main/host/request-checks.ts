@@ -14,6 +14,7 @@ const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(l
 /** What each method accepts; nothing else gets through, extra keys included. */
 const requestSchemas = {
   openDialog: nothing,
+  openFolderDialog: nothing,
   saveDialog: z.strictObject({ suggestedName: text(longestName) }),
   recentFiles: nothing,
   openRecent: z.strictObject({ recentId: text(64) }),
@@ -34,6 +35,14 @@ const fileListSchema = z.array(text(longestPath)).check(z.maxLength(mostDroppedF
 export function checkFileList(value: unknown): readonly string[] | null {
   const checked = fileListSchema.safeParse(value)
   return checked.success ? checked.data : null
+}
+
+const dropTargetSchema = z.string().check(z.regex(/^[\w:-]{0,100}$/))
+
+/** The place files were dropped on, as the page names it; '' for none and for anything else. */
+export function checkDropTarget(value: unknown): string {
+  const checked = dropTargetSchema.safeParse(value)
+  return checked.success ? checked.data : ''
 }
 
 /** Carries out one call of a page. Never throws: whatever goes wrong is part of the answer. */

@@ -8,6 +8,18 @@ export interface OpenedSource {
   readonly sourceId: string
   /** File name without folder. */
   readonly name: string
+  /** Way below the folder that was chosen or dropped, with slashes and the name at its end; absent for files of their own. */
+  readonly below?: string
+  /** Where on the page it was dropped: the `data-drop-target` of that place; absent: anywhere. */
+  readonly dropTarget?: string
+}
+
+/** A folder somebody chose, and what lies in it. */
+export interface OpenedFolder {
+  readonly name: string
+  readonly sources: readonly OpenedSource[]
+  /** Files beyond what a folder may hold; they have no id. */
+  readonly leftOut: number
 }
 
 export interface SaveTarget {
@@ -45,7 +57,7 @@ export interface AppFacts {
 /** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
 export const MENU_COMMANDS = [
   'file.open', 'file.openPart', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
-  'simulate.new', 'console.new', 'walker.new', 'lessons.show', 'compare.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
+  'simulate.new', 'console.new', 'walker.new', 'lessons.show', 'compare.new', 'comparison.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
   'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'walker.onlyChanged', 'walker.keep', 'console.undo', 'console.redo', 'console.runAll',
@@ -59,6 +71,8 @@ export type MenuCommand = (typeof MENU_COMMANDS)[number]
 export interface HostApi {
   /** Shows the open dialog; empty when dismissed. */
   openDialog(): Promise<readonly OpenedSource[]>
+  /** Shows the dialog for a folder; null when dismissed. */
+  openFolderDialog(): Promise<OpenedFolder | null>
   /** Null when dismissed. */
   saveDialog(request: { suggestedName: string }): Promise<SaveTarget | null>
   recentFiles(): Promise<readonly RecentFile[]>
@@ -74,7 +88,7 @@ export interface HostApi {
 }
 
 export const HOST_METHODS = [
-  'openDialog', 'saveDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'windowReady', 'painted',
+  'openDialog', 'openFolderDialog', 'saveDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'windowReady', 'painted',
 ] as const satisfies readonly (keyof HostApi)[]
 
 /** Answers of host calls travel as data so that error codes survive. */

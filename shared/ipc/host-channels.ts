@@ -2,7 +2,7 @@
 export const HostChannel = {
   /** Preload to main, answered by a HostAnswer: (method, request). */
   Call: 'heapscape:call',
-  /** Preload to main: paths of dropped files. */
+  /** Preload to main: paths of dropped files, and the drop target they fell on, '' for none. */
   Drop: 'heapscape:drop',
   /** Preload to main: the page listens for the engine's port. */
   PageLoaded: 'heapscape:page-loaded',
