@@ -6,6 +6,7 @@ import { explainChange } from '../../shared/analysis/compare/explain-change'
 import { MATCH_KEYS, matchBlocks, strongestKey, type MatchKey, type SnapshotKinship } from '../../shared/analysis/compare/match-blocks'
 
 import { selectBusy } from '../../shared/analysis/compare/select-blocks'
+import { buildMapTile } from '../../shared/analysis/map-tiles'
 import { judgeGate } from '../../shared/analysis/gate/gate'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
@@ -90,6 +91,11 @@ export function comparisonHandlers(world: World): Handlers<keyof ComparisonMetho
     },
     comparisonCosts: async (params, job) => costPage(await cutsOf(sets, params, job), params),
     comparisonMatch: async (params, job) => matchPage(await cutsOf(sets, params, job), kinshipOf(sets, params), params),
+    comparisonMapTile: async ({ comparisonId, at, selection, bytesPerCell, ranges }, job) => {
+      const { set, contents } = sets.get(comparisonId)
+      const { snapshot } = await contents.cut(set.member(at.memberId), at.event, job)
+      return buildMapTile(snapshot, ranges, bytesPerCell, undefined, selectBusy(snapshot, selection))
+    },
     comparisonShow: async ({ comparisonId, members }, job) => {
       const { set, contents } = sets.get(comparisonId)
       return contents.show(members.map((id) => set.member(id)), job)

@@ -1,4 +1,4 @@
-import { Activity, Binary, Boxes, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, Rows3, SquareTerminal } from 'lucide-vue-next'
+import { Activity, Binary, Boxes, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, Rows3, Scale, SquareTerminal } from 'lucide-vue-next'
 import { defineAsyncComponent, type Component } from 'vue'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
 
@@ -11,7 +11,7 @@ import type { DocumentSummary } from '../../shared/ipc/engine-api'
  * id, so params do not change while it lives. Progress while opening, and failures, are shown by shell/DocumentPanel.
  * A view may be moved between windows (pop-out): use element.ownerDocument, never the global document, for listeners.
  */
-export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'profile', 'dump', 'space', 'run', 'compare', 'dumpCompare'] as const
+export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'profile', 'dump', 'space', 'run', 'compare', 'dumpCompare', 'comparison'] as const
 export type ViewId = (typeof VIEW_IDS)[number]
 
 export interface DocumentView {
@@ -44,6 +44,7 @@ export const documentViews: readonly DocumentView[] = [
   { id: 'run', title: 'Run', icon: Boxes, component: defineAsyncComponent(() => import('./run/RunView.vue')), accepts: ({ kind }) => kind === 'run' || kind === 'snapshot' },
   { id: 'compare', title: 'Compare', icon: GitCompareArrows, component: defineAsyncComponent(() => import('./compare/CompareView.vue')), accepts: showsNone },
   { id: 'dumpCompare', title: 'Compare dumps', icon: GitCompareArrows, component: defineAsyncComponent(() => import('./dump-compare/DumpCompareView.vue')), accepts: showsNone },
+  { id: 'comparison', title: 'Comparison set', icon: Scale, component: defineAsyncComponent(() => import('./comparison/ComparisonView.vue')), accepts: showsNone },
 ]
 
 export const findView = (id: ViewId): DocumentView => documentViews.find((view) => view.id === id)!

@@ -3,6 +3,7 @@ import type { OpenPart } from '../../shared/ipc/engine-api'
 import type { OpenedSource, SaveTarget, Theme } from '../../shared/ipc/host-api'
 import { hasSavables } from '../components/export/saving'
 import { registerCommands, type Command } from '../stores/commands'
+import { useComparisons } from '../stores/comparisons'
 import { useDialogs } from '../stores/dialogs'
 import { useDock } from '../stores/dock'
 import { useDocuments, type DocumentEntry } from '../stores/documents'
@@ -11,8 +12,10 @@ import { useScripts } from '../stores/scripts'
 import { useSettings } from '../stores/settings'
 import { moveToRegion } from './regions'
 
-/** Opens each source, or `part` of it, in a tab of its own; fulfils when all are open or failed. */
+/** Files dropped on a comparison go to it; of each other source it, or `part` of it, opens in a tab of its own. Fulfils when all are open or failed. */
 export async function openSources(sources: readonly OpenedSource[], part: OpenPart = {}): Promise<void> {
+  const target = sources[0]?.dropTarget
+  if (target !== undefined && useComparisons().takeDrop(target, sources)) return
   const documents = useDocuments()
   const dock = useDock()
   const scripts = useScripts()
@@ -79,6 +82,7 @@ function workCommands(): Command[] {
     { id: 'console.new', title: 'New console', group: 'Console', keys: ['$mod+Shift+KeyN'], run: () => useDialogs().show('console') },
     { id: 'walker.new', title: 'New ProcessWalker', group: 'ProcessWalker', keys: ['$mod+Shift+KeyB'], run: () => dock.showWalker() },
     { id: 'lessons.show', title: 'Show the lessons', group: 'View', keys: ['$mod+Shift+KeyL'], run: () => dock.showLessons() },
+    { id: 'comparison.new', title: 'New comparison set: sides of many runs or snapshots', group: 'Compare', keys: ['$mod+Shift+KeyM'], run: () => dock.showComparison() },
     { id: 'compare.new', title: 'Compare two runs or dumps', group: 'Compare', keys: ['$mod+KeyM'], run: compare },
   ]
 }

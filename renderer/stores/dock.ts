@@ -3,6 +3,7 @@ import type { DockviewApi, IDockviewPanel } from 'dockview-vue'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { DocumentId } from '../../shared/ipc/engine-api'
 import { COMPARISON_PREFIX, useDocuments, type DocumentEntry } from './documents'
+import { useComparisons } from './comparisons'
 import { describeComparison } from './document-titles'
 import type { ComparePanelParams, ConsolePanelParams, LessonsPanelParams, SimulatePanelParams, WalkerPanelParams } from './panel-params'
 import { MAIN_WORKSPACE, useWorkspace } from './workspace'
@@ -18,6 +19,7 @@ const POPOUT_PAGE = '/popout.html'
 export const useDock = defineStore('dock', () => {
   const documents = useDocuments()
   const workspace = useWorkspace()
+  const comparisonSets = useComparisons()
   const api = shallowRef<DockviewApi | null>(null)
   const activeId = ref<string | null>(null)
   const panelIds = ref<readonly string[]>([])
@@ -37,6 +39,7 @@ export const useDock = defineStore('dock', () => {
       // A panel that is moved between groups is not removed; this one is gone for good.
       documents.close(panel.id)
       documents.closeComparison(panel.id)
+      comparisonSets.close(panel.id)
       void workspace.close(panel.id)
     })
     watch(() => documents.comparisons, closeEndedComparisons)
@@ -75,7 +78,7 @@ export const useDock = defineStore('dock', () => {
     return number
   }
 
-  function showNew(kind: 'simulate' | 'console' | 'walker', title: string, params: object): string {
+  function showNew(kind: 'simulate' | 'console' | 'walker' | 'comparison', title: string, params: object): string {
     const number = free(kind)
     show(`${kind}-${number}`, kind, number === 1 && kind === 'walker' ? title : `${title} ${number}`, { ...params })
     return `${kind}-${number}`
@@ -91,6 +94,7 @@ export const useDock = defineStore('dock', () => {
   }
   const showWalker = (params: WalkerPanelParams = { workspaceId: MAIN_WORKSPACE }): string => showNew('walker', 'ProcessWalker', params)
   const showLessons = (params: LessonsPanelParams = {}): void => show('lessons', 'lessons', 'Lessons', { ...params })
+  const showComparison = (): string => showNew('comparison', 'Comparison set', {})
   const showEntry = (entry: DocumentEntry): void => show(entry.id, 'document', entry.title, { entryId: entry.id })
 
   function showDocument(documentId: DocumentId): void {
@@ -158,7 +162,7 @@ export const useDock = defineStore('dock', () => {
   const focusActive = (): void => api.value?.focus()
 
   return {
-    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLessons, showEntry, showDocument, showCompare,
+    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLessons, showEntry, showDocument, showCompare, showComparison,
     showPanel, titleOf, floatActive, popOutActive, step, resetLayout, close, closeActive, focusActive,
   }
 })

@@ -6,6 +6,7 @@ import type { CostDifference } from '../analysis/compare/cost-differences'
 import type { ChangeExplanation } from '../analysis/compare/explain-change'
 import type { MatchConfidence, MatchGroup, MatchKey } from '../analysis/compare/match-blocks'
 import type { BlockSelection } from '../analysis/compare/select-blocks'
+import type { MapRange, MapTile } from '../analysis/map-tiles'
 import type { ParameterValue } from '../model/run'
 
 /*
@@ -170,6 +171,8 @@ export interface ComparisonMethods<Document> {
   comparisonCosts: [MomentPair & { readonly grouping: (typeof COST_GROUPINGS)[number]; readonly selection: BlockSelection; readonly order: CostOrder; readonly descending: boolean; readonly offset: number; readonly count: number }, CostPage]
   /** Blocks paired without their addresses; `key` null: by the strongest both can answer. */
   comparisonMatch: [MomentPair & { readonly key: MatchKey | null; readonly selection: BlockSelection; readonly offset: number; readonly count: number }, MatchPage]
+  /** Cells of a member's map, as `mapTile`, with the share of the selected blocks in each. */
+  comparisonMapTile: [{ readonly comparisonId: ComparisonId; readonly at: MemberMoment; readonly selection: BlockSelection; readonly bytesPerCell: number; readonly ranges: readonly MapRange[] }, MapTile]
   /** Opens members as documents for maps and timelines; those shown before and not named are closed. */
   comparisonShow: [{ readonly comparisonId: ComparisonId; readonly members: readonly MemberId[] }, readonly Document[]]
   comparisonExport: [ComparisonQuestion & { readonly form: ReportForm; readonly anonymous: boolean; readonly targetId: string }, { readonly name: string }]

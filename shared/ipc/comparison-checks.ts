@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { ComparisonMethods } from './comparison-api'
+import { mapRanges } from './map-checks'
 
 /** Parameters of the comparison methods as they may arrive from a window. */
 const id = z.string().check(z.minLength(1), z.maxLength(64))
@@ -51,6 +52,7 @@ export const comparisonChecks = {
   comparisonChange: z.strictObject(pair),
   comparisonCosts: z.strictObject({ ...pair, ...page, grouping: z.enum(['size-class', 'site', 'age']), selection, order: z.enum(['change', 'key', 'blocks', 'live', 'overhead', 'pinned']), descending: z.boolean() }),
   comparisonMatch: z.strictObject({ ...pair, ...page, key: z.nullable(z.enum(['address', 'allocation', 'site-size', 'site-class', 'size', 'class'])), selection }),
+  comparisonMapTile: z.strictObject({ comparisonId: id, at: moment, selection, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges: mapRanges }),
   comparisonShow: z.strictObject({ comparisonId: id, members: z.array(id).check(z.minLength(1), z.maxLength(MOST_SHOWN)) }),
   comparisonExport: z.strictObject({ ...question, form: z.enum(['html', 'markdown', 'json']), anonymous: z.boolean(), targetId: id }),
   comparisonClose: z.strictObject({ comparisonId: id }),

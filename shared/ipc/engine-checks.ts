@@ -3,6 +3,7 @@ import { BLOCK_COLUMNS } from '../analysis/block-query'
 import type { EngineMethod, EngineParams } from './engine-api'
 import { comparisonChecks } from './comparison-checks'
 import { dumpChecks } from './dump-checks'
+import { mapRanges } from './map-checks'
 import { profileChecks } from './profile-checks'
 import { exportChecks } from './export-checks'
 import { siteChecks } from './sites-checks'
@@ -16,9 +17,6 @@ const address = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER
 const bytes = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
 const name = z.string().check(z.minLength(1), z.maxLength(256))
 
-/** A 4K screen of cells; answers stay well below 4 MB. */
-const MAX_CELLS = 1_000_000
-const MAX_RANGES = 4096
 const MAX_ROWS = 10_000
 const MAX_POINTS = 20_000
 
@@ -38,13 +36,6 @@ const blockQuery = z.strictObject({
     sites: z.optional(siteFilter),
   }),
 })
-
-const ranges = z
-  .array(z.strictObject({ address, cells: z.int().check(z.minimum(1), z.maximum(MAX_CELLS)) }))
-  .check(
-    z.maxLength(MAX_RANGES),
-    z.refine((list) => list.reduce((sum, range) => sum + range.cells, 0) <= MAX_CELLS, `at most ${MAX_CELLS} cells`),
-  )
 
 export const viewStateCheck = z.strictObject({ event: z.optional(event), selectedAddress: z.optional(z.nullable(address)) })
 const moment = { documentId: id, event: eventOrNull, heap: z.optional(z.int().check(z.minimum(0), z.maximum(255))) }
@@ -67,7 +58,7 @@ export const engineChecks = {
   }),
   series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)), sites: z.optional(siteFilter) }),
   moment: z.strictObject(moment),
-  mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges, sites: z.optional(siteFilter) }),
+  mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges: mapRanges, sites: z.optional(siteFilter) }),
   blockPage: z.strictObject({ ...moment, query: blockQuery, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
   blockRow: z.strictObject({ ...moment, query: blockQuery, address }),
   regionPage: z.strictObject({ documentId: id, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),

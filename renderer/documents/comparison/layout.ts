@@ -1,0 +1,125 @@
+import type { FigureDifference, SidesComparison } from '../../../shared/analysis/compare/compare-sides'
+import type { CostDifference } from '../../../shared/analysis/compare/cost-differences'
+import type { MetricUnit } from '../../../shared/analysis/metrics/metric-definition'
+import type { Bytes } from '../../../shared/base/units'
+import { formatBytes, formatCount, formatRatio, formatShareDifference, NOT_AVAILABLE } from '../../components/format'
+
+/*
+ * What the tables and bars of a comparison set say, as texts and places; no page in it.
+ */
+
+/** One figure of any unit as prose; an em dash for null. */
+export function figureText(value: number | null, unit: MetricUnit): string {
+  if (value === null) return NOT_AVAILABLE
+  if (unit === 'bytes') return formatBytes(Math.round(value))
+  if (unit === 'share') return `${(value * 100).toFixed(1)} %`
+  if (unit === 'percent') return `${value} %`
+  return Number.isInteger(value) ? formatCount(value) : formatRatio(value)
+}
+
+export function differenceText({ difference, figure }: FigureDifference): string {
+  if (difference === null) return NOT_AVAILABLE
+  if (difference === 0) return '0'
+  const size = Math.abs(difference)
+  const text = figure.unit === 'share' ? `${(size * 100).toFixed(1)} pp` : figureText(size, figure.unit)
+  return `${difference > 0 ? '+' : '−'}${text}`
+}
+
+/** `+4.9 %`, or how it stands where there is no share. */
+export function changeText({ change, difference }: FigureDifference): string {
+  if (difference === null) return NOT_AVAILABLE
+  if (change === null) return difference === 0 ? 'equal' : 'from 0'
+  return formatShareDifference(change)
+}
+
+/** `+3.7 to +6.2 %`; a dash where nothing was tested. */
+export function intervalText({ changeInterval }: FigureDifference): string {
+  if (changeInterval === null) return NOT_AVAILABLE
+  return `${formatShareDifference(changeInterval.low).replace(' %', '')} to ${formatShareDifference(changeInterval.high)}`
+}
+
+export function pText({ p, adjustedP }: FigureDifference): string {
+  const shown = adjustedP ?? p
+  if (shown === null) return NOT_AVAILABLE
+  return shown < 0.0001 ? '< 0.0001' : shown.toFixed(4)
+}
+
+export const deltaText = ({ delta, effect }: FigureDifference): string => (delta === null ? NOT_AVAILABLE : `${delta.toFixed(2)} ${effect ?? ''}`.trim())
+
+/** Verdict in words; a mark goes before it, so that colour is never alone. */
+export function verdictText({ verdict, difference }: FigureDifference): string {
+  switch (verdict) {
+    case 'worse':
+      return '▲ worse'
+    case 'better':
+      return '▼ better'
+    case 'changed':
+      return '◆ changed'
+    case 'same':
+      return difference === 0 ? '= equal' : '~ no change seen'
+    case 'not-available':
+      return '— not available'
+  }
+}
+
+/** What a "no change" is worth; '' where something was seen or nothing tested. */
+export function detectableText({ verdict, p, difference, detectable }: FigureDifference): string {
+  if (verdict !== 'same' || p === null || difference === 0) return ''
+  return detectable === null ? 'would not see growth below 400 %' : `cannot see below ${(detectable * 100).toFixed(1)} %`
+}
+
+/** One sentence over the first primary figure. */
+export function headlineOf({ a, b, primary }: SidesComparison): string {
+  const first = primary.find(({ verdict }) => verdict !== 'not-available')
+  if (first === undefined) return 'None of the primary figures is known of both sides.'
+  const { figure } = first
+  const values = `${figureText(first.a.median, figure.unit)} → ${figureText(first.b.median, figure.unit)}`
+  const changed = primary.filter(({ verdict }) => verdict === 'worse').map((row) => row.figure.label.toLowerCase())
+  const gained = primary.filter(({ verdict }) => verdict === 'better').map((row) => row.figure.label.toLowerCase())
+  const parts = [...(changed.length > 0 ? [`${b.name} is worse than ${a.name} in ${listText(changed)}`] : []), ...(gained.length > 0 ? [`${b.name} is better in ${listText(gained)}`] : [])]
+  return `${figure.label} ${values} (${changeText(first)}): ${parts.length > 0 ? parts.join('; ') : 'no change that the rule can see'}.`
+}
+
+const listText = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)!}`)
+
+/** One class of the histogram: sizes in (lower, upper]. */
+export interface SizeBar {
+  readonly lowerBytes: Bytes
+  readonly upperBytes: Bytes
+  readonly a: number
+  readonly b: number
+}
+
+export const SIZE_MEASURES = ['bytes', 'blocks', 'pinned'] as const
+export type SizeMeasure = (typeof SIZE_MEASURES)[number]
+
+/** Classes in order of size, the empty ones between them included, so that the axis is even. */
+export function sizeBars(rows: readonly CostDifference[], measure: SizeMeasure): SizeBar[] {
+  const known = rows.filter(({ upper }) => upper > 0).sort((one, other) => one.upper - other.upper)
+  const value = (cost: CostDifference['a']): number => (measure === 'blocks' ? cost.blocks : measure === 'pinned' ? cost.pinned : cost.live + cost.header + cost.rounding)
+  const bars: SizeBar[] = []
+  const [first] = known
+  if (first === undefined) return bars
+  const last = known.at(-1)!
+  let next = 0
+  for (let upper = first.upper; upper <= last.upper; upper = nextClass(upper)) {
+    const row = known[next]?.upper === upper ? known[next++] : undefined
+    bars.push({ lowerBytes: previousClass(upper), upperBytes: upper, a: row === undefined ? 0 : value(row.a), b: row === undefined ? 0 : value(row.b) })
+  }
+  return bars
+}
+
+/* Classes are powers of two in four steps; the first is up to 8 bytes (analysis/metrics/size-classes.ts). */
+const FIRST_UPPER = 8
+const stepOf = (bytes: Bytes): Bytes => 2 ** (Math.floor(Math.log2(bytes)) - 2)
+const nextClass = (upper: Bytes): Bytes => upper + stepOf(upper)
+const previousClass = (upper: Bytes): Bytes => (upper <= FIRST_UPPER ? 0 : upper - stepOf(upper - 1))
+
+/** Bars from one to another, both included, as a range of sizes. */
+export function barRange(bars: readonly SizeBar[], from: number, to: number): { minBytes: Bytes; maxBytes: Bytes } {
+  const [low, high] = [bars[Math.min(from, to)]!, bars[Math.max(from, to)]!]
+  return { minBytes: low.lowerBytes === 0 ? 0 : low.lowerBytes + 1, maxBytes: high.upperBytes }
+}
+
+export const isChosenBar = ({ lowerBytes, upperBytes }: SizeBar, minBytes: Bytes | undefined, maxBytes: Bytes | undefined): boolean =>
+  upperBytes >= (minBytes ?? 0) && lowerBytes + 1 <= (maxBytes ?? Infinity)
