@@ -64,8 +64,8 @@ export function progressEvents(run: Run): Float64Array {
   return events
 }
 
-/** Requested bytes of everything that came to life up to each event. */
-function allocatedBytes(run: Run): Float64Array {
+/** Requested bytes of everything that came to life up to each event; throws `not-comparable` when a request is unknown. */
+export function allocatedBytes(run: Run): Float64Array {
   const { birth, requested, occupant } = run.lifetimes
   const bytes = new Float64Array(run.events + 1)
   for (let chunk = 0, left = run.lifetimes.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
