@@ -35,5 +35,13 @@ export const ADVICE: Record<ErrorCode, string> = {
   'query-unavailable': 'Install the optional package and start again; everything else works without it.',
   'query-failed': 'The text says which part of the query is wrong. The table is called figures.',
   'engine-stopped': 'The engine is running again, without what was open. Open the document again; runs are made again with the same result.',
+  'live-unavailable': 'Capture a dump on Windows, for instance with procdump -ma, and open it here.',
+  'live-call-failed': 'Try again; if Windows refuses it each time, write a dump with another tool and open that.',
+  'live-access-denied': 'Start Heapscape as administrator to read processes of other accounts, or let their owner write a dump.',
+  'live-process-protected': 'Choose another process; this one can be looked at only by its own means.',
+  'live-process-ended': 'Refresh the list of processes and choose another one.',
+  'live-clone-unavailable': 'Choose "stop it shortly" or "while it runs" as the way to capture.',
+  'live-over-budget': 'Give the capture a larger budget, or leave out the bytes.',
+  'live-stopped': 'The program that was captured goes on. Capture again; it starts a new process by itself.',
   'message-invalid': 'This is a fault of Heapscape. Save your runs and report the text above.',
 }

@@ -36,6 +36,14 @@ export type ErrorCode =
   | 'query-unavailable'
   | 'query-failed'
   | 'engine-stopped'
+  | 'live-unavailable'
+  | 'live-call-failed'
+  | 'live-access-denied'
+  | 'live-process-protected'
+  | 'live-process-ended'
+  | 'live-clone-unavailable'
+  | 'live-over-budget'
+  | 'live-stopped'
   | 'message-invalid'
 
 export type Fact = string | number | boolean | null
@@ -93,6 +101,14 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'query-unavailable': (f) => `SQL queries need the optional package @duckdb/node-api, which cannot be loaded here: ${String(f['detail'])}`,
   'query-failed': (f) => `The query failed: ${String(f['detail'])}`,
   'engine-stopped': (f) => `The engine process stopped (${String(f['detail'])}).`,
+  'live-unavailable': (f) => `Running processes cannot be looked at here: ${String(f['detail'])}`,
+  'live-call-failed': (f) => `The call ${String(f['call'])} failed with ${String(f['error'])} (${String(f['number'])}).`,
+  'live-access-denied': (f) => `Process ${String(f['pid'])} does not let itself be read: ${String(f['detail'])}`,
+  'live-process-protected': (f) => `Process ${String(f['pid'])} is protected by Windows; no program may read its memory, with or without elevation.`,
+  'live-process-ended': (f) => `Process ${String(f['pid'])} ended: ${String(f['detail'])}`,
+  'live-clone-unavailable': (f) => `Process ${String(f['pid'])} cannot be cloned: ${String(f['detail'])}`,
+  'live-over-budget': (f) => `The capture needs more memory than it may take: ${got(f)}.`,
+  'live-stopped': (f) => `The process that captures stopped (${String(f['detail'])}).`,
   'message-invalid': (f) => `A message was refused: ${String(f['detail'])}`,
 }
 

@@ -2,7 +2,7 @@ import type { JobContext } from '../base/job-context'
 import { PAGE_BYTES, type Address, type Bytes } from '../base/units'
 import type { Bits } from '../heapwalk/layouts/structure-table'
 import type { ProcessMemory } from '../model/process-memory'
-import { RegionState } from '../model/region-table'
+import { RegionKind, RegionState } from '../model/region-table'
 
 /** Takes the bytes of a file in order. */
 export interface ByteSink {
@@ -38,6 +38,8 @@ const CHUNK_BYTES = 1 << 20
 /** Widths of a region's fields by state: MEM_COMMIT, MEM_RESERVE, MEM_FREE. */
 const STATES: Readonly<Record<number, number>> = { [RegionState.Committed]: 0x1000, [RegionState.Reserved]: 0x2000, [RegionState.Free]: 0x10000 }
 const MEM_PRIVATE = 0x20000
+/** MEM_MAPPED and MEM_IMAGE; everything else is private. */
+const TYPES: Readonly<Record<number, number>> = { [RegionKind.Mapped]: 0x40000, [RegionKind.Image]: 0x1000000 }
 const PAGE_READWRITE = 4
 const PAGE_NOACCESS = 1
 
@@ -172,7 +174,7 @@ function memoryInfo(memory: ProcessMemory): Uint8Array {
     setU64(view, at + 24, regions.size.at(row))
     view.setUint32(at + 32, STATES[state]!, true)
     view.setUint32(at + 36, state === RegionState.Committed ? (regions.protect?.at(row) ?? PAGE_READWRITE) : state === RegionState.Free ? PAGE_NOACCESS : 0, true)
-    view.setUint32(at + 40, state === RegionState.Free ? 0 : MEM_PRIVATE, true)
+    view.setUint32(at + 40, state === RegionState.Free ? 0 : (TYPES[regions.kind?.at(row) ?? RegionKind.Unknown] ?? MEM_PRIVATE), true)
   }
   return bytes
 }

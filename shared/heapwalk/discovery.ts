@@ -36,8 +36,14 @@ const GRANULE = 0x10000
 /** 64-bit thread block + this = 32-bit one of the same thread under WOW64 (walk.md 1; Windows 7 to 11). */
 const WOW64_TEB_DISTANCE = 0x2000
 
-/** The process blocks the threads lead to; under WOW64 both the 64-bit and the 32-bit one. `tebs` are the native threads'. */
-export function findPebs(view: MemoryView, tebs: readonly Address[], nativeBits: Bits): PebFacts[] {
+/** A process block whose address the system told. */
+export interface PebPlace {
+  readonly address: Address
+  readonly bits: Bits
+}
+
+/** The process blocks that are told and those the threads lead to; under WOW64 both the 64-bit and the 32-bit one. `tebs` are the native threads'. */
+export function findPebs(view: MemoryView, tebs: readonly Address[], nativeBits: Bits, told: readonly PebPlace[] = []): PebFacts[] {
   const pebs = new Map<string, PebFacts>()
   const add = (address: Address, bits: Bits): void => {
     const id = `${bits} ${address}`
@@ -46,6 +52,7 @@ export function findPebs(view: MemoryView, tebs: readonly Address[], nativeBits:
       if (peb !== undefined) pebs.set(id, peb)
     }
   }
+  for (const { address, bits } of told) add(address, bits)
   for (const teb of tebs) {
     if (nativeBits === 32) add(view.pointer(teb + 0x30, 32), 32)
     else {

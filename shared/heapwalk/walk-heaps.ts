@@ -4,7 +4,7 @@ import type { HeapReport } from '../model/heap-report'
 import type { ProcessMemory } from '../model/process-memory'
 import type { RegionTable } from '../model/region-table'
 import type { BlockTable, HeapRecord, SegmentRecord } from '../model/snapshot'
-import { findHeaps, findPebs, type HeapPlace, type PebFacts } from './discovery'
+import { findHeaps, findPebs, type HeapPlace, type PebFacts, type PebPlace } from './discovery'
 import { fitRegions } from './fit-regions'
 import { fitSegments } from './fit-segments'
 import { confidenceOf, type HeapWalk } from './heap-walk'
@@ -23,6 +23,8 @@ export interface WalkTarget {
   readonly build: number
   /** Addresses of the native thread blocks. */
   readonly tebs: readonly Address[]
+  /** Process blocks the system told the addresses of; absent: only the threads lead to them. */
+  readonly pebs?: readonly PebPlace[]
   readonly addressSpace: { readonly low: Address; readonly high: Address }
 }
 
@@ -47,7 +49,7 @@ const MAX_HEAPS = 255
  */
 export async function walkHeaps(target: WalkTarget, job: JobContext): Promise<ProcessHeaps> {
   const view = new MemoryView(target.memory)
-  const pebs = findPebs(view, target.tebs, target.bits)
+  const pebs = findPebs(view, target.tebs, target.bits, target.pebs)
   const places = findHeaps(view, pebs, target.bits).slice(0, MAX_HEAPS)
   const build = target.build > 0 ? target.build : (pebs[0]?.build ?? 0)
   const walks = await walkAll(view, places, build, job)

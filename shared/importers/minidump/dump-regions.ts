@@ -1,7 +1,8 @@
 import type { Address } from '../../base/units'
 import { RegionState, RegionTable } from '../../model/region-table'
+import type { MemoryRange } from '../../model/range-memory'
 import type { DumpNotes } from './dump-notes'
-import type { DumpModule, DumpThread, MemoryInfo, MemoryRange } from './list-streams'
+import type { DumpModule, DumpThread, MemoryInfo } from './list-streams'
 
 const MEM_COMMIT = 0x1000
 const MEM_RESERVE = 0x2000

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../base/byte-source'
+import type { MemoryRange } from '../../model/range-memory'
 import { StreamType, type Directory, type Stream } from './directory'
 import { type Records, recordsAt, Texts } from './dump-bytes'
 import type { DumpNotes } from './dump-notes'
@@ -117,13 +118,6 @@ export function readHandles(source: ByteSource, directory: Directory, notes: Dum
     const at = i * entryBytes
     return { value: records.u64(at), type: texts.at(records.u32(at + 8)), name: texts.at(records.u32(at + 12)) }
   })
-}
-
-export interface MemoryRange {
-  readonly address: number
-  readonly bytes: number
-  /** Offset in the file. */
-  readonly offset: number
 }
 
 /** Ranges of both memory lists, as they are told; `placeRanges` sorts out what is absurd. */

@@ -3,11 +3,12 @@ import { HeapscapeError } from '../../base/errors'
 import type { JobContext } from '../../base/job-context'
 import { PAGE_BYTES } from '../../base/units'
 import { walkHeaps } from '../../heapwalk/walk-heaps'
+import { RangeMemory } from '../../model/range-memory'
 import { Snapshot } from '../../model/snapshot'
 import type { ImportOptions } from '../importer'
 import { readDirectory } from './directory'
 import { recordsAt } from './dump-bytes'
-import { DumpMemory, placeRanges } from './dump-memory'
+import { placeRanges } from './dump-memory'
 import { DumpNotes } from './dump-notes'
 import { buildRegions } from './dump-regions'
 import { readHandles, readMemoryInfo, readMemoryRanges, readModules, readThreads, readUnloadedModules } from './list-streams'
@@ -39,7 +40,7 @@ export async function parseMinidump(source: ByteSource, options: ImportOptions, 
   const bits = system?.bits ?? 64
   const addressSpace = { low: system?.platform === 'windows' ? LOW : 0, high: bits === 64 ? HIGH_64 : HIGH_32 }
   const { regions, owners } = buildRegions(info, ranges, { modules, threads }, addressSpace, notes)
-  const memory = new DumpMemory(source, ranges, regions, owners)
+  const memory = new RangeMemory(source, ranges, regions, owners)
   await job.checkpoint()
   const tebs = threads.map(({ teb }) => teb).filter((teb) => teb > 0)
   const heaps = await walkHeaps({ memory, bits, build: windowsBuild(system), tebs, addressSpace }, job)

@@ -1,8 +1,9 @@
 import type { ProcessHeaps } from '../../heapwalk/walk-heaps'
+import type { MemoryRange } from '../../model/range-memory'
 import type { Directory } from './directory'
 import { StreamType } from './directory'
 import type { DumpNotes } from './dump-notes'
-import type { DumpHandle, DumpModule, DumpThread, MemoryInfo, MemoryRange } from './list-streams'
+import type { DumpHandle, DumpModule, DumpThread, MemoryInfo } from './list-streams'
 import type { ExceptionInfo, MiscInfo, SystemInfo } from './system-streams'
 
 interface Present {
