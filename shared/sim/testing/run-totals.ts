@@ -1,19 +1,14 @@
-import { RegionState } from '../../model/region-table'
+import { PageMap } from '../../model/page-map'
 import { Occupant, type Run } from '../../model/run'
 import { Op, type Trace } from '../../model/trace'
 
 /** Largest number of committed bytes over the run, as the page changes tell it. */
 export function peakCommittedBytes(run: Run): number {
-  let committed = 0
+  const map = new PageMap()
   let peak = 0
-  const was = new Map<number, number>()
   for (let row = 0; row < run.pages.length; row++) {
-    const size = run.pages.size.at(row)
-    const base = run.pages.base.at(row)
-    if (run.pages.state.at(row) === RegionState.Committed) committed += size
-    else if (was.get(base) === RegionState.Committed || run.pages.state.at(row) === RegionState.Free) committed -= size
-    was.set(base, run.pages.state.at(row))
-    peak = Math.max(peak, committed)
+    map.apply(run.pages.base.at(row), run.pages.size.at(row), run.pages.state.at(row))
+    peak = Math.max(peak, map.committedBytes)
   }
   return peak
 }

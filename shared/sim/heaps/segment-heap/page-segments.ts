@@ -1,4 +1,5 @@
 import { NONE, PAGE_BYTES, type Address, type Bytes } from '../../../base/units'
+import { SegmentGrown } from '../../profiles/reasons/segment-reasons'
 import type { HeapObserver } from '../heap'
 import type { CommittedBytes } from './committed-bytes'
 import { RangeIndex, UNITS } from './range-index'
@@ -85,7 +86,7 @@ export class PageSegments {
     let range = this.#index.find(units)
     if (range === NONE && leastUnits < units) range = this.#index.findLargest(leastUnits)
     const isFresh = range === NONE
-    if (isFresh) range = this.#addSegment()
+    if (isFresh) range = this.#addSegment(units)
     if (range === NONE) return NONE
     const taken = Math.min(units, this.#units[range]!)
     const pages = Math.min(commitPages, (taken - guardUnits) * this.#pagesPerUnit)
@@ -190,7 +191,10 @@ export class PageSegments {
     }
     this.#mark(first, units, RangeUse.Free)
     if (this.freePages > this.#kept) {
-      this.freePages -= this.decommitPages(first, 0, units * this.#pagesPerUnit)
+      const kept = this.#kept * PAGE_BYTES
+      pages = this.decommitPages(first, 0, units * this.#pagesPerUnit)
+      this.freePages -= pages
+      if (pages > 0) this.#observer.explain?.grew(SegmentGrown.RangeDecommitted, pages * PAGE_BYTES, kept)
       pages = 0
     }
     this.#index.add(first, units, pages)
@@ -216,7 +220,7 @@ export class PageSegments {
   }
 
   /** The free range of a new segment, NONE when there is no memory for one. */
-  #addSegment(): number {
+  #addSegment(units: number): number {
     const base = this.#committed.space.reserve(this.segmentBytes, this.segmentBytes)
     if (base === NONE) return NONE
     const headerBytes = HEADER_PAGES * PAGE_BYTES
@@ -229,6 +233,7 @@ export class PageSegments {
     this.#pages[segment] = new Uint8Array(UNITS * this.#pagesPerUnit)
     this.#pages[segment].fill(1, 0, HEADER_PAGES)
     this.#observer.internal(base, headerBytes)
+    this.#observer.explain?.grew(SegmentGrown.Segment, this.segmentBytes, units * this.unitBytes)
     this.committedPages += HEADER_PAGES
     this.#growTo(segment + 1)
     const range = segment * UNITS + this.firstUnit
@@ -246,6 +251,7 @@ export class PageSegments {
     this.committedPages -= committed
     this.#observer.internalEnd?.(this.bases[segment]!)
     this.#committed.release(this.bases[segment]!, committed * PAGE_BYTES)
+    this.#observer.explain?.grew(SegmentGrown.SegmentReleased, this.segmentBytes, 0)
     this.bases[segment] = NONE
     this.#vacant.push(segment)
   }

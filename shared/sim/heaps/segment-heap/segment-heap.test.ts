@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import type { Column } from '../../../base/column'
+import { quietJob } from '../../../base/job-context'
 import { mulberry32 } from '../../../base/random'
 import type { ParameterValue } from '../../../model/run'
 import { RegionState } from '../../../model/region-table'
+import { TraceBuilder } from '../../../model/trace'
+import { resolveRequest } from '../../profiles'
+import { reasonsOf } from '../../profiles/reasons'
+import { reasonSentence } from '../../profiles/reasons/reason-text'
+import { replayTrace } from '../../replay/replay'
 import { HeapUnderTest } from '../../testing/heap-under-test'
 import type { SegmentHeap } from './segment-heap'
 import { RangeUse } from './segment-rules'
@@ -332,6 +339,46 @@ describe('resizing', () => {
     const block = heap.alloc(400_000)
     expect([heap.realloc(block, 200_000), heap.sizeOf(block)]).toEqual([block, 200_704])
     expect(heap.realloc(block, 300_000)).not.toBe(block)
+  })
+})
+
+describe('reasons', () => {
+  const told = async (sizes: readonly number[], frees: readonly number[] = []): Promise<{ placed: string[]; grown: string[] }> => {
+    const builder = new TraceBuilder({ file: 'steps', format: 'test', partial: false, notes: [] })
+    const objects = sizes.map((size) => builder.alloc(size))
+    for (const at of frees) builder.free(objects[at]!)
+    const run = await replayTrace(builder.finish(builder.trace.origin), resolveRequest('segment-heap', X64, { activeAt: 3 }), quietJob, { explain: true })
+    const { code, a, b, grownCode, grownA, grownB } = run.reasons!
+    const texts = reasonsOf('segment-heap')!
+    const rows = (column: Column): number[] => Array.from({ length: column.length }, (_, row) => row)
+    return {
+      placed: rows(code).filter((row) => code.at(row) > 0).map((row) => reasonSentence(texts.placed[code.at(row)]!, a.at(row), b.at(row))),
+      grown: rows(grownCode).map((row) => reasonSentence(texts.grown[grownCode.at(row)]!, grownA.at(row), grownB.at(row))),
+    }
+  }
+
+  test('each block says which of the four ways it took, the slots from the activating request on', async () => {
+    const { placed } = await told([40, 40, 40, 40, 200_000, 9_000_000])
+    expect(placed[0]).toBe('No free chunk was large enough: the start of a new sub-segment, of which 65,424 bytes stayed free.')
+    expect(placed[1]).toBe('Best fit: split from a free chunk of 65,424 bytes; 65,360 bytes stayed free behind it.')
+    expect(placed[2]).toBe('This was request number 3 of its size, with which the bucket of 48 bytes became active: a slot of its first sub-segment.')
+    expect(placed[3]).toMatch(/^The bucket of 48 bytes is active: slot \d+ of its sub-segment/)
+    expect(placed[4]).toBe('Too large for chunks: 49 units of 4,096 bytes from the smallest free page range that has them.')
+    expect(placed[5]).toBe('Too large for page ranges: a reservation of its own, 9,003,008 bytes committed and 4,096 bytes of guard page.')
+  })
+
+  test('growth and giving back say why', async () => {
+    const { grown } = await told([40, 30_000, 400_000, 9_000_000], [3, 2])
+    expect(grown).toEqual([
+      'The heap started with 16,384 bytes for its own structures.',
+      'No free page range had 69,632 bytes: a segment of 1,048,576 bytes was reserved.',
+      'No free chunk had 64 bytes: a sub-segment of 65,536 bytes was made, of which one page is committed.',
+      'The chunk of 30,048 bytes reached pages that were not committed: 28,672 bytes more.',
+      'A page range of 401,408 bytes was taken; 401,408 bytes of it had to be committed.',
+      'A block of 9,003,008 bytes got a reservation of its own.',
+      'A large block of 9,003,008 bytes was freed: its reservation was released.',
+      'Free page ranges had more than 262,144 bytes committed: the 401,408 bytes of the range just freed were decommitted.',
+    ])
   })
 })
 

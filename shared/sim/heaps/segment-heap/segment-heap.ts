@@ -1,6 +1,7 @@
 import { NONE, PAGE_BYTES, RESERVATION_BYTES, roundUp, type Address, type Bytes } from '../../../base/units'
 import { bucketByGranules } from '../../../model/lfh-buckets'
 import type { HeapMemory } from '../../vm/heap-memory'
+import { SegmentGrown, SegmentPlaced } from '../../profiles/reasons/segment-reasons'
 import { BlockSlots, SlotState } from '../block-slots'
 import { NO_BLOCK, type Heap, type HeapObserver } from '../heap'
 import { CommittedBytes } from './committed-bytes'
@@ -38,6 +39,7 @@ export class SegmentHeap implements Heap {
   readonly chunks: VariableSize
   readonly slots: SlotBuckets
   readonly #committed: CommittedBytes
+  readonly #explain: HeapObserver['explain']
   readonly #buckets: Uint8Array
   /** Head of the chain of large blocks. */
   readonly #largeMark: number
@@ -55,7 +57,9 @@ export class SegmentHeap implements Heap {
     const base = reserveAtRandom(space, rules)
     const isThere = base !== NONE && this.#committed.commit(base, STRUCTURE_BYTES, STRUCTURE_BYTES)
     this.base = base === NONE ? space.low : base
+    this.#explain = observer.explain
     if (isThere) observer.internal(base, STRUCTURE_BYTES)
+    if (isThere) this.#explain?.grew(SegmentGrown.Initial, STRUCTURE_BYTES, 0)
   }
 
   alloc(bytes: Bytes): number {
@@ -83,7 +87,11 @@ export class SegmentHeap implements Heap {
   }
 
   realloc(block: number, bytes: Bytes): number {
-    if (this.rules.realloc === 'in-place-forward' && this.#resize(block, (bytes === 0 ? 1 : bytes) + this.rules.padding)) return block
+    const had = this.blocks.size[block]!
+    if (this.rules.realloc === 'in-place-forward' && this.#resize(block, (bytes === 0 ? 1 : bytes) + this.rules.padding)) {
+      this.#explain?.placed(SegmentPlaced.Resized, had, this.blocks.size[block]!)
+      return block
+    }
     const moved = this.alloc(bytes)
     if (moved !== NO_BLOCK) this.free(block)
     return moved
@@ -125,8 +133,13 @@ export class SegmentHeap implements Heap {
 
   #allocPages(segments: PageSegments, home: number, padded: Bytes): number {
     const units = Math.ceil(padded / segments.unitBytes)
+    const committed = this.#committed.total
     const range = segments.take(units, units, RangeUse.Pages, Infinity, 0)
     if (range === NONE) return NO_BLOCK
+    if (this.#explain !== undefined) {
+      this.#explain.grew(SegmentGrown.Pages, units * segments.unitBytes, this.#committed.total - committed)
+      this.#explain.placed(SegmentPlaced.Pages, units, segments.unitBytes)
+    }
     const block = this.blocks.make(segments.addressOf(range), units * segments.unitBytes, SlotState.Busy)
     this.blocks.linkA[block] = home
     this.blocks.linkB[block] = range
@@ -143,6 +156,8 @@ export class SegmentHeap implements Heap {
       this.#committed.space.release(base)
       return NO_BLOCK
     }
+    this.#explain?.grew(SegmentGrown.Large, bytes, 0)
+    this.#explain?.placed(SegmentPlaced.Large, bytes, this.rules.guardPages ? PAGE_BYTES : 0)
     const block = this.blocks.make(base, bytes, SlotState.Busy)
     this.blocks.linkA[block] = Home.Large
     this.blocks.linkC[block] = 0
@@ -152,6 +167,7 @@ export class SegmentHeap implements Heap {
 
   #freeLarge(block: number): void {
     this.#committed.release(this.blocks.address[block]!, this.blocks.size[block]!)
+    this.#explain?.grew(SegmentGrown.LargeReleased, this.blocks.size[block]!, 0)
     this.blocks.unchain(block)
     this.blocks.drop(block)
   }

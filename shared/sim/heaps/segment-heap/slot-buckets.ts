@@ -1,5 +1,6 @@
 import { NONE, PAGE_BYTES, roundUp, type Bytes } from '../../../base/units'
 import { bucketBlockSize, LAST_BUCKET } from '../../../model/lfh-buckets'
+import { SegmentGrown, SegmentPlaced } from '../../profiles/reasons/segment-reasons'
 import { SlotState, type BlockSlots } from '../block-slots'
 import { NO_BLOCK, type HeapObserver } from '../heap'
 import type { PageSegments } from './page-segments'
@@ -91,13 +92,18 @@ export class SlotBuckets {
   alloc(bucket: number, thread: number): number {
     const owner = bucket * this.#rules.affinitySlots + (thread < 0 ? 0 : this.#affinityOf(bucket, thread))
     let sub = this.#current[owner]
-    if (sub === undefined || sub.free === 0) {
-      sub = this.#next(bucket, owner)
-      if (sub === undefined) return NO_BLOCK
-    }
+    const isFresh = sub === undefined || sub.free === 0
+    if (isFresh) sub = this.#next(bucket, owner)
+    if (sub === undefined) return NO_BLOCK
     this.#handed[bucket]!++
-    const block = sub.blocks[sub.take(this.#draw())]!
+    const place = sub.take(this.#draw())
+    const block = sub.blocks[place]!
     this.#observer.uncached?.(block)
+    const { explain } = this.#observer
+    if (explain !== undefined) {
+      if (this.#handed[bucket] === 1) explain.placed(SegmentPlaced.Activating, sub.slotBytes, this.requests[bucket]!)
+      else explain.placed(isFresh ? SegmentPlaced.FreshSlot : SegmentPlaced.Slot, sub.slotBytes, place)
+    }
     return block
   }
 
@@ -200,6 +206,7 @@ export class SlotBuckets {
     const number = this.#vacant.pop() ?? this.subSegments.length
     this.subSegments[number] = sub
     this.#observer.internal(address, firstOffset)
+    this.#observer.explain?.grew(SegmentGrown.Slots, slotBytes, bytes)
     for (let place = 0; place < count; place++) {
       const at = address + firstOffset + place * slotBytes
       const block = this.#blocks.make(at, slotBytes, SlotState.Busy)

@@ -1,4 +1,5 @@
 import { NONE, PAGE_BYTES, roundUp, type Address, type Bytes } from '../../../base/units'
+import { SegmentGrown, SegmentPlaced } from '../../profiles/reasons/segment-reasons'
 import { SlotState, type BlockSlots } from '../block-slots'
 import { NO_BLOCK, type HeapObserver } from '../heap'
 import { ChunkIndex } from './chunk-index'
@@ -69,12 +70,16 @@ export class VariableSize {
   /** A busy chunk, NO_BLOCK when there is no memory. */
   alloc(bytes: Bytes): number {
     const need = this.chunkBytes(bytes)
-    const chunk = this.#index.find(need) || this.#addSubSegment(need)
+    const known = this.#index.find(need)
+    const chunk = known === 0 ? this.#addSubSegment(need) : known
     if (chunk === 0) return NO_BLOCK
-    if (this.#carve(chunk, need)) return chunk
-    const sub = this.#blocks.linkC[chunk]!
-    if (this.#blocks.size[chunk] === this.#chunkSpan(sub)) this.#giveBack(sub)
-    return NO_BLOCK
+    const had = this.#blocks.size[chunk]!
+    if (!this.#carve(chunk, need)) {
+      if (known === 0) this.#giveBack(this.#blocks.linkC[chunk]!)
+      return NO_BLOCK
+    }
+    if (this.#observer.explain !== undefined) this.#tellPlace(had, need, known === 0)
+    return chunk
   }
 
   free(chunk: number): void {
@@ -184,7 +189,11 @@ export class VariableSize {
     const to = from + size[chunk]!
     const first = Math.ceil((from + this.#least) / PAGE_BYTES)
     const past = Math.floor(to / PAGE_BYTES)
-    if (past - first >= this.#rules.vsDecommitPages) sub.uncommitted += this.#segments.decommitPages(sub.range, first, past)
+    if (past - first >= this.#rules.vsDecommitPages) {
+      const pages = this.#segments.decommitPages(sub.range, first, past)
+      sub.uncommitted += pages
+      if (pages > 0) this.#observer.explain?.grew(SegmentGrown.ChunkDecommitted, pages * PAGE_BYTES, to - from)
+    }
     let cost = 0
     if (sub.uncommitted > 0) for (let page = Math.floor(from / PAGE_BYTES); page * PAGE_BYTES < to; page++) if (!this.#isCommitted(sub, page)) cost++
     this.#index.add(chunk, cost)
@@ -200,6 +209,7 @@ export class VariableSize {
     if (fresh === 0) return true
     if (!this.#segments.commitPages(sub.range, from, to)) return false
     sub.uncommitted -= fresh
+    this.#observer.explain?.grew(SegmentGrown.ChunkPages, bytes, fresh * PAGE_BYTES)
     return true
   }
 
@@ -224,6 +234,7 @@ export class VariableSize {
     const chunk = this.#blocks.make(address + this.#header, bytes - this.#header, SlotState.Free)
     this.#blocks.linkC[chunk] = number
     this.#observer.internal(address, this.#header)
+    this.#observer.explain?.grew(SegmentGrown.Chunks, need, bytes)
     const sub: ChunkSubSegment = { range, address, bytes, first: chunk, uncommitted: 0 }
     for (let page = 0; page < pages; page++) if (!this.#isCommitted(sub, page)) sub.uncommitted++
     this.subSegments[number] = sub
@@ -231,8 +242,12 @@ export class VariableSize {
     return chunk
   }
 
-  #chunkSpan(number: number): Bytes {
-    return this.subSegments[number]!.bytes - this.#header
+  #tellPlace(had: Bytes, need: Bytes, isFresh: boolean): void {
+    const { explain } = this.#observer
+    const rest = had - need
+    if (isFresh) explain!.placed(SegmentPlaced.FreshChunk, need, rest)
+    else if (rest === 0) explain!.placed(SegmentPlaced.Exact, had, 0)
+    else explain!.placed(rest >= this.#least ? SegmentPlaced.Split : SegmentPlaced.Whole, had, rest)
   }
 
   /** A sub-segment whose only chunk is free. */

@@ -1,6 +1,7 @@
 import { fitReasons } from './fit-reasons'
 import { ptmallocReasons } from './ptmalloc-reasons'
 import type { ReasonTable } from './reason-text'
+import { segmentReasons } from './segment-reasons'
 
 /** Texts of the managers that tell reasons, by heap id. */
 const tables: Readonly<Record<string, ReasonTable>> = {
@@ -14,6 +15,7 @@ const tables: Readonly<Record<string, ReasonTable>> = {
   tlsf: fitReasons,
   'kath-nt31': fitReasons,
   'ptmalloc-like': ptmallocReasons,
+  'segment-heap': segmentReasons,
 }
 
 /** Undefined for a manager that tells none. */
