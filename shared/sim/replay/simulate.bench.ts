@@ -65,6 +65,7 @@ const GOALS: Readonly<Record<string, string>> = {
   segregated: '>= 10 M events/s, 1.5x glibc\'s time',
   'simple-segregated': '>= 10 M events/s, 1.5x glibc\'s time',
   tlsf: '>= 10 M events/s, 1.5x glibc\'s time',
+  'segment-heap': '>= 10 M events/s, 1.5x glibc\'s time',
   'first-fit': '>= 4 M events/s, 2x C',
   'next-fit': '>= 4 M events/s',
   'best-fit': '>= 4 M events/s',

@@ -41,8 +41,9 @@ export class SegmentHeap implements Heap {
   readonly #committed: CommittedBytes
   readonly #explain: HeapObserver['explain']
   readonly #buckets: Uint8Array
-  /** Head of the chain of large blocks. */
+  /** Heads of the chains of large blocks and of page ranges. */
   readonly #largeMark: number
+  readonly #pagesMark: number
 
   constructor(rules: SegmentRules, space: HeapMemory, observer: HeapObserver) {
     this.rules = rules
@@ -50,6 +51,7 @@ export class SegmentHeap implements Heap {
     this.#buckets = bucketByGranules(rules.bits)
     this.#committed = new CommittedBytes(space, rules.capacity)
     this.#largeMark = this.blocks.make(0, 0, SlotState.Busy)
+    this.#pagesMark = this.blocks.make(0, 0, SlotState.Busy)
     this.narrow = new PageSegments(rules, 12, this.#committed, observer)
     this.wide = new PageSegments(rules, 16, this.#committed, observer)
     this.chunks = new VariableSize(rules, this.narrow, this.blocks, observer)
@@ -82,6 +84,7 @@ export class SegmentHeap implements Heap {
     else {
       const segments = linkA[block] === Home.Wide ? this.wide : this.narrow
       segments.free(linkB[block]!)
+      this.blocks.unchain(block)
       this.blocks.drop(block)
     }
   }
@@ -111,7 +114,16 @@ export class SegmentHeap implements Heap {
 
   /** Visits the blocks with reservations of their own, the last one made first. */
   walkLarge(visit: (block: number) => void): void {
-    for (let block = this.blocks.after[this.#largeMark]!; block !== 0; block = this.blocks.after[block]!) visit(block)
+    this.#walkChain(this.#largeMark, visit)
+  }
+
+  /** Visits the blocks that are page ranges, the last one made first. */
+  walkPages(visit: (block: number) => void): void {
+    this.#walkChain(this.#pagesMark, visit)
+  }
+
+  #walkChain(mark: number, visit: (block: number) => void): void {
+    for (let block = this.blocks.after[mark]!; block !== 0; block = this.blocks.after[block]!) visit(block)
   }
 
   #allocSmall(padded: Bytes): number {
@@ -144,6 +156,7 @@ export class SegmentHeap implements Heap {
     this.blocks.linkA[block] = home
     this.blocks.linkB[block] = range
     this.blocks.linkC[block] = 0
+    this.blocks.chainAfter(this.#pagesMark, block)
     return block
   }
 
