@@ -46,14 +46,13 @@ function workedHeap(profile: string, seed: number): HeapUnderTest {
   return heap
 }
 
-interface Rows {
-  readonly [address: number]: readonly [size: number, state: number, kind: number, requested: number]
-}
+/** By address. */
+type Rows = Map<number, readonly [size: number, state: number, kind: number, requested: number]>
 
 function rowsOf({ blocks }: ProcessHeaps, states: readonly number[]): Rows {
-  const rows: Record<number, readonly [number, number, number, number]> = {}
+  const rows: Rows = new Map()
   for (let row = 0; row < blocks.length; row++) {
-    if (states.includes(blocks.state.at(row))) rows[blocks.address.at(row)] = [blocks.size.at(row), blocks.state.at(row), blocks.kind!.at(row), blocks.requested.at(row)]
+    if (states.includes(blocks.state.at(row))) rows.set(blocks.address.at(row), [blocks.size.at(row), blocks.state.at(row), blocks.kind!.at(row), blocks.requested.at(row)])
   }
   return rows
 }
@@ -61,13 +60,13 @@ function rowsOf({ blocks }: ProcessHeaps, states: readonly number[]): Rows {
 /** Busy blocks and empty slots as the simulator has them. */
 function simulatedRows(heap: HeapUnderTest, move: number, build: BuildKey): Rows {
   const { address, size, linkA, linkC } = heap.heap.blocks
-  const rows: Record<number, readonly [number, number, number, number]> = {}
+  const rows: Rows = new Map()
   for (const [block, requested] of heap.busy) {
     const isSlot = linkC[block]! < 0
     const kind = isSlot ? BlockKind.LfhSlot : linkC[block]! > 0 ? BlockKind.VsChunk : linkA[block] === 2 ? BlockKind.VirtualAlloc : BlockKind.PageRange
-    rows[address[block]! + move] = [size[block]!, BlockState.Busy, kind, isSlot && build === 'win11_24H2' ? UNKNOWN_SIZE : Math.max(1, requested)]
+    rows.set(address[block]! + move, [size[block]!, BlockState.Busy, kind, isSlot && build === 'win11_24H2' ? UNKNOWN_SIZE : Math.max(1, requested)])
   }
-  for (const [at, bytes] of heap.cached.values()) rows[at + move] = [bytes, BlockState.Cached, BlockKind.LfhSlot, 0]
+  for (const [at, bytes] of heap.cached.values()) rows.set(at + move, [bytes, BlockState.Cached, BlockKind.LfhSlot, 0])
   return rows
 }
 
@@ -100,8 +99,8 @@ describe.each(layouts)('$key, $bits bits', (layout) => {
     expect(report.counters.filter(({ equal }) => !equal)).toEqual([])
 
     expect(rowsOf(walked, [BlockState.Busy, BlockState.Cached])).toEqual(simulatedRows(heap, move, build))
-    const free = Object.entries(rowsOf(walked, [BlockState.Free])).map(([address, [bytes]]) => [Number(address) - move - heap.heap.base, bytes])
-    expect(free.sort((a, b) => a[0]! - b[0]!)).toEqual(heap.freeRanges())
+    const free = [...rowsOf(walked, [BlockState.Free])].map(([address, [bytes]]): [number, number] => [address - move - heap.heap.base, bytes])
+    expect(free.sort((a, b) => a[0] - b[0])).toEqual(heap.freeRanges())
 
     const { narrow, wide, slots } = inside
     const large: number[] = []
@@ -124,7 +123,7 @@ describe.each(layouts)('$key, $bits bits', (layout) => {
       largeCommitted: largePages,
     })
     // Nothing is proved by a heap that lacks one of the ways.
-    const kinds = new Set(Object.values(simulatedRows(heap, move, build)).map(([, , kind]) => kind))
+    const kinds = new Set([...simulatedRows(heap, move, build).values()].map(([, , kind]) => kind))
     expect(kinds).toEqual(new Set([BlockKind.LfhSlot, BlockKind.VsChunk, BlockKind.PageRange, BlockKind.VirtualAlloc]))
     expect(heap.heap.base).not.toBe(NONE)
   })
