@@ -9,6 +9,7 @@ import { HostService } from '../host/host-service'
 import { Places } from '../host/places'
 import { registerHost } from '../host/register'
 import { checkFileList } from '../host/request-checks'
+import { SessionRecord } from '../recovery/session-record'
 import { SettingsStore } from '../settings/settings-store'
 import { serveBundle } from './bundle-protocol'
 import { engineFile, rendererFolder } from './folders'
@@ -30,6 +31,7 @@ export class Application {
   readonly #request: StartRequest
   readonly #screenshot: ScreenshotTask | null
   readonly #settings: SettingsStore
+  readonly #session: SessionRecord
   readonly #recent: RecentFiles
   readonly #places = new Places()
   readonly #deliveries: Deliveries
@@ -44,6 +46,7 @@ export class Application {
     this.#screenshot = request.screenshot === null ? null : new ScreenshotTask()
     this.#settings = new SettingsStore(app.getPath('userData'))
     this.#recent = new RecentFiles(app.getPath('userData'))
+    this.#session = new SessionRecord(app.getPath('userData'))
     this.#deliveries = new Deliveries((sources) => this.#window?.sendSources(sources))
     this.#engine = new EngineHost(engineFile, {
       opened: (sourceId) => this.#opened(sourceId),
@@ -84,6 +87,7 @@ export class Application {
   }
 
   stop(): void {
+    attempt(() => this.#session.end())
     this.#engine.stop()
   }
 
@@ -92,6 +96,7 @@ export class Application {
       places: this.#places,
       recent: this.#recent,
       settings: this.#settings,
+      session: this.#session,
       deliveries: this.#deliveries,
       facts: appFacts(),
       chooseFiles: async () => (this.#window === null ? [] : chooseFiles(this.#window.browserWindow)),

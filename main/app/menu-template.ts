@@ -50,6 +50,7 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
     submenu: [
       item('file.open', '&Open...', 'CmdOrCtrl+O'),
       item('file.openPart', 'Open a &Part of a Trace...', 'CmdOrCtrl+Alt+O'),
+      item('file.restore', 'Restore the &Last Session'),
       { id: 'recent', label: 'Open &Recent', submenu: recentItems(state, actions, item) },
       separator,
       item('file.save', '&Save', 'CmdOrCtrl+S'),

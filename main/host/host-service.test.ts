@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RecentFiles } from '../files/recent-files'
+import { SessionRecord } from '../recovery/session-record'
 import { SettingsStore } from '../settings/settings-store'
 import { Deliveries } from './deliveries'
 import { HostService } from './host-service'
@@ -25,6 +26,7 @@ function createHost({ chosen = [] as readonly string[], target = null as string 
     places,
     recent,
     settings: new SettingsStore(folder),
+    session: new SessionRecord(folder),
     deliveries: new Deliveries(() => {}),
     facts: { version: '1', electron: '2', platform: 'test', developmentRuntime: false },
     chooseFiles: () => Promise.resolve(chosen),
@@ -95,4 +97,26 @@ test('the window sees of the settings what is its business', async () => {
   expect(await host.changeSettings({ theme: 'dark' })).toEqual({ theme: 'dark', layout: '' })
   expect(await host.changeSettings({ layout: '{}' })).toEqual({ theme: 'dark', layout: '{}' })
   expect([await host.settings(), changes()]).toEqual([{ theme: 'dark', layout: '{}' }, 2])
+})
+
+test('a session is kept by paths and comes back under new ids, once', async () => {
+  const before = createHost({ chosen: ['/secret/a.rep'], target: '/secret/run.heapscape' })
+  const [source] = await before.host.openDialog()
+  const saved = await before.host.saveDialog({ suggestedName: 'run.heapscape' })
+  const run = { kind: 'simulation', input: { item: 0 }, heap: 'best-fit', overrides: {} } as const
+  await before.host.keepSession({ items: [{ kind: 'source', source: { sourceId: source!.sourceId } }, run, { kind: 'source', source: { targetId: saved!.targetId } }] })
+
+  const { host, registered } = createHost()
+  expect(await host.lastSession()).toEqual({ endedUnasked: true, titles: ['a.rep', 'best-fit on a.rep', 'run.heapscape'] })
+  const restored = await host.restoreSession()
+  expect(restored).toMatchObject([{ kind: 'source', source: { name: 'a.rep' } }, run, { kind: 'source', source: { name: 'run.heapscape' } }])
+  expect(JSON.stringify(restored)).not.toContain('secret')
+  expect(JSON.stringify(restored)).not.toContain(source!.sourceId)
+  expect(registered).toEqual(['/secret/a.rep', '/secret/run.heapscape'])
+  expect(await host.lastSession()).toBeNull()
+  expect(await host.restoreSession()).toEqual([])
+})
+
+test('a session with an id nobody gave out is refused', async () => {
+  await expect(createHost().host.keepSession({ items: [{ kind: 'source', source: { sourceId: 'guess' } }] })).rejects.toMatchObject({ code: 'message-invalid' })
 })

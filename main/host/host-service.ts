@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { HeapscapeError } from '../../shared/base/errors'
+import type { LastSession, RunningSession, SessionItem } from '../../shared/ipc/session-items'
 import type { AppFacts, HostApi, OpenedFolder, OpenedSource, RecentFile, SaveTarget, Settings } from '../../shared/ipc/host-api'
 import { listFolder } from '../files/list-folder'
 import type { RecentFiles } from '../files/recent-files'
+import type { SessionRecord, StoredSession } from '../recovery/session-record'
 import type { SettingsStore } from '../settings/settings-store'
 import type { Deliveries } from './deliveries'
 import type { Places, SourcePlace, TargetPlace } from './places'
@@ -13,6 +15,7 @@ export interface HostSurroundings {
   readonly places: Places
   readonly recent: RecentFiles
   readonly settings: SettingsStore
+  readonly session: SessionRecord
   readonly deliveries: Deliveries
   readonly facts: AppFacts
   /** Paths the user picked; empty when dismissed. */
@@ -31,6 +34,7 @@ export interface HostSurroundings {
 /** Everything a window may ask of main. Each method is called with a checked request (request-checks.ts). */
 export class HostService implements HostApi {
   readonly #at: HostSurroundings
+  #isRestored = false
 
   constructor(surroundings: HostSurroundings) {
     this.#at = surroundings
@@ -114,6 +118,33 @@ export class HostService implements HostApi {
     return this.#at.facts
   }
 
+  /** @throws HeapscapeError `message-invalid` for an id nobody gave out, `file-unwritable`. */
+  async keepSession({ items }: { items: RunningSession }): Promise<void> {
+    this.#at.session.keep(items.map((item) => (item.kind === 'source' ? { ...item, source: this.#pathOf(item.source) } : item)) as StoredSession['items'])
+  }
+
+  async lastSession(): Promise<LastSession | null> {
+    const { last } = this.#at.session
+    return last === null || this.#isRestored ? null : { endedUnasked: !last.ended, titles: last.items.map((_, at) => titleOf(last.items, at)) }
+  }
+
+  async restoreSession(): Promise<readonly SessionItem<OpenedSource>[]> {
+    const items = this.#isRestored ? [] : (this.#at.session.last?.items ?? [])
+    this.#isRestored = true
+    const restored: SessionItem<OpenedSource>[] = []
+    for (const item of items) {
+      if (item.kind !== 'source') restored.push(item)
+      else restored.push({ ...item, source: (await this.admit([this.#at.places.addSource(item.source)]))[0]! })
+    }
+    return restored
+  }
+
+  #pathOf(source: { readonly sourceId: string } | { readonly targetId: string }): string {
+    const found = 'sourceId' in source ? this.#at.places.sourcePath(source.sourceId) : this.#at.places.targetPath(source.targetId)
+    if (found === null) throw new HeapscapeError('message-invalid', { detail: 'keepSession: no file is registered under this id' })
+    return found
+  }
+
   async windowReady(): Promise<readonly OpenedSource[]> {
     return this.#at.deliveries.takeWaiting()
   }
@@ -121,4 +152,11 @@ export class HostService implements HostApi {
   async painted(): Promise<void> {
     this.#at.painted()
   }
+}
+
+function titleOf(items: StoredSession['items'], at: number): string {
+  const item = items[at]!
+  if (item.kind === 'source') return path.basename(item.source)
+  if (item.kind === 'workload') return item.workload
+  return `${item.heap} on ${'item' in item.input ? titleOf(items, item.input.item) : item.input.workload}`
 }

@@ -24,6 +24,9 @@ const validRequests: readonly (readonly [string, unknown])[] = [
   ['changeSettings', { layout: '' }],
   ['changeSettings', {}],
   ['appFacts', undefined],
+  ['keepSession', { items: [{ kind: 'source', source: { sourceId: 'abc' } }, { kind: 'simulation', input: { item: 0 }, heap: 'tlsf', overrides: {} }] }],
+  ['lastSession', undefined],
+  ['restoreSession', undefined],
   ['windowReady', undefined],
   ['painted', undefined],
 ]

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { HostAnswer, HostApi } from '../../shared/ipc/host-api'
 import { HOST_METHODS, THEMES } from '../../shared/ipc/host-api'
+import { sessionItemsCheck } from '../recovery/session-record'
 
 const longestLayout = 1 << 20
 const longestName = 255
@@ -25,6 +26,9 @@ const requestSchemas = {
     layout: z.exactOptional(z.string().check(z.maxLength(longestLayout))),
   }),
   appFacts: nothing,
+  keepSession: z.strictObject({ items: sessionItemsCheck(z.union([z.strictObject({ sourceId: text(64) }), z.strictObject({ targetId: text(64) })])) }),
+  lastSession: nothing,
+  restoreSession: nothing,
   windowReady: nothing,
   painted: nothing,
 } satisfies Record<keyof HostApi, z.ZodMiniType>

@@ -9,6 +9,7 @@ import { useDock } from '../stores/dock'
 import { useDocuments, type DocumentEntry } from '../stores/documents'
 import { useRecentFiles } from '../stores/recent-files'
 import { useScripts } from '../stores/scripts'
+import { useSession } from '../stores/session'
 import { useSettings } from '../stores/settings'
 import { moveToRegion } from './regions'
 
@@ -63,6 +64,8 @@ function fileCommands(): Command[] {
   return [
     { id: 'file.open', title: 'Open a file', group: 'File', keys: ['$mod+KeyO'], run: async () => openSources(await host.openDialog()) },
     { id: 'file.openPart', title: 'Open a part of a trace', group: 'File', keys: ['$mod+Alt+KeyO'], run: () => useDialogs().show('part') },
+    { id: 'file.restore', title: 'Restore the last session', group: 'File', enabled: () => useSession().last !== null, run: () => useSession().restore() },
+    { id: 'file.reopenLost', title: 'Open again what the engine lost', group: 'File', enabled: () => useDocuments().lost.length > 0, run: () => useDocuments().reopenLost() },
     { id: 'file.save', title: 'Save the document', group: 'File', keys: ['$mod+KeyS'], enabled: isOpen, run: () => save(false) },
     { id: 'file.saveAs', title: 'Save the document under another name', group: 'File', keys: ['$mod+Shift+KeyS'], enabled: isOpen, run: () => save(true) },
     { id: 'file.saveShown', title: 'Save a picture or table', group: 'File', keys: ['$mod+Shift+KeyE'], enabled: () => hasSavables(), run: () => useDialogs().show('saveShown') },

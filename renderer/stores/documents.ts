@@ -5,7 +5,7 @@ import { HeapscapeError } from '../../shared/base/errors'
 import type { DocumentId, DocumentSummary, OpenPart, RunDocument, SimulationRequest } from '../../shared/ipc/engine-api'
 import type { OpenedSource, SaveTarget } from '../../shared/ipc/host-api'
 import { engine, type RequestOptions } from '../client/engine-client'
-import { failureOf } from '../client/failure'
+import { failureOf, RemoteError } from '../client/failure'
 import { useDocumentViews } from './document-view'
 import { useJobs, type StartedJob } from './jobs'
 
@@ -20,7 +20,12 @@ import { useJobs, type StartedJob } from './jobs'
 export type DocumentOrigin =
   | { readonly kind: 'source'; readonly source: OpenedSource; readonly part?: OpenPart }
   | { readonly kind: 'workload'; readonly workload: string }
-  | { readonly kind: 'simulation'; readonly request: SimulationRequest }
+  | {
+      readonly kind: 'simulation'
+      readonly request: SimulationRequest
+      /** The trace's entry, and how it came to be, for making the run again when the trace is a new document or was closed; null for workloads. */
+      readonly input: { readonly entryId: string; readonly origin: DocumentOrigin } | null
+    }
   /** Made by the engine out of something else: a console's calls, a lesson. */
   | { readonly kind: 'made'; readonly title: string; readonly make: (options: RequestOptions) => Promise<DocumentSummary> }
 
@@ -52,6 +57,9 @@ export interface Comparison {
 /** A, B, ... Z, A2, ... */
 export const markLetter = (mark: number): string => String.fromCharCode(65 + (mark % 26)) + (mark >= 26 ? String(Math.floor(mark / 26) + 1) : '')
 
+const blank = (id: string, origin: DocumentOrigin, mark: number | null): DocumentEntry =>
+  ({ id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark, target: null })
+
 const titleOf = (origin: DocumentOrigin): string => {
   if (origin.kind === 'source') return origin.source.name
   if (origin.kind === 'made') return origin.title
@@ -65,6 +73,9 @@ export const useDocuments = defineStore('documents', () => {
   const jobs = useJobs()
   let lastEntry = 0
   let nextMark = 0
+  const loading = new Map<string, Promise<void>>()
+  const all = computed<readonly DocumentEntry[]>(() => [...entries.values()])
+  const byDocument = (documentId: DocumentId): DocumentEntry | undefined => all.value.find((entry) => entry.summary?.id === documentId)
 
   const change = (id: string, patch: Partial<DocumentEntry>): void => {
     const entry = entries.get(id)
@@ -80,18 +91,42 @@ export const useDocuments = defineStore('documents', () => {
 
   function add(origin: DocumentOrigin, mark: number | null = null): string {
     const id = `entry-${++lastEntry}`
-    entries.set(id, { id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark, target: null })
+    entries.set(id, blank(id, origin, mark))
     return id
+  }
+
+  /** How the run of a simulation comes to be, remembered with its trace. */
+  function simulationOf(simulation: SimulationRequest): DocumentOrigin {
+    const { input } = simulation
+    const entry = 'documentId' in input ? byDocument(input.documentId) : undefined
+    return { kind: 'simulation', request: simulation, input: entry === undefined ? null : { entryId: entry.id, origin: entry.origin } }
+  }
+
+  /** The open trace of a simulation; opened again when it is not, whether its entry is still there or not. */
+  async function inputOf({ entryId, origin }: { readonly entryId: string; readonly origin: DocumentOrigin }): Promise<SimulationRequest['input']> {
+    if (!entries.has(entryId)) entries.set(entryId, blank(entryId, origin, null))
+    if (entries.get(entryId)!.state !== 'open') await (loading.get(entryId) ?? load(entryId))
+    const input = entries.get(entryId)
+    if (input?.summary?.kind === 'trace') return { documentId: input.summary.id }
+    throw new RemoteError(input?.failure ?? new HeapscapeError('cancelled').toFailure())
   }
 
   const request = (origin: DocumentOrigin, options: RequestOptions): Promise<DocumentSummary> => {
     if (origin.kind === 'source') return engine.request('open', { sourceId: origin.source.sourceId, ...origin.part }, options)
     if (origin.kind === 'made') return origin.make(options)
     if (origin.kind === 'workload') return engine.request('openWorkload', { workload: origin.workload }, options)
-    return engine.request('simulate', origin.request, options)
+    if (origin.input === null) return engine.request('simulate', origin.request, options)
+    return inputOf(origin.input).then((input) => engine.request('simulate', { ...origin.request, input }, options))
   }
 
-  async function load(id: string): Promise<void> {
+  /** Of an entry that is loading already, the loading under way. */
+  function load(id: string): Promise<void> {
+    const promise = loadNow(id).finally(() => loading.delete(id))
+    loading.set(id, promise)
+    return promise
+  }
+
+  async function loadNow(id: string): Promise<void> {
     const { origin, title } = entries.get(id)!
     const { jobId, result } = jobs.start(`Opening ${title}`, (options) => request(origin, options))
     change(id, { state: 'opening', jobId, failure: null })
@@ -115,6 +150,12 @@ export const useDocuments = defineStore('documents', () => {
     await load(id)
   }
 
+  /** What the engine lost when it stopped. */
+  const lost = computed(() => all.value.filter(({ failure }) => failure?.code === 'engine-stopped'))
+  async function reopenLost(): Promise<void> {
+    await Promise.all(lost.value.map(({ id }) => loading.get(id) ?? load(id)))
+  }
+
   /** Opens another part of the entry's source in its place: a file of the archive that it turned out to be. */
   async function openMember(id: string, member: string): Promise<void> {
     const origin = entries.get(id)?.origin
@@ -132,7 +173,7 @@ export const useDocuments = defineStore('documents', () => {
       if (mark === nextMark - 1) nextMark--
     }
     const accepted = result.then((summary) => {
-      const id = add({ kind: 'simulation', request: simulation }, mark)
+      const id = add(simulationOf(simulation), mark)
       accept(id, summary)
       return id
     })
@@ -178,9 +219,7 @@ export const useDocuments = defineStore('documents', () => {
     }
   })
 
-  const all = computed<readonly DocumentEntry[]>(() => [...entries.values()])
   const opened = computed(() => all.value.filter((entry) => entry.state === 'open'))
-  const byDocument = (documentId: DocumentId): DocumentEntry | undefined => all.value.find((entry) => entry.summary?.id === documentId)
   const runs = computed(() => opened.value.flatMap((entry) => (entry.summary?.kind === 'run' ? [entry.summary] : [])))
   /** Snapshots whose heaps were walked. */
   const dumps = computed(() => opened.value.flatMap((entry) => (entry.summary?.kind === 'snapshot' && entry.summary.heapReports.length > 0 ? [entry.summary] : [])))
@@ -190,6 +229,6 @@ export const useDocuments = defineStore('documents', () => {
   return {
     all, opened, runs, dumps, comparisons: allComparisons,
     find: (id: string) => entries.get(id), byDocument, run,
-    open, reopen, openMember, simulate, compare, close, closeComparison: (id: string) => void comparisons.delete(id), save,
+    open, reopen, reopenLost, lost, openMember, simulationOf, simulate, compare, close, closeComparison: (id: string) => void comparisons.delete(id), save,
   }
 })

@@ -1,4 +1,5 @@
 import type { Failure } from '../base/errors'
+import type { LastSession, RunningSession, SessionItem } from './session-items'
 
 /*
  * The contract between a window and the main process: dialogs, recent files, settings, shell. The window never sees
@@ -56,7 +57,7 @@ export interface AppFacts {
 
 /** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
 export const MENU_COMMANDS = [
-  'file.open', 'file.openPart', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
+  'file.open', 'file.openPart', 'file.restore', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
   'simulate.new', 'console.new', 'walker.new', 'lessons.show', 'compare.new', 'comparison.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
@@ -81,6 +82,12 @@ export interface HostApi {
   settings(): Promise<Settings>
   changeSettings(patch: { theme?: Theme; layout?: string }): Promise<Settings>
   appFacts(): Promise<AppFacts>
+  /** What is open now, so that it can be made again after a crash. */
+  keepSession(request: { items: RunningSession }): Promise<void>
+  /** What the program had open when it ran before; null when nothing, or when it was restored already. */
+  lastSession(): Promise<LastSession | null>
+  /** Gives the files of that session ids; files that are gone keep their place and fail when opened. */
+  restoreSession(): Promise<readonly SessionItem<OpenedSource>[]>
   /** The window can take sources and commands now; answers the sources waiting (command line). */
   windowReady(): Promise<readonly OpenedSource[]>
   /** Everything opened so far is painted; `--screenshot` waits for it. */
@@ -88,7 +95,7 @@ export interface HostApi {
 }
 
 export const HOST_METHODS = [
-  'openDialog', 'openFolderDialog', 'saveDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'windowReady', 'painted',
+  'openDialog', 'openFolderDialog', 'saveDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'keepSession', 'lastSession', 'restoreSession', 'windowReady', 'painted',
 ] as const satisfies readonly (keyof HostApi)[]
 
 /** Answers of host calls travel as data so that error codes survive. */

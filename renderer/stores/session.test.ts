@@ -1,0 +1,96 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { HeapscapeError } from '../../shared/base/errors'
+import { RemoteError } from '../client/failure'
+import { FakeEngine, runDocument, traceDocument } from '../testing/fake-engine'
+import { useDocuments } from './documents'
+import { sessionItems } from './session-items'
+
+const source = { sourceId: 's1', name: 'a.mtrace' }
+let engine: FakeEngine
+beforeEach(() => {
+  setActivePinia(createPinia())
+  engine = FakeEngine.inUse()
+})
+
+async function openTrace(id: string): Promise<string> {
+  const { entryId, loaded } = useDocuments().open({ kind: 'source', source })
+  engine.last('open').answer(traceDocument(id))
+  await loaded
+  return entryId
+}
+
+async function simulate(input: { documentId: string } | { workload: string }, id: string): Promise<string> {
+  const { result } = useDocuments().simulate({ input, heap: 'best-fit', overrides: { align: 8 } }, 'run')
+  engine.last('simulate').answer(runDocument(id))
+  return result
+}
+
+const items = () => sessionItems(useDocuments().all)
+const TRACE = { kind: 'source', source: { sourceId: 's1' } }
+const RUN = { kind: 'simulation', input: { item: 0 }, heap: 'best-fit', overrides: { align: 8 } }
+
+describe('a session', () => {
+  it('tells how each document came to be', async () => {
+    await openTrace('d1')
+    await simulate({ documentId: 'd1' }, 'd2')
+    await simulate({ workload: 'G1' }, 'd3')
+    expect(items()).toEqual([TRACE, RUN, { ...RUN, input: { workload: 'G1' } }])
+  })
+
+  it('keeps the trace of a run that is still open', async () => {
+    const trace = await openTrace('d1')
+    await simulate({ documentId: 'd1' }, 'd2')
+    useDocuments().close(trace)
+    expect(items()).toEqual([TRACE, RUN])
+  })
+
+  it('leaves out what cannot be made again', async () => {
+    const documents = useDocuments()
+    const { loaded } = documents.open({ kind: 'made', title: 'calls', make: () => Promise.resolve(traceDocument('d1')) })
+    await loaded
+    await simulate({ documentId: 'd1' }, 'd2')
+    const bad = documents.open({ kind: 'source', source: { sourceId: 's2', name: 'noise' } })
+    engine.last('open').fail(new RemoteError(new HeapscapeError('format-unknown', { head: '00' }).toFailure()))
+    await bad.loaded
+    expect(items()).toEqual([])
+  })
+
+  it('takes the saved file where there is one', async () => {
+    const run = await simulate({ workload: 'G1' }, 'd1')
+    const saving = useDocuments().save(run, { targetId: 't1', name: 'run.heapscape' })
+    engine.last('save').answer(runDocument('d1'))
+    await saving
+    expect(items()).toEqual([{ kind: 'source', source: { targetId: 't1' } }])
+  })
+})
+
+describe('making a run again', () => {
+  it('opens its trace again first', async () => {
+    const documents = useDocuments()
+    const trace = await openTrace('d1')
+    const run = await simulate({ documentId: 'd1' }, 'd2')
+    engine.restart()
+    expect(documents.lost.map(({ id }) => id)).toEqual([trace, run])
+    const again = documents.reopenLost()
+    engine.last('open').answer(traceDocument('d8'))
+    await expect.poll(() => engine.last('simulate').params).toMatchObject({ input: { documentId: 'd8' }, heap: 'best-fit' })
+    engine.last('simulate').answer(runDocument('d9'))
+    await again
+    expect(documents.all.map(({ id, state }) => [id, state])).toEqual([[trace, 'open'], [run, 'open']])
+    expect(documents.lost).toEqual([])
+  })
+
+  it('says what is wrong with the trace', async () => {
+    const documents = useDocuments()
+    await openTrace('d1')
+    const run = await simulate({ documentId: 'd1' }, 'd2')
+    engine.restart()
+    const again = documents.reopen(run)
+    const failure = new HeapscapeError('file-unreadable', { detail: 'gone' }).toFailure()
+    await expect.poll(() => engine.last('open').params).toMatchObject({ sourceId: 's1' })
+    engine.last('open').fail(new RemoteError(failure))
+    await again
+    expect(documents.find(run)).toMatchObject({ state: 'failed', failure: { code: 'file-unreadable' } })
+  })
+})

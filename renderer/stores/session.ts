@@ -1,0 +1,61 @@
+import { defineStore } from 'pinia'
+import { shallowRef, watch } from 'vue'
+import type { LastSession, SessionItem } from '../../shared/ipc/session-items'
+import type { OpenedSource } from '../../shared/ipc/host-api'
+import { host } from '../client/host-client'
+import { useDock } from './dock'
+import { useDocuments, type DocumentOrigin } from './documents'
+import { sessionItems } from './session-items'
+
+/** Documents open and close in bursts; one record per burst. */
+const KEEP_AFTER_MS = 300
+
+/** What is open, kept so that it can be made again after a crash, and what was open before. */
+export const useSession = defineStore('session', () => {
+  const documents = useDocuments()
+  const dock = useDock()
+  const last = shallowRef<LastSession | null>(null)
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  const load = async (): Promise<void> => void (last.value = await host.lastSession())
+
+  /** Keeps a record from now on. */
+  function keep(): void {
+    watch(() => JSON.stringify(sessionItems(documents.all)), () => {
+      if (timer !== null) clearTimeout(timer)
+      // A record that cannot be written is told by main, and stops nothing here.
+      timer = setTimeout(() => void host.keepSession({ items: sessionItems(documents.all) }).catch(() => undefined), KEEP_AFTER_MS)
+    })
+  }
+
+  /** Opens what was open before; each in its tab, which says so where a file is gone. */
+  async function restore(): Promise<void> {
+    last.value = null
+    const items = await host.restoreSession()
+    const opened: { readonly entryId: string; readonly origin: DocumentOrigin }[] = []
+    const loads: Promise<void>[] = []
+    for (const item of items) {
+      const origin = originOf(item, opened)
+      const { entryId, loaded } = documents.open(origin)
+      opened.push({ entryId, origin })
+      loads.push(loaded)
+      dock.showEntry(documents.find(entryId)!)
+    }
+    await Promise.all(loads)
+  }
+
+  return { last, load, keep, restore }
+})
+
+function originOf(item: SessionItem<OpenedSource>, opened: readonly { readonly entryId: string; readonly origin: DocumentOrigin }[]): DocumentOrigin {
+  if (item.kind === 'workload') return item
+  if (item.kind === 'source') {
+    const { source, kind, ...part } = item
+    return { kind, source, part }
+  }
+  const { kind, input, ...request } = item
+  if ('workload' in input) return { kind, request: { ...request, input }, input: null }
+  const made = opened[input.item]!
+  // Its document gets an id when it is open; documents.ts puts it in then.
+  return { kind, request: { ...request, input: { documentId: '' } }, input: made }
+}
