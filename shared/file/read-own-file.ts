@@ -18,7 +18,7 @@ import { parseHeapReports } from './heap-report-scalars'
 import { parseHeapStatements, parseRegionTotals } from './statement-scalars'
 import { parseOrigin } from './origin-scalars'
 import { readProfile } from './profile-tables'
-import { parseAddressSpace, parseHeaps, parsePageBytes, parseRequest, parseSource } from './scalars'
+import { parseAddressSpace, parseContention, parseHeaps, parsePageBytes, parseRequest, parseSource } from './scalars'
 
 /**
  * Reads a whole document. A file with damage is read as far as that is sound, and marked partial with a note each:
@@ -152,6 +152,7 @@ class DocumentReader {
       failures,
       siteNames: siteNames ?? [],
       calls: await this.#calls(siteNames),
+      contention: optionalAt(scalars['contention'], 'contention', parseContention),
     })
     checkRunRanges(run)
     return run

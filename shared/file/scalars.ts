@@ -1,5 +1,6 @@
 import { assertNever } from '../base/assert'
-import type { AnyDocument, ParameterValue, RunRequest, RunSource } from '../model/run'
+import { UNKNOWN_SIZE } from '../base/units'
+import type { AnyDocument, ContentionFigures, ParameterValue, RunRequest, RunSource } from '../model/run'
 import { CONFIDENCES } from '../model/confidence'
 import type { HeapRecord } from '../model/snapshot'
 import { choiceAt, corrupt, integerAt, listAt, numberAt, objectAt, stringAt, type JsonObject, type JsonValue } from './json-check'
@@ -31,7 +32,8 @@ export function scalarsOf(document: AnyDocument): JsonObject {
     case 'run': {
       const { events, timeAxis, pageBytes, addressSpace } = document
       const { request, source, heaps } = document as unknown as Record<'request' | 'source' | 'heaps', JsonValue>
-      return { origin, request, source, events, timeAxis, pageBytes, addressSpace, heaps }
+      const contention = document.contention as unknown as JsonValue | undefined
+      return { origin, request, source, events, timeAxis, pageBytes, addressSpace, heaps, ...(contention === undefined ? {} : { contention }) }
     }
     case 'profile':
       return profileScalars(document)
@@ -88,4 +90,11 @@ export function parseSource(value: JsonValue | undefined): RunSource {
     format: stringAt(source['format'], 'source.format'),
     traceHash: stringAt(source['traceHash'], 'source.traceHash'),
   }
+}
+
+/** Counts of a run whose trace told threads. */
+export function parseContention(value: JsonValue, path: string): ContentionFigures {
+  const record = objectAt(value, path)
+  const count = (name: string): number => integerAt(record[name], `${path}.${name}`, 0, UNKNOWN_SIZE)
+  return { window: count('window'), threads: count('threads'), calls: count('calls'), contendedCalls: count('contendedCalls') }
 }

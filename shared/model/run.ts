@@ -81,6 +81,15 @@ export class RunReasons {
   readonly grownB = sizeColumn()
 }
 
+/** How often threads met at one place of the heap; an estimate whose model replay/contention.ts states. */
+export interface ContentionFigures {
+  /** Events back within which a call of another thread counts. */
+  readonly window: number
+  readonly threads: number
+  readonly calls: number
+  readonly contendedCalls: number
+}
+
 export type ParameterValue = number | boolean | string
 
 /** Everything needed to make the same run again. */
@@ -100,9 +109,10 @@ export interface RunSource {
   readonly traceHash: string
 }
 
-type RunFields = Omit<Run, 'kind' | 'calls' | 'reasons' | typeof Symbol.toStringTag> & {
+type RunFields = Omit<Run, 'kind' | 'calls' | 'reasons' | 'contention' | typeof Symbol.toStringTag> & {
   readonly calls?: Run['calls'] | undefined
   readonly reasons?: Run['reasons'] | undefined
+  readonly contention?: Run['contention'] | undefined
 }
 
 export class Run {
@@ -127,6 +137,8 @@ export class Run {
   readonly calls: TraceSites['calls'] | undefined
   /** Undefined unless they were asked for. */
   readonly reasons: RunReasons | undefined
+  /** Undefined when the trace does not tell threads. */
+  readonly contention: ContentionFigures | undefined
 
   constructor(fields: RunFields) {
     this.origin = fields.origin
@@ -143,6 +155,7 @@ export class Run {
     this.siteNames = fields.siteNames
     this.calls = fields.calls
     this.reasons = fields.reasons
+    this.contention = fields.contention
   }
 }
 

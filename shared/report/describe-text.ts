@@ -124,12 +124,20 @@ export function simulationText(run: SimulationDescription): string {
     ['heap', `${run.heap}, profile ${run.profile}`],
     ['parameters', parameters.join(' ')],
     ['events', `${formatCount(run.events)}, ${formatCount(run.failedRequests)} failed requests`],
+    ['threads', contentionText(run.contention)],
     ['peak live', `${formatCount(run.peakLiveBytes)} bytes`],
     ['peak footprint', `${formatCount(run.peakFootprintBytes)} bytes`],
     ['footprint at the end', `${formatCount(run.endFootprintBytes)} bytes`],
     ['utilisation', formatPercent(run.utilisation)],
   ], [0, 1])
   return [totals, 'at the peak footprint:', metricsText(run.metrics.peak), 'over the run:', metricsText(run.metrics.run)].join('\n')
+}
+
+function contentionText(contention: SimulationDescription['contention']): string {
+  if (contention === null) return 'not told by the trace'
+  const { threads, calls, contendedCalls, window } = contention
+  const share = formatPercent(calls === 0 ? null : contendedCalls / calls)
+  return `${formatCount(threads)}; ${formatCount(contendedCalls)} of ${formatCount(calls)} calls (${share}) met a lock another thread took within ${window} calls before, an estimate`
 }
 
 function metricsText(metrics: Readonly<Record<string, unknown>>): string {

@@ -11,7 +11,7 @@ import type { RegionTotal } from '../model/region-table'
 import type { Lacking, SourceUnits } from '../model/lacking'
 import { lackingOf, unitsOf } from '../model/lacking-of'
 import type { Profile } from '../model/profile'
-import type { AnyDocument, ParameterValue, Run } from '../model/run'
+import type { AnyDocument, ContentionFigures, ParameterValue, Run } from '../model/run'
 import type { HeapRecord, Snapshot } from '../model/snapshot'
 import { BLOCK_STATE_NAMES, type BlockCoverage } from '../model/snapshot'
 import { snapshotAt } from '../model/snapshot-at'
@@ -65,6 +65,8 @@ export interface SimulationDescription {
   readonly parameters: Readonly<Record<string, ParameterValue>>
   readonly events: EventNumber
   readonly failedRequests: number
+  /** How often threads met at one place of the heap, an estimate; null when the trace does not tell threads. */
+  readonly contention: ContentionFigures | null
   /** null when requested sizes are unknown. */
   readonly peakLiveBytes: Bytes | null
   readonly peakFootprintBytes: Bytes
@@ -153,6 +155,7 @@ export function describeSimulation(run: Run): SimulationDescription {
     parameters: run.request.parameters,
     events: run.events,
     failedRequests: metrics.failedRequests,
+    contention: run.contention ?? null,
     peakLiveBytes: metrics.peakLiveBytes,
     peakFootprintBytes: metrics.peakFootprintBytes,
     endFootprintBytes: metrics.endFootprintBytes,

@@ -59,6 +59,10 @@ const RUN_FIGURES: readonly FigureDefinition[] = [
   { id: 'run.peakLiveBytes', moment: 'run', label: 'Peak live bytes', unit: 'bytes', direction: 'neutral', formula: 'max Q' },
   { id: 'run.endFootprintBytes', moment: 'run', label: 'Committed bytes at the end', unit: 'bytes', direction: 'lower', formula: 'C at the end' },
   { id: 'run.failedRequests', moment: 'run', label: 'Failed requests', unit: 'count', direction: 'lower', formula: 'requests that got no memory' },
+  {
+    id: 'run.contendedShare', moment: 'run', label: 'Calls that met another thread, estimate', unit: 'share', direction: 'lower',
+    formula: 'calls whose lock another thread took among the 8 calls of the trace before / all calls; needs a trace with threads',
+  },
 ]
 
 const SNAPSHOT_FIGURES: readonly FigureDefinition[] = [
@@ -94,11 +98,16 @@ export const primaryFiguresOf = ([first]: readonly RunFigures[]): readonly strin
 export function measureRun(run: Run, title: string): RunFigures {
   const metrics = computeRunMetrics(run)
   const values = valuesAt({
-    run: { ...metrics, meanWastedBytes: metrics.peakLiveBytes === null || run.events === 0 ? null : metrics.M15_wastedByteOperations / run.events },
+    run: { ...metrics, contendedShare: contendedShareOf(run), meanWastedBytes: metrics.peakLiveBytes === null || run.events === 0 ? null : metrics.M15_wastedByteOperations / run.events },
     peak: { ...computeSnapshotMetrics(snapshotAt(run, metrics.peakFootprintEvent)) },
     end: { ...computeSnapshotMetrics(snapshotAt(run, run.events)) },
   })
   return { title, source: run.source, conditions: conditionsOf(run), events: run.events, partial: run.origin.partial, values }
+}
+
+/** Null when the trace tells no threads. */
+export function contendedShareOf({ contention }: Run): number | null {
+  return contention === undefined || contention.calls === 0 ? null : contention.contendedCalls / contention.calls
 }
 
 /** A snapshot or dump as a row of figures; what its source does not tell is null. */

@@ -158,6 +158,7 @@ export const runs: fc.Arbitrary<Run> = fc
     hasSites: fc.boolean(),
     pages: fc.array(fc.record({ event: fc.nat({ max: 900 }), base: address, size: address, state: fc.integer({ min: 0, max: 2 }) }), { maxLength: 10 }),
     failures: fc.array(fc.record({ event: fc.nat({ max: 900 }), size }), { maxLength: 5 }),
+    contention: fc.option(fc.record({ window: fc.nat(64), threads: fc.nat(64), calls: fc.nat(900), contendedCalls: fc.nat(900) }), { nil: undefined }),
   })
   .map(({ lifetimes: lifetimeRows, pages: pageRows, failures: failureRows, hasSites, ...fields }) => {
     const lifetimes = new LifetimeTable()

@@ -24,10 +24,15 @@ export interface Heap {
   /** Start of the heap. */
   readonly base: Address
   /**
-   * Thread the next call comes from, as numbered by the trace; written before each call when the trace tells threads.
-   * Only heaps that treat threads differently have it.
+   * Thread the next call comes from, numbered from 0 in the order threads come; written before each call when the trace
+   * tells threads, -1 when it does not. Only heaps that treat threads differently have it.
    */
   thread?: number
+  /**
+   * Lock the last call held while it chose the block, as a small number; -1 when it needed none. A heap without this has
+   * one lock for everything.
+   */
+  readonly lock?: number
   /** Block for a request of `bytes` >= 0, NO_BLOCK (and the heap unharmed) when there is no memory. */
   alloc(bytes: Bytes): number
   /** Takes a busy block back. */

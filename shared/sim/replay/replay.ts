@@ -11,11 +11,15 @@ import { NO_BLOCK, type Heap } from '../heaps/heap'
 import { heapDefinitions } from '../profiles'
 import { reasonsOf } from '../profiles/reasons'
 import { AddressSpace } from '../vm/address-space'
+import { ContentionMeter, ThreadNumbers } from './contention'
 import { LifetimeRecorder, observeInto } from './recorder'
 
 const CHUNK_MASK = CHUNK_LENGTH - 1
 /** Events between two looks at the clock and the mailbox: 5 to 30 ms of work. */
 const EVENTS_PER_TURN = 65536
+
+/** Calls back within which another thread's counts as near in time: as many as a machine of eight processors has under way. */
+const CONTENTION_WINDOW = 8
 
 export interface ReplayOptions {
   readonly explain?: boolean
@@ -70,6 +74,9 @@ class Replayer {
   /** Per object: its block, and the row of its present stay. */
   readonly #blockOf: Int32Array
   readonly #rowOf: Uint32Array
+  readonly #threadNumbers = new ThreadNumbers()
+  readonly #contention = new ContentionMeter(CONTENTION_WINDOW)
+  #thread = 0
   #event: EventNumber = 0
   #lost = 0
 
@@ -99,27 +106,33 @@ class Replayer {
     const objects = this.#trace.object.chunks[chunk]!
     const sizes = this.#trace.size.chunks[chunk]!
     const sites = this.#trace.site?.chunks[chunk]
-    const threads = this.#heap.thread === undefined ? undefined : this.#trace.thread?.chunks[chunk]
+    const threads = this.#trace.thread?.chunks[chunk]
     const blockOf = this.#blockOf
     for (let row = from; row < to; row++) {
       const i = row & CHUNK_MASK
       const op = ops[i]!
       this.#event = row + 1
       if (op === Op.OrphanFree) continue
-      if (threads !== undefined) this.#heap.thread = threads[i]!
       const object = objects[i]!
+      const block = blockOf[object]!
+      if (op === Op.Free && block === NO_BLOCK) continue
+      if (threads !== undefined) this.#enter(threads[i]!)
       if (op === Op.Free) {
-        const block = blockOf[object]!
-        if (block === NO_BLOCK) continue
         this.#heap.free(block)
         blockOf[object] = NO_BLOCK
         this.#recorder.end(this.#rowOf[object]!, row + 1)
-        continue
+      } else {
+        const site = sites === undefined ? -1 : sites[i]!
+        if (op === Op.Realloc && block !== NO_BLOCK) this.#realloc(object, sizes[i]!, site)
+        else this.#alloc(object, sizes[i]!, site)
       }
-      const site = sites === undefined ? -1 : sites[i]!
-      if (op === Op.Realloc && blockOf[object] !== NO_BLOCK) this.#realloc(object, sizes[i]!, site)
-      else this.#alloc(object, sizes[i]!, site)
+      if (threads !== undefined) this.#contention.meet(row + 1, this.#thread, this.#heap.lock ?? 0)
     }
+  }
+
+  #enter(thread: number): void {
+    this.#thread = this.#threadNumbers.of(thread)
+    if (this.#heap.thread !== undefined) this.#heap.thread = this.#thread
   }
 
   finish(): Run {
@@ -141,6 +154,7 @@ class Replayer {
       siteNames: trace.site === undefined ? [] : trace.sites.names,
       calls: trace.site === undefined ? undefined : trace.sites.calls,
       reasons: this.#reasons?.finish(lifetimes.length),
+      contention: trace.thread === undefined ? undefined : this.#contention.figures(this.#threadNumbers.count),
     })
   }
 

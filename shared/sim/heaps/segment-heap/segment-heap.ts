@@ -16,6 +16,9 @@ const STRUCTURE_BYTES: Bytes = 0x4000
 /** What `linkA` of a block that is neither chunk nor slot says: the context of its page range, or that it is large. */
 const Home = { Narrow: 0, Wide: 1, Large: 2 } as const
 
+/** Locks: of chunks, of each context's page ranges, of large blocks; from the last on, one for each bucket and affinity slot. */
+const Lock = { Chunks: 0, Narrow: 1, Wide: 2, Large: 3, FirstOwner: 4 } as const
+
 /*
  * The Segment Heap of Windows 10 and later: four ways a request can go, by its size.
  *
@@ -33,6 +36,7 @@ export class SegmentHeap implements Heap {
   readonly headerBytes = 0
   readonly granularityBytes: Bytes
   thread = -1
+  lock = -1
   readonly rules: SegmentRules
   readonly narrow: PageSegments
   readonly wide: PageSegments
@@ -76,13 +80,18 @@ export class SegmentHeap implements Heap {
   free(block: number): void {
     const { linkA, linkB, linkC } = this.blocks
     const home = linkC[block]!
-    if (home < 0) this.slots.free(block)
-    else if (home > 0) {
+    if (home < 0) {
+      this.slots.free(block)
+      this.lock = Lock.FirstOwner + this.slots.lastOwner
+    } else if (home > 0) {
+      this.lock = Lock.Chunks
       if (linkA[block] !== 0) this.slots.chunkFreed(linkA[block]!)
       this.chunks.free(block)
     } else if (linkA[block] === Home.Large) this.#freeLarge(block)
     else {
-      const segments = linkA[block] === Home.Wide ? this.wide : this.narrow
+      const isWide = linkA[block] === Home.Wide
+      const segments = isWide ? this.wide : this.narrow
+      this.lock = isWide ? Lock.Wide : Lock.Narrow
       segments.free(linkB[block]!)
       this.blocks.unchain(block)
       this.blocks.drop(block)
@@ -133,10 +142,14 @@ export class SegmentHeap implements Heap {
       bucket = this.#buckets[Math.ceil(padded / this.granularityBytes)]!
       if (this.slots.asks(bucket)) {
         const slot = this.slots.alloc(bucket, this.thread)
-        if (slot !== NO_BLOCK) return slot
+        if (slot !== NO_BLOCK) {
+          this.lock = Lock.FirstOwner + this.slots.lastOwner
+          return slot
+        }
         bucket = 0
       }
     }
+    this.lock = Lock.Chunks
     const chunk = this.chunks.alloc(padded)
     if (chunk !== NO_BLOCK) this.blocks.linkA[chunk] = bucket
     else if (bucket !== 0) this.slots.unask(bucket)
@@ -145,6 +158,7 @@ export class SegmentHeap implements Heap {
 
   #allocPages(segments: PageSegments, home: number, padded: Bytes): number {
     const units = Math.ceil(padded / segments.unitBytes)
+    this.lock = home === Home.Wide ? Lock.Wide : Lock.Narrow
     const committed = this.#committed.total
     const range = segments.take(units, units, RangeUse.Pages, Infinity, 0)
     if (range === NONE) return NO_BLOCK
@@ -161,6 +175,7 @@ export class SegmentHeap implements Heap {
   }
 
   #allocLarge(padded: Bytes): number {
+    this.lock = Lock.Large
     const bytes = roundUp(padded, PAGE_BYTES)
     if (bytes > this.rules.capacity) return NO_BLOCK
     const base = this.#committed.space.reserve(bytes + (this.rules.guardPages ? PAGE_BYTES : 0))
@@ -179,6 +194,7 @@ export class SegmentHeap implements Heap {
   }
 
   #freeLarge(block: number): void {
+    this.lock = Lock.Large
     this.#committed.release(this.blocks.address[block]!, this.blocks.size[block]!)
     this.#explain?.grew(SegmentGrown.LargeReleased, this.blocks.size[block]!, 0)
     this.blocks.unchain(block)
