@@ -20,10 +20,24 @@ stays a hole of its own, because its heap does not merge it. In the split of the
 releasable free bytes.
 `
 
+const CONTENTION = `
+### Contention, an estimate
+
+Which heap keeps threads apart better: compare it between heaps on one trace. It does not say how long anyone waits, because no
+trace tells that. Not one of the metrics above: \`contention\` in \`--json\` output, the figure \`run.contendedShare\` in comparisons.
+
+- Model: each call (allocate, reallocate, free) takes one lock, that of the part of the heap that serves it: of a bucket and
+  affinity slot, of the chunks, of a context's pages. A heap that tells no locks has one for everything. A call is contended when
+  another thread took the same lock among the 8 calls of the trace before it, as many as eight processors have under way.
+- Formula: contended calls / calls.
+- Edge cases: null when the trace does not tell threads; 0 with one thread. Frees of blocks the run never had are no calls.
+- Source: Our definition; the order of a trace's events stands in for time.
+`
+
 /** The text of docs/metrics.md, without the notice that the page is generated. */
 export function metricsMarkdown(): string {
   const sections = metricDefinitions.map(section)
-  return [INTRODUCTION, '## Of one moment (snapshot)', ...part(sections, 'snapshot'), '\n## Of a whole run', ...part(sections, 'run')].join('\n').trimEnd() + '\n'
+  return [INTRODUCTION, '## Of one moment (snapshot)', ...part(sections, 'snapshot'), '\n## Of a whole run', ...part(sections, 'run'), CONTENTION].join('\n').trimEnd() + '\n'
 }
 
 interface Section {
