@@ -42,13 +42,16 @@ export interface DotLayout {
 
 export const DOT_RADIUS: CssPixels = 4
 const STACK_STEP: CssPixels = 6
+/** Few rows in a high panel stay together: sides are compared across the gap between them. */
+const HIGHEST_ROW: CssPixels = 92
 /** Of the row, for the median's bar and interval below the dots. */
 export const BAR_ROOM: CssPixels = 14
 
 export function layOutDots(rows: readonly DotRow[], size: { readonly width: CssPixels; readonly height: CssPixels }, isBinary: boolean): DotLayout {
-  const area = { left: 34, right: Math.max(80, size.width - 16), top: 6, bottom: Math.max(40, size.height - 22) }
+  const top = 6
+  const rowHeight = Math.min(HIGHEST_ROW, Math.max(34, size.height - 22 - top) / Math.max(1, rows.length))
+  const area = { left: 34, right: Math.max(80, size.width - 16), top, bottom: top + rowHeight * Math.max(1, rows.length) }
   const scale = scaleOf(rows, area)
-  const rowHeight = (area.bottom - area.top) / Math.max(1, rows.length)
   const ticks = linearTicks(scale.from, scale.to, Math.max(2, Math.floor((area.right - area.left) / 90)), isBinary)
   return { area, scale, rowHeight, ticks, dots: rows.flatMap((row, i) => stackDots(row, i, { scale, base: area.top + (i + 1) * rowHeight - BAR_ROOM - DOT_RADIUS, room: rowHeight - BAR_ROOM })) }
 }

@@ -79,7 +79,7 @@ export function layOutCurves(lines: readonly CurveLine[], mode: CurveMode, size:
   return {
     area, x, y, lines, first: FIRST_POWER, last, labels: spreadPlaces(ends, 15, area.bottom - 7),
     xTicks: powerTicks(x.from, x.to, Math.max(2, Math.floor((area.right - area.left) / 70))),
-    yTicks: mode === 'unusable' ? linearTicks(0, 1, Math.min(4, rows)) : linearTicks(0, y.to, rows, true),
+    yTicks: mode === 'unusable' ? linearTicks(0, 1, Math.min(5, rows)) : linearTicks(0, y.to, rows, true),
   }
 }
 

@@ -23,6 +23,13 @@ describe('survival curves', () => {
     layout.ages.forEach((age, i) => expect(ageAt(layout, placeOn(layout.x, age))).toBe(i))
   })
 
+  test('the scale begins shortly before the first loss that is seen', () => {
+    const late = layOutSurvival([lineOf('A', 0, [1, ...Array.from({ length: 300 }, () => 2 ** 20)], [])], SIZE)
+    expect(late.x.from).toBe(2 ** 16)
+    const points = survivalPoints(late, late.lines[0]!.curve)
+    expect(Math.min(...points.filter((_, i) => i % 2 === 0))).toBe(late.area.left)
+  })
+
   test('curves begin at all, go down in steps and never back', () => {
     const points = survivalPoints(layout, layout.lines[0]!.curve)
     expect(points.slice(0, 2)).toEqual([layout.area.left, layout.area.top])
