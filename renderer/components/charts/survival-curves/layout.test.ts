@@ -25,7 +25,7 @@ describe('survival curves', () => {
 
   test('the scale begins shortly before the first loss that is seen', () => {
     const late = layOutSurvival([lineOf('A', 0, [1, ...Array.from({ length: 300 }, () => 2 ** 20)], [])], SIZE)
-    expect(late.x.from).toBe(2 ** 16)
+    expect(late.x.from).toBe(2 ** 17)
     const points = survivalPoints(late, late.lines[0]!.curve)
     expect(Math.min(...points.filter((_, i) => i % 2 === 0))).toBe(late.area.left)
   })
