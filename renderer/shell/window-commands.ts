@@ -1,7 +1,6 @@
 import { host } from '../client/host-client'
 import type { OpenPart } from '../../shared/ipc/engine-api'
 import type { OpenedSource, SaveTarget, Theme } from '../../shared/ipc/host-api'
-import { hasSavables } from '../components/export/saving'
 import { registerCommands, type Command } from '../stores/commands'
 import { useComparisons } from '../stores/comparisons'
 import { useDialogs } from '../stores/dialogs'
@@ -60,6 +59,7 @@ function compare(): void {
 
 function fileCommands(): Command[] {
   const dock = useDock()
+  const hasTab = (): boolean => dock.activeId !== null
   const isOpen = (): boolean => dock.activeEntry?.state === 'open' || useScripts().canSave(dock.activeId)
   return [
     { id: 'file.open', title: 'Open a file', group: 'File', keys: ['$mod+KeyO'], run: async () => openSources(await host.openDialog()) },
@@ -68,7 +68,7 @@ function fileCommands(): Command[] {
     { id: 'file.reopenLost', title: 'Open again what the engine lost', group: 'File', enabled: () => useDocuments().lost.length > 0, run: () => useDocuments().reopenLost() },
     { id: 'file.save', title: 'Save the document', group: 'File', keys: ['$mod+KeyS'], enabled: isOpen, run: () => save(false) },
     { id: 'file.saveAs', title: 'Save the document under another name', group: 'File', keys: ['$mod+Shift+KeyS'], enabled: isOpen, run: () => save(true) },
-    { id: 'file.saveShown', title: 'Save a picture or table', group: 'File', keys: ['$mod+Shift+KeyE'], enabled: () => hasSavables(), run: () => useDialogs().show('saveShown') },
+    { id: 'file.saveShown', title: 'Save a picture or table', group: 'File', keys: ['$mod+Shift+KeyE'], enabled: hasTab, run: () => useDialogs().show('saveShown') },
     { id: 'file.closeDocument', title: 'Close the document', group: 'File', keys: ['$mod+KeyW'], enabled: () => dock.activeId !== null, run: () => dock.closeActive() },
     { id: 'file.clearRecent', title: 'Clear the list of recent files', group: 'File', run: () => useRecentFiles().clear() },
   ]

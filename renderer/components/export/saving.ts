@@ -1,9 +1,11 @@
 import { onBeforeUnmount, onMounted, shallowReactive } from 'vue'
 import { tableCsv, tableJson, type ShownTable } from '../../../shared/base/shown-table'
 import { Canvas2dTarget } from '../../canvas/canvas2d'
+import { registeredCanvases, type RegisteredCanvas } from '../../canvas/canvas-register'
 import type { PixelBlock } from '../../canvas/draw-target'
 import { framedSize, paintFramed, type PictureFrame, type ShownPicture } from '../../canvas/framed-picture'
 import { SvgTarget } from '../../canvas/svg-target'
+import { readTable, titleOfTable } from './page-tables'
 
 /*
  * The one way by which pictures and tables of the window become files:
@@ -110,18 +112,25 @@ async function pngOf(savable: Savable, picture: ShownPicture, pixelRatio: number
 
 const mounted = shallowReactive(new Set<Savable>())
 
-/** Registers while the calling component is on the page. */
+/** Registers while the calling component is on the page; for views whose content is not all on it, such as long lists. */
 export function useSavable(savable: Savable): void {
   onMounted(() => mounted.add(savable))
   onBeforeUnmount(() => mounted.delete(savable))
 }
 
-export const hasSavables = (): boolean => mounted.size > 0
-
 const isInSight = (element: Element | null): boolean => element !== null && element.isConnected && element.getClientRects().length > 0
 
-/** Those in sight, in any window, in order of the page. */
-export function savablesInSight(): Savable[] {
-  const shown = [...mounted].filter((savable) => isInSight(savable.element()))
-  return shown.sort((a, b) => ((a.element()!.compareDocumentPosition(b.element()!) & 4) === 4 ? -1 : 1))
+/** A view with a menu of its own comes first; then every other picture and table on the pages, read as it stands. */
+export function savablesInSight(pages: readonly Document[] = [document]): Savable[] {
+  const own = [...mounted].filter((savable) => isInSight(savable.element()))
+  const paints = new Set(own.map((savable) => savable.picture?.()?.paint))
+  const canvases = registeredCanvases().filter((canvas) => isInSight(canvas.element) && !paints.has(canvas.shownPicture()?.paint)).map(ofCanvas)
+  const tables = pages.flatMap((page) => [...page.querySelectorAll('table')]).filter((table) => isInSight(table) && table.closest('dialog, [data-saved]') === null).map(ofTable)
+  return [...own, ...canvases, ...tables].sort((a, b) => ((a.element()!.compareDocumentPosition(b.element()!) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0 ? -1 : 1))
 }
+
+const ofCanvas = (canvas: RegisteredCanvas): Savable =>
+  ({ title: canvas.label, notes: [], legend: [], description: canvas.description === '' ? canvas.label : canvas.description, picture: () => canvas.shownPicture(), element: () => canvas.element })
+
+const ofTable = (table: HTMLTableElement): Savable =>
+  ({ title: titleOfTable(table), notes: [], legend: [], description: '', table: () => readTable(table), element: () => table })
