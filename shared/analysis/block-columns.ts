@@ -1,0 +1,56 @@
+import { CONFIDENCES } from '../model/confidence'
+import { BLOCK_KIND_NAMES, BLOCK_STATE_NAMES } from '../model/snapshot'
+
+/*
+ * What can be told of a block, under one name each, for table, filter, order, groups and files alike. block-values.ts reads
+ * them; a value that is not known or does not apply is NaN there, never 0.
+ */
+export type ColumnUnit =
+  /** An address, written in hexadecimal. */
+  | 'address'
+  | 'bytes'
+  | 'count'
+  /** One of a few names, held as its index in `names`. */
+  | 'name'
+  /** Any text, held as an index into Snapshot.siteNames. */
+  | 'text'
+
+interface ColumnFacts {
+  readonly unit: ColumnUnit
+  readonly names?: readonly string[]
+  /** Definition, one line. */
+  readonly what: string
+}
+
+const FACTS = {
+  address: { unit: 'address', what: 'where the block begins' },
+  end: { unit: 'address', what: 'first address behind the block' },
+  page: { unit: 'address', what: 'page the block begins on' },
+  size: { unit: 'bytes', what: 'bytes taken in the heap: header, payload and rounding' },
+  requested: { unit: 'bytes', what: 'bytes the program asked for; busy blocks only' },
+  overhead: { unit: 'bytes', what: 'bytes of a busy block beyond what was asked for' },
+  class: { unit: 'bytes', what: 'largest size of the size class (powers of two in four steps) of the request, or of the whole block where no request is known' },
+  state: { unit: 'name', names: BLOCK_STATE_NAMES, what: 'busy, free, cached, internal or uncommitted' },
+  kind: { unit: 'name', names: BLOCK_KIND_NAMES, what: 'what the block is inside its heap, where heaps were walked' },
+  heap: { unit: 'address', what: 'address of the heap the block belongs to' },
+  segment: { unit: 'count', what: 'number of the segment, in order of address, from 1' },
+  confidence: { unit: 'name', names: CONFIDENCES, what: 'how far the block can be trusted, where heaps were walked' },
+  birth: { unit: 'count', what: 'event that made the block' },
+  age: { unit: 'count', what: 'events since the block was made' },
+  pins: { unit: 'bytes', what: 'free bytes on its pages that cannot be given back because of this block' },
+  site: { unit: 'text', what: 'call site' },
+} as const satisfies Readonly<Record<string, ColumnFacts>>
+
+export type BlockColumn = keyof typeof FACTS
+export const BLOCK_COLUMNS = Object.keys(FACTS) as [BlockColumn, ...BlockColumn[]]
+
+export const columnFacts = (column: BlockColumn): ColumnFacts => FACTS[column]
+
+/** Other words for columns, as tables and debuggers call them. */
+const OTHER_NAMES: Readonly<Record<string, BlockColumn>> = { consumed: 'size', trust: 'confidence', inside: 'kind', born: 'birth', event: 'birth' }
+
+/** Case does not count; undefined when there is no such column. */
+export function columnNamed(word: string): BlockColumn | undefined {
+  const name = word.toLowerCase()
+  return Object.hasOwn(FACTS, name) ? (name as BlockColumn) : Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined
+}
