@@ -94,7 +94,7 @@ export function comparisonHandlers(world: World): Handlers<keyof ComparisonMetho
     comparisonMapTile: async ({ comparisonId, at, selection, bytesPerCell, ranges }, job) => {
       const { set, contents } = sets.get(comparisonId)
       const { snapshot } = await contents.cut(set.member(at.memberId), at.event, job)
-      return buildMapTile(snapshot, ranges, bytesPerCell, undefined, selectBusy(snapshot, selection))
+      return buildMapTile(snapshot, ranges, bytesPerCell, selectBusy(snapshot, selection))
     },
     comparisonShow: async ({ comparisonId, members }, job) => {
       const { set, contents } = sets.get(comparisonId)

@@ -1,5 +1,10 @@
-import { BlockView, birthOf, type BlockQuery } from '../../shared/analysis/block-query'
+import type { BlockGrouping } from '../../shared/analysis/block-columns'
+import { groupBlocks } from '../../shared/analysis/block-groups'
+import { BlockView, birthOf, keepFiltered, type BlockFilter, type BlockQuery } from '../../shared/analysis/block-query'
 import { rowAtAddress, segmentAtAddress } from '../../shared/analysis/block-search'
+import { BlockValues } from '../../shared/analysis/block-values'
+import { type RowOrder, type RowTable, RowView } from '../../shared/analysis/dump/row-table'
+import type { KeptRows } from '../../shared/analysis/filter/evaluate-filter'
 import { buildMapTile, type MapRange, type MapTile } from '../../shared/analysis/map-tiles'
 import { computeFreeSizes, unusableFreeCurve } from '../../shared/analysis/metrics/holes'
 import { pinBlame } from '../../shared/analysis/metrics/pin-blame'
@@ -10,6 +15,7 @@ import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import { siteLiveOfRun, siteLiveOfTrace } from '../../shared/analysis/sites/site-live'
 import { bucketEnds, computeRunSeries, computeTraceSeries, downsample, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
 import { CHUNK_LENGTH } from '../../shared/base/column'
+import type { JobContext } from '../../shared/base/job-context'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
 import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
 import type { SeriesPage } from '../../shared/ipc/series-page'
@@ -20,6 +26,7 @@ import type { Profile } from '../../shared/model/profile'
 import type { Trace } from '../../shared/model/trace'
 import { DumpViews } from './dump-views'
 import { keepRecent } from './keep-recent'
+import { RecentWork } from './recent-work'
 
 /*
  * What views ask of an open document, with what is worth keeping between two questions: full-resolution series per
@@ -101,14 +108,21 @@ export class ProfileViews {
 }
 
 const MOMENTS_KEPT = 4
+/** An order takes 4 bytes a row, a filter's mask 1. */
 const ORDERS_KEPT = 3
+const FILTERS_KEPT = 3
+const GROUPS_KEPT = 3
 
 /** One moment: a cut of a run, or a snapshot. */
 export class MomentViews {
   readonly event: EventNumber | null
   readonly snapshot: Snapshot
   readonly #run: Run | undefined
-  readonly #orders: { readonly key: string; readonly view: BlockView }[] = []
+  readonly #values: BlockValues
+  readonly #orders = new RecentWork<BlockView>(ORDERS_KEPT)
+  readonly #kept = new RecentWork<KeptRows>(FILTERS_KEPT)
+  readonly #groups = new RecentWork<RowTable>(GROUPS_KEPT)
+  #groupOrder: { readonly table: RowTable; readonly key: string; readonly view: RowView } | undefined
   #pins: Float64Array | undefined
   #moment: Moment | undefined
 
@@ -116,6 +130,7 @@ export class MomentViews {
     this.snapshot = snapshot
     this.event = event
     this.#run = run
+    this.#values = new BlockValues(snapshot, () => this.pins)
   }
 
   moment(): Moment {
@@ -134,18 +149,34 @@ export class MomentViews {
     return this.#moment
   }
 
-  mapTile(ranges: readonly MapRange[], bytesPerCell: number, sites?: SiteMask): MapTile {
-    return buildMapTile(this.snapshot, ranges, bytesPerCell, sites)
+  get values(): BlockValues {
+    return this.#values
   }
 
-  blockView(query: BlockQuery, sites?: SiteMask): BlockView {
-    const key = JSON.stringify(query)
-    return keepRecent(this.#orders, (kept) => kept.key === key, () => ({ key, view: new BlockView(this.snapshot, query, this.pins, sites) }), ORDERS_KEPT).view
+  /** With a filter, how much of each cell it keeps is told too. */
+  async mapTile({ ranges, bytesPerCell }: { readonly ranges: readonly MapRange[]; readonly bytesPerCell: number }, filter: BlockFilter | undefined, sites: SiteMask | undefined, job: JobContext): Promise<MapTile> {
+    const kept = filter === undefined || Object.keys(filter).length === 0 ? undefined : await this.keptRows(filter, sites, job)
+    return buildMapTile(this.snapshot, ranges, bytesPerCell, kept?.mask)
   }
 
-  placeOf(query: BlockQuery, address: Address, sites?: SiteMask): number {
+  keptRows(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows> {
+    return this.#kept.get(JSON.stringify(filter), () => keepFiltered(this.#values, filter, sites, job))
+  }
+
+  blockView(query: BlockQuery, sites: SiteMask | undefined, job: JobContext): Promise<BlockView> {
+    return this.#orders.get(JSON.stringify(query), async () => BlockView.make(this.#values, query, await this.keptRows(query.filter, sites, job), job))
+  }
+
+  async placeOf(query: BlockQuery, address: Address, sites: SiteMask | undefined, job: JobContext): Promise<number> {
     const row = rowAtAddress(this.snapshot.blocks, address)
-    return row === NONE ? NONE : this.blockView(query, sites).placeOf(row)
+    return row === NONE ? NONE : (await this.blockView(query, sites, job)).placeOf(row)
+  }
+
+  async groups({ filter, by, order }: { readonly filter: BlockFilter; readonly by: BlockGrouping; readonly order: RowOrder | null }, sites: SiteMask | undefined, job: JobContext): Promise<RowView> {
+    const table = await this.#groups.get(JSON.stringify([filter, by]), async () => groupBlocks(this.#values, await this.keptRows(filter, sites, job), by, job))
+    const key = JSON.stringify(order)
+    if (this.#groupOrder?.table !== table || this.#groupOrder.key !== key) this.#groupOrder = { table, key, view: new RowView(table, order ?? undefined) }
+    return this.#groupOrder.view
   }
 
   blockAt(address: Address): BlockDetail | null {

@@ -2,6 +2,7 @@ import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
 import { compareRuns } from '../../shared/analysis/compare-runs'
 import type { DocumentSummary, OpenPart, RunDocument, TraceDocument, ViewState } from '../../shared/ipc/engine-api'
+import type { OfMoment } from '../../shared/ipc/blocks-api'
 import { viewStateCheck } from '../../shared/ipc/engine-checks'
 import type { FromEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { listArchive } from '../../shared/jobs/list-archive'
@@ -10,8 +11,9 @@ import { runSimulation, traceOfWorkload } from '../../shared/jobs/run-simulation
 import { saveDocument } from '../../shared/jobs/save-document'
 import { FileSource } from '../files/file-source'
 import { writeFileAtomically } from '../files/atomic-write'
+import { blockHandlers, momentViews } from './block-methods'
 import { describeDocument } from './describe-document'
-import { MomentViews, ProfileViews, RunViews, TraceViews, type DocumentViews } from './document-views'
+import { type MomentViews, RunViews, TraceViews } from './document-views'
 import { regionPage } from './region-page'
 import type { Documents } from './documents'
 import { comparisonHandlers } from './comparison-methods'
@@ -40,6 +42,7 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
     ...fileHandlers(world),
     ...simulationHandlers(world),
     ...viewHandlers(world, studies),
+    ...blockHandlers(world, studies),
     ...siteHandlers(studies, world.targets),
     ...exportHandlers(world.targets),
     ...profileHandlers(world.documents),
@@ -129,8 +132,8 @@ function viewStateOf(view: unknown): ViewState | null {
 
 const NEW_DOCUMENT = { saved: false, view: null }
 
-function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'mapTile' | 'blockPage' | 'blockRow' | 'regionPage' | 'blockAt'> {
-  const momentOf = ({ documentId, event, heap }: { documentId: string; event: number | null; heap?: number }): MomentViews => momentViews(documents.get(documentId).views, event, heap)
+function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'regionPage' | 'blockAt'> {
+  const momentOf = (of: OfMoment): MomentViews => momentViews(documents, of)
   return {
     series: async ({ documentId, fromEvent, toEvent, points, sites }, job) => {
       const { views } = documents.get(documentId)
@@ -139,18 +142,6 @@ function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handler
       throw new HeapscapeError('document-wrong-kind', { expected: 'trace or run', got: 'snapshot' })
     },
     moment: (params) => momentOf(params).moment(),
-    mapTile: async ({ bytesPerCell, ranges, sites, ...params }, job) => {
-      const chosen = await studies.chosen(params.documentId, sites, job)
-      return momentOf(params).mapTile(ranges, bytesPerCell, chosen)
-    },
-    blockPage: async ({ query, offset, count, ...params }, job) => {
-      const chosen = await studies.chosen(params.documentId, query.filter.sites, job)
-      return momentOf(params).blockView(query, chosen).page(offset, count)
-    },
-    blockRow: async ({ query, address, ...params }, job) => {
-      const chosen = await studies.chosen(params.documentId, query.filter.sites, job)
-      return { row: momentOf(params).placeOf(query, address, chosen) }
-    },
     regionPage: ({ documentId, offset, count }) => {
       const { content } = documents.get(documentId)
       if (content.kind === 'snapshot') return regionPage(content, offset, count)
@@ -158,11 +149,4 @@ function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handler
     },
     blockAt: ({ address, ...params }) => momentOf(params).blockAt(address),
   }
-}
-
-function momentViews(views: DocumentViews, event: number | null, heap: number | undefined): MomentViews {
-  if (views instanceof RunViews) return views.at(event ?? views.run.events)
-  if (views instanceof TraceViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'trace' })
-  if (views instanceof ProfileViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'profile' })
-  return views.moment(heap)
 }

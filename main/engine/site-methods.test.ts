@@ -58,7 +58,7 @@ describe('call sites of open documents', () => {
     expect(table.site.every((site) => site.includes('readLine'))).toBe(true)
     const moment = await handlers.moment(at, quietJob)
     const ranges = moment.segments.map(({ base, reservedBytes }) => ({ address: base, cells: Math.ceil(reservedBytes / 4096) }))
-    const tile = await handlers.mapTile({ ...at, bytesPerCell: 4096, ranges, sites }, quietJob)
+    const tile = await handlers.mapTile({ ...at, bytesPerCell: 4096, ranges, filter: { sites } }, quietJob)
     expect(tile.chosen!.some((share) => share > 0)).toBe(true)
     expect((await handlers.mapTile({ ...at, bytesPerCell: 4096, ranges }, quietJob)).chosen).toBeUndefined()
     const series = await handlers.series({ documentId: run.id, fromEvent: 0, toEvent: run.events, points: 1000, sites }, quietJob)

@@ -104,14 +104,14 @@ export class HostService implements HostApi {
   }
 
   async settings(): Promise<Settings> {
-    const { theme, layout } = this.#at.settings.get()
-    return { theme, layout }
+    const { theme, layout, filters } = this.#at.settings.get()
+    return { theme, layout, filters }
   }
 
-  async changeSettings(patch: { theme?: Settings['theme']; layout?: string }): Promise<Settings> {
-    const { theme, layout } = this.#at.settings.change(patch)
+  async changeSettings(patch: { theme?: Settings['theme']; layout?: string; filters?: string[] }): Promise<Settings> {
+    const { theme, layout, filters } = this.#at.settings.change(patch)
     this.#at.changed()
-    return { theme, layout }
+    return { theme, layout, filters }
   }
 
   async appFacts(): Promise<AppFacts> {

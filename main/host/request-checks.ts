@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { HostAnswer, HostApi } from '../../shared/ipc/host-api'
-import { HOST_METHODS, THEMES } from '../../shared/ipc/host-api'
+import { HOST_METHODS, LONGEST_FILTER, MOST_FILTERS, THEMES } from '../../shared/ipc/host-api'
 import { sessionItemsCheck } from '../recovery/session-record'
 
 const longestLayout = 1 << 20
@@ -24,6 +24,7 @@ const requestSchemas = {
   changeSettings: z.strictObject({
     theme: z.exactOptional(z.enum(THEMES)),
     layout: z.exactOptional(z.string().check(z.maxLength(longestLayout))),
+    filters: z.exactOptional(z.array(text(LONGEST_FILTER)).check(z.maxLength(MOST_FILTERS))),
   }),
   appFacts: nothing,
   keepSession: z.strictObject({ items: sessionItemsCheck(z.union([z.strictObject({ sourceId: text(64) }), z.strictObject({ targetId: text(64) })])) }),

@@ -5,7 +5,7 @@ import { JsonRecord } from '../files/json-record'
 /*
  * Everything the user set or arranged, as one versioned record:
  *
- *   settings.json  { version, theme, layout, window: { x, y, width, height, maximised } | null }
+ *   settings.json  { version, theme, layout, filters, window: { x, y, width, height, maximised } | null }
  *
  * A record of a later version counts as damaged: it is set aside, defaults apply.
  */
@@ -21,6 +21,8 @@ const recordSchema = z.strictObject({
   version: z.literal(1),
   theme: z.enum(['system', 'light', 'dark']),
   layout: z.string(),
+  /** Conditions on blocks kept for any document. Records of older programs have none. */
+  filters: z._default(z.array(z.string()), []),
   window: z.nullable(windowPlaceSchema),
 })
 
@@ -28,7 +30,7 @@ const recordSchema = z.strictObject({
 export type WindowPlace = z.infer<typeof windowPlaceSchema>
 export type SettingsRecord = z.infer<typeof recordSchema>
 
-export const DEFAULT_SETTINGS: SettingsRecord = { version: 1, theme: 'system', layout: '', window: null }
+export const DEFAULT_SETTINGS: SettingsRecord = { version: 1, theme: 'system', layout: '', filters: [], window: null }
 
 export class SettingsStore {
   readonly #record: JsonRecord<SettingsRecord>

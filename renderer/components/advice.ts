@@ -27,6 +27,7 @@ export const ADVICE: Record<ErrorCode, string> = {
   'parameter-invalid': 'Choose a value inside the range.',
   'workload-unknown': 'Choose one of the workloads of the Simulate form.',
   'lesson-unknown': 'Choose one of the lessons of the list.',
+  'view-text-invalid': 'Copy the text again with "Copy this view as text", all its lines.',
   'pattern-invalid': 'Mend the filter at the place named; its field says what may stand in it.',
   'sites-unknown': 'Record again with call stacks, for instance with heaptrack.',
   'measure-unknown': 'Choose one of the measures of the list.',

@@ -1,5 +1,7 @@
 import type { ComputedRef } from 'vue'
-import type { BlockColumn, BlockFilter, BlockPage, BlockQuery } from '../../shared/analysis/block-query'
+import type { BlockColumn, BlockGrouping, BlockListForm } from '../../shared/analysis/block-columns'
+import type { RowOrder, RowPage } from '../../shared/analysis/dump/row-table'
+import type { BlockFilter, BlockPage, BlockQuery } from '../../shared/analysis/block-query'
 import type { Address, EventNumber } from '../../shared/base/units'
 import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
 import type { MapSource } from './heap-map/map-source'
@@ -20,12 +22,34 @@ export interface MomentSession {
   readonly mapSource: ComputedRef<MapSource>
   /** Another object when other rows are to be shown. */
   readonly blockSource: ComputedRef<BlockSource>
+  readonly savedFilters: ComputedRef<SavedFilters>
+  /** Tells the user that something was not done. */
+  readonly report: (title: string, error: unknown) => void
 }
 
 /** Where a block table has its rows from. */
 export interface BlockSource {
   page(query: BlockQuery, offset: number, count: number, options: { readonly signal: AbortSignal }): Promise<BlockPage>
   rowOf(query: BlockQuery, address: Address, options: AskOptions): Promise<{ readonly row: number }>
+  groups(wish: GroupWish, offset: number, count: number, options: { readonly signal?: AbortSignal }): Promise<RowPage>
+  /** Asks for a place and writes the whole table there; the file's name, or null when the user changed their mind. */
+  save(query: BlockQuery, columns: readonly BlockColumn[], form: BlockListForm): Promise<string | null>
+  saveGroups(wish: GroupWish, form: BlockListForm): Promise<string | null>
+  /** Call sites that contain a text. */
+  siteTexts(contains: string): Promise<readonly string[]>
+}
+
+export interface GroupWish {
+  readonly filter: BlockFilter
+  readonly by: BlockGrouping
+  readonly order: RowOrder | null
+}
+
+/** Filters kept for any document. */
+export interface SavedFilters {
+  readonly list: readonly string[]
+  save(text: string): unknown
+  forget(text: string): unknown
 }
 
 export interface MomentView {
@@ -45,4 +69,6 @@ export interface MomentActions {
   toggleState(state: number, allStates: readonly number[]): void
   sortBy(column: BlockColumn, descending?: boolean): void
   query(): BlockQuery
+  undo(): boolean
+  redo(): boolean
 }

@@ -1,6 +1,8 @@
 import { defineStore } from 'pinia'
 import { reactive } from 'vue'
-import type { BlockColumn, BlockFilter, BlockQuery } from '../../shared/analysis/block-query'
+import type { BlockColumn } from '../../shared/analysis/block-columns'
+import { readViewText, viewText } from '../../shared/analysis/view-text'
+import type { BlockFilter, BlockQuery } from '../../shared/analysis/block-query'
 import type { Address, EventNumber } from '../../shared/base/units'
 import type { DocumentId, DocumentSummary, ViewState } from '../../shared/ipc/engine-api'
 
@@ -18,7 +20,15 @@ export interface DocumentView {
   filter: BlockFilter
   sort: BlockColumn
   descending: boolean
+  /** Views to go back to, and forward again to. */
+  past: readonly ViewStep[]
+  future: readonly ViewStep[]
 }
+
+/** What undo brings back. */
+type ViewStep = Pick<DocumentView, 'event' | 'selectedAddress' | 'filter' | 'sort' | 'descending'>
+
+const MOST_STEPS = 100
 
 export interface DocumentViewActions {
   readonly view: Readonly<DocumentView>
@@ -36,10 +46,17 @@ export interface DocumentViewActions {
   sortBy(column: BlockColumn, descending?: boolean): void
   /** The query of the current filter and order, as a plain object. */
   query(): BlockQuery
+  /** Goes back to the view before the last change of filter or order; false when there is none. */
+  undo(): boolean
+  redo(): boolean
+  /** The view as text that `show` understands, here and in another window. */
+  text(): string
+  /** Shows what a text says. @throws HeapscapeError `view-text-invalid`, `pattern-invalid` */
+  show(text: string): void
 }
 
 const firstView = (documentId: DocumentId): DocumentView => ({
-  documentId, events: null, event: null, selectedAddress: null, filter: {}, sort: 'address', descending: false,
+  documentId, events: null, event: null, selectedAddress: null, filter: {}, sort: 'address', descending: false, past: [], future: [],
 })
 
 /** Where a document opens: where it was left, else the moment its footprint is largest (what fragmentation costs shows there). */
@@ -84,23 +101,47 @@ export function useDocumentView(documentId: DocumentId): DocumentViewActions {
   const setEvent = (event: EventNumber): void => {
     if (view.events !== null) view.event = clamp(event, view.events)
   }
+  const step = (): ViewStep => ({ event: view.event, selectedAddress: view.selectedAddress, filter: view.filter, sort: view.sort, descending: view.descending })
+  /** Filter and order change only here, so that every change can be undone. */
+  const change = (next: Partial<Pick<DocumentView, 'filter' | 'sort' | 'descending'>>): void => {
+    view.past = [...view.past, step()].slice(-MOST_STEPS)
+    view.future = []
+    Object.assign(view, next)
+  }
+  const travel = (from: 'past' | 'future', to: 'past' | 'future'): boolean => {
+    const target = view[from].at(-1)
+    if (target === undefined) return false
+    view[to] = [...view[to], step()]
+    view[from] = view[from].slice(0, -1)
+    Object.assign(view, target)
+    return true
+  }
+  const setFilter = (filter: BlockFilter): void => {
+    if (JSON.stringify(filter) !== JSON.stringify(view.filter)) change({ filter })
+  }
   return {
     view,
     setEvent,
     stepEvent: (by) => setEvent((view.event ?? 0) + by),
     select: (address) => (view.selectedAddress = address),
-    setFilter: (filter) => (view.filter = filter),
-    clearFilter: (...members) => (view.filter = withoutMembers(view.filter, members)),
+    setFilter,
+    clearFilter: (...members) => setFilter(withoutMembers(view.filter, members)),
     toggleState: (state, allStates) => {
       const shown = view.filter.states ?? allStates
       const next = shown.includes(state) ? shown.filter((other) => other !== state) : [...shown, state].sort((a, b) => a - b)
       const isAll = next.length === 0 || next.length === allStates.length
-      view.filter = isAll ? withoutMembers(view.filter, ['states']) : { ...view.filter, states: next }
+      setFilter(isAll ? withoutMembers(view.filter, ['states']) : { ...view.filter, states: next })
     },
-    sortBy: (column, descending) => {
-      view.descending = descending ?? (view.sort === column ? !view.descending : column !== 'address')
-      view.sort = column
-    },
+    sortBy: (column, descending) => change({ sort: column, descending: descending ?? (view.sort === column ? !view.descending : column !== 'address') }),
     query: () => ({ sort: view.sort, descending: view.descending, filter: { ...view.filter } }),
+    undo: () => travel('past', 'future'),
+    redo: () => travel('future', 'past'),
+    text: () => viewText({ ...(view.event === null ? {} : { event: view.event }), selectedAddress: view.selectedAddress, sort: view.sort, descending: view.descending, filter: view.filter }),
+    show: (text) => {
+      const { event, selectedAddress, sort, descending, filter } = readViewText(text)
+      change({ filter, sort, descending })
+      view.selectedAddress = selectedAddress
+      if (event !== undefined) setEvent(event)
+    },
   }
 }

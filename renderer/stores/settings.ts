@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import type { AppFacts, Theme } from '../../shared/ipc/host-api'
+import { type AppFacts, MOST_FILTERS, type Theme } from '../../shared/ipc/host-api'
 import { host } from '../client/host-client'
 
 const LAYOUT_DELAY_MS = 500
@@ -8,6 +8,7 @@ const LAYOUT_DELAY_MS = 500
 export const useSettings = defineStore('settings', () => {
   const theme = ref<Theme>('system')
   const layout = ref('')
+  const filters = ref<readonly string[]>([])
   const facts = ref<AppFacts | null>(null)
   let layoutTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -15,6 +16,7 @@ export const useSettings = defineStore('settings', () => {
     const [settings, appFacts] = await Promise.all([host.settings(), host.appFacts()])
     facts.value = appFacts
     layout.value = settings.layout
+    filters.value = settings.filters
     theme.value = settings.theme
   }
 
@@ -31,5 +33,12 @@ export const useSettings = defineStore('settings', () => {
     layoutTimer = setTimeout(() => void host.changeSettings({ layout: text }), LAYOUT_DELAY_MS)
   }
 
-  return { theme, layout, facts, load, setTheme, saveLayout }
+  async function setFilters(next: readonly string[]): Promise<void> {
+    filters.value = next
+    await host.changeSettings({ filters: [...next] })
+  }
+  const saveFilter = (text: string): Promise<void> => setFilters([text, ...filters.value.filter((other) => other !== text)].slice(0, MOST_FILTERS))
+  const forgetFilter = (text: string): Promise<void> => setFilters(filters.value.filter((other) => other !== text))
+
+  return { theme, layout, filters, facts, load, setTheme, saveLayout, saveFilter, forgetFilter }
 })

@@ -54,3 +54,11 @@ export function columnNamed(word: string): BlockColumn | undefined {
   const name = word.toLowerCase()
   return Object.hasOwn(FACTS, name) ? (name as BlockColumn) : Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined
 }
+
+/** Columns the blocks can be grouped by. */
+export const BLOCK_GROUPINGS = ['class', 'state', 'kind', 'heap', 'segment', 'page', 'site', 'age'] as const satisfies readonly BlockColumn[]
+export type BlockGrouping = (typeof BLOCK_GROUPINGS)[number]
+
+/** Kinds of file a block list is written as. */
+export const BLOCK_LIST_FORMS = ['csv', 'json'] as const
+export type BlockListForm = (typeof BLOCK_LIST_FORMS)[number]

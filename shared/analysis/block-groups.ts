@@ -3,11 +3,10 @@ import type { JobContext } from '../base/job-context'
 import { NumberMap } from '../base/number-map'
 import { NONE } from '../base/units'
 import { BlockState } from '../model/snapshot'
-import { columnFacts, type BlockColumn } from './block-columns'
+import { columnFacts, type BlockGrouping } from './block-columns'
 import { BATCH_ROWS, type BlockValues } from './block-values'
 import { columnsOf, RowTable } from './dump/row-table'
-import type { BlockCondition } from './filter/block-condition'
-import { conditionText } from './filter/block-condition'
+import { conditionText, type BlockCondition } from './filter/block-condition'
 import type { KeptRows } from './filter/evaluate-filter'
 import { sizeClassOf, sizeClassUpper } from './metrics/size-classes'
 
@@ -20,11 +19,11 @@ import { sizeClassOf, sizeClassUpper } from './metrics/size-classes'
  *
  * Blocks whose value is not known are one group of their own, the last.
  */
-export const BLOCK_GROUPINGS = ['class', 'state', 'kind', 'heap', 'segment', 'page', 'site', 'age'] as const satisfies readonly BlockColumn[]
-export type BlockGrouping = (typeof BLOCK_GROUPINGS)[number]
-
 /** In the column `key` of a group table: the value is not known. */
 export const UNKNOWN_GROUP = NONE
+
+/** What is added up of a group; `requested` of those blocks whose request is known. */
+export const GROUP_FIGURES = ['blocks', 'bytes', 'busy', 'requested', 'free', 'pins'] as const
 
 /**
  * A row per group in order of its key: `key` (value of the column; least age of the group), `blocks`, `bytes` consumed, `busy`
@@ -95,7 +94,7 @@ class GroupSums {
     const keys = this.#columns.key.slice()
     const order = Array.from(keys, (_, group) => group).sort((a, b) => orderOf(keys[a]!) - orderOf(keys[b]!))
     const numbers: Record<string, Column> = { key: Column.of('f64', order.map((group) => keys[group]!)) }
-    SUM_NAMES.forEach((name, i) => {
+    GROUP_FIGURES.forEach((name, i) => {
       numbers[name] = Column.of('f64', order.map((group) => this.#sums[group * SUMS + i]!))
     })
     return new RowTable(numbers, { name: order.map((group) => nameOf(keys[group]!)) })
@@ -118,8 +117,7 @@ class GroupSums {
   }
 }
 
-const SUM_NAMES = ['blocks', 'bytes', 'busy', 'requested', 'free', 'pins'] as const
-const SUMS = SUM_NAMES.length
+const SUMS = GROUP_FIGURES.length
 const orderOf = (key: number): number => (key === UNKNOWN_GROUP ? Infinity : key)
 
 function groupName(by: BlockGrouping, key: number, { snapshot }: BlockValues): string {

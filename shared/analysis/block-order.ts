@@ -200,11 +200,11 @@ function orderWide(keys: Float64Array, rows: Uint32Array | undefined): Uint32Arr
 /** Rows (undefined: 0, 1, 2 ...) by their keys, stable; overwrites both arrays. */
 async function radixSort({ keys, digitBits, digits }: NarrowKeys, rows: Uint32Array | undefined, job: JobContext): Promise<Uint32Array> {
   const count = keys.length
-  let from = { keys, rows }
+  let from: { keys: Uint32Array; rows: Uint32Array | undefined } = { keys, rows }
   // A digit all rows share moves nothing.
   const passes = digits.flatMap((table, pass) => (count > 0 && table[(keys[0]! >>> (pass * digitBits)) & (table.length - 1)] === count ? [] : [pass]))
   if (passes.length === 0) return rows ?? Uint32Array.from({ length: count }, (_, row) => row)
-  let spare = { keys: new Uint32Array(passes.length > 1 ? count : 0), rows: new Uint32Array(count) }
+  let spare: { keys: Uint32Array; rows: Uint32Array } = { keys: new Uint32Array(passes.length > 1 ? count : 0), rows: new Uint32Array(count) }
   for (const pass of passes) {
     const next = startsOf(digits[pass]!)
     const isLast = pass === passes.at(-1)

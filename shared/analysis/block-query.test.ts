@@ -6,13 +6,16 @@ import { buildHeap, drawHeap } from '../model/testing/drawn-heap'
 import { Column } from '../base/column'
 import { quietJob } from '../base/job-context'
 import { BLOCK_COLUMNS } from './block-columns'
-import { BlockView, type BlockQuery } from './block-query'
+import { BlockView, keepFiltered, type BlockQuery } from './block-query'
 import { rowAtAddress } from './block-search'
 import { BlockValues } from './block-values'
 
 const heap = drawHeap('[AAAA][..][BB][....][C]|[DDD][~]', { bytesPerCharacter: 16 })
-const view = (query: Partial<BlockQuery>, snapshot: Snapshot = heap): Promise<BlockView> =>
-  BlockView.make(new BlockValues(snapshot, () => new Float64Array(snapshot.blocks.length)), { sort: 'address', descending: false, filter: {}, ...query }, undefined, quietJob)
+async function view(wish: Partial<BlockQuery>, values: BlockValues = valuesOf(heap)): Promise<BlockView> {
+  const query = { sort: 'address', descending: false, filter: {}, ...wish } as const
+  return BlockView.make(values, query, await keepFiltered(values, query.filter, undefined, quietJob), quietJob)
+}
+const valuesOf = (snapshot: Snapshot): BlockValues => new BlockValues(snapshot, () => new Float64Array(snapshot.blocks.length))
 
 describe('BlockView', () => {
   it('lists all blocks by address with their segment', async () => {
@@ -50,7 +53,7 @@ describe('BlockView', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(block, { minLength: 1, maxLength: 50 }), fc.constantFrom(...BLOCK_COLUMNS), fc.boolean(), async (blocks, sort, descending) => {
         const snapshot = buildHeap([blocks.map((b) => ({ state: b.state as BlockState, size: b.size, requested: b.state === 0 ? b.size : 0 }))])
-        const all = await view({ sort, descending }, snapshot)
+        const all = await view({ sort, descending }, valuesOf(snapshot))
         const pages = [0, 7, 14, 21, 28, 35, 42, 49].flatMap((offset) => [...all.page(offset, 7).address])
         expect([...pages].sort((a, b) => a - b)).toEqual([...snapshot.blocks.address.slice()])
         if (sort === 'size') {
@@ -68,7 +71,7 @@ describe('BlockView', () => {
       const snapshot = Object.assign(buildHeap([rows.slice(0, 20), rows.slice(20)].filter((part) => part.length > 0)), { siteNames: ['d', 'b', 'c', 'b'], event: 2 ** 31 })
       snapshot.blocks.birth = Column.of('u32', rows.map(({ birth }) => birth))
       const values = new BlockValues(snapshot, () => Float64Array.from(rows, (_, row) => (row * 7) / 3))
-      const shown = await BlockView.make(values, { sort, descending, filter: isFiltered ? { where: 'state != free' } : {} }, undefined, quietJob)
+      const shown = await view({ sort, descending, filter: isFiltered ? { where: 'state != free' } : {} }, values)
       const key = (row: number): number => {
         const value = values.at(sort, row)
         return Number.isNaN(value) ? -1 : sort === 'site' ? 'bcd'.indexOf(snapshot.siteNames[value]!) : value

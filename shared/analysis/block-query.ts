@@ -90,7 +90,11 @@ export function conditionOf(filter: BlockFilter, knowsKinds = true): BlockCondit
   ])
 }
 
-/** The rows a filter keeps. @throws HeapscapeError `pattern-invalid`, `cancelled` */
+/**
+ * The rows a filter keeps. `sites` is what its site filter keeps: 1 at [site + 1] for blocks of that site, [0] for blocks
+ * without a known one; busy blocks alone.
+ * @throws HeapscapeError `pattern-invalid`, `cancelled`
+ */
 export function keepFiltered(values: BlockValues, filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows> {
   return keepRows(values, conditionOf(filter, values.snapshot.blocks.kind !== undefined), sites, job)
 }
@@ -110,12 +114,8 @@ export class BlockView {
     this.totalBytes = kept.bytes
   }
 
-  /**
-   * `sites` keeps busy blocks alone: 1 at [site + 1] for those of that site, [0] for blocks without a known one.
-   * @throws HeapscapeError `pattern-invalid`, `cancelled`
-   */
-  static async make(values: BlockValues, query: BlockQuery, sites: SiteMask | undefined, job: JobContext): Promise<BlockView> {
-    const kept = await keepFiltered(values, query.filter, sites, job)
+  /** The rows kept (keepFiltered of the query's filter) in the query's order. @throws HeapscapeError `cancelled` */
+  static async make(values: BlockValues, query: BlockQuery, kept: KeptRows, job: JobContext): Promise<BlockView> {
     return new BlockView(values, await orderRows(values, kept, { column: query.sort, descending: query.descending }, job), kept)
   }
 

@@ -32,15 +32,12 @@ export interface MapTile {
   readonly share: Uint8Array
   /** 1 where a block begins inside the cell. */
   readonly starts: Uint8Array
-  /** With a choice of blocks: share of the cell's bytes that belong to them, 0..255. */
+  /** With a filter: share of the cell's bytes that belong to blocks it keeps, 0..255. */
   readonly chosen?: Uint8Array
 }
 
-/**
- * Cells of every range, each `bytesPerCell` bytes; bytes outside all segments are gaps. `sites` chooses busy blocks: 1 at
- * [site + 1] for those of that site, [0] for blocks without a known one; `rows` chooses them row by row.
- */
-export function buildMapTile(snapshot: Snapshot, ranges: readonly MapRange[], bytesPerCell: Bytes, sites?: Uint8Array, rows?: Uint8Array): MapTile {
+/** Cells of every range, each `bytesPerCell` bytes; bytes outside all segments are gaps. `chosen`: 1 for each block row that stands out. */
+export function buildMapTile(snapshot: Snapshot, ranges: readonly MapRange[], bytesPerCell: Bytes, chosen?: Uint8Array): MapTile {
   const cells = ranges.reduce((sum, range) => sum + range.cells, 0)
   const tile: MapTile = { state: new Uint8Array(cells), share: new Uint8Array(cells), starts: new Uint8Array(cells) }
   let first = 0
@@ -48,23 +45,16 @@ export function buildMapTile(snapshot: Snapshot, ranges: readonly MapRange[], by
     fillRange(snapshot, range, bytesPerCell, tile, first)
     first += range.cells
   }
-  return sites === undefined && rows === undefined ? tile : { ...tile, chosen: chosenShares(snapshot, ranges, bytesPerCell, { sites, rows, cells }) }
+  return chosen === undefined ? tile : { ...tile, chosen: chosenShares(snapshot, ranges, bytesPerCell, { rows: chosen, cells }) }
 }
 
-interface ChosenBlocks {
-  readonly sites: Uint8Array | undefined
-  readonly rows: Uint8Array | undefined
-  readonly cells: number
-}
-
-function chosenShares({ blocks }: Snapshot, ranges: readonly MapRange[], bytesPerCell: Bytes, { sites, rows, cells }: ChosenBlocks): Uint8Array {
+function chosenShares({ blocks }: Snapshot, ranges: readonly MapRange[], bytesPerCell: Bytes, { rows, cells }: { rows: Uint8Array; cells: number }): Uint8Array {
   const bytes = new Float64Array(cells)
   let first = 0
   for (const range of ranges) {
     const end = range.address + range.cells * bytesPerCell
     for (let row = firstRowEndingAfter(blocks, range.address); row < blocks.length && blocks.address.at(row) < end; row++) {
-      if (blocks.state.at(row) !== BlockState.Busy || (rows !== undefined && rows[row] !== 1)) continue
-      if (sites !== undefined && sites[(blocks.site?.at(row) ?? -1) + 1] !== 1) continue
+      if (rows[row] === 0) continue
       const from = Math.max(blocks.address.at(row), range.address)
       const to = Math.min(blocks.address.at(row) + blocks.size.at(row), end)
       for (let at = from; at < to; ) {

@@ -1,5 +1,8 @@
 import type { Bench } from '../../scripts/bench/bench-contract'
-import { BlockView, type BlockColumn } from './block-query'
+import { quietJob } from '../base/job-context'
+import type { BlockColumn } from './block-columns'
+import { BlockView, keepFiltered } from './block-query'
+import { BlockValues } from './block-values'
 import { compareRuns } from './compare-runs'
 import { buildMapTile, type MapRange } from './map-tiles'
 import { pinBlame } from './metrics/pin-blame'
@@ -11,9 +14,9 @@ const SCREEN_CELLS = 1920 * 1080
 type Prepared = ReturnType<typeof prepare>
 
 /** Milliseconds per million rows. */
-function timed(rows: number, work: () => unknown): number {
+async function timed(rows: number, work: () => unknown): Promise<number> {
   const start = performance.now()
-  work()
+  await work()
   return ((performance.now() - start) * 1e6) / rows
 }
 
@@ -49,7 +52,9 @@ function sort(column: BlockColumn): Bench {
     prepare: () => {
       const { snapshot } = prepare()
       const pins = pinBlame(snapshot)
-      return { measure: () => timed(snapshot.blocks.length, () => new BlockView(snapshot, { sort: column, descending: true, filter: {} }, pins).page(0, 100)) }
+      const values = new BlockValues(snapshot, () => pins)
+      const query = { sort: column, descending: true, filter: {} }
+      return { measure: () => timed(snapshot.blocks.length, async () => (await BlockView.make(values, query, await keepFiltered(values, {}, undefined, quietJob), quietJob)).page(0, 100)) }
     },
   }
 }

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'workload-unknown'
   | 'lesson-unknown'
   | 'pattern-invalid'
+  | 'view-text-invalid'
   | 'sites-unknown'
   | 'measure-unknown'
   | 'event-out-of-range'
@@ -93,6 +94,7 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'parameter-invalid': (f) => `Parameter ${String(f['name'])}: ${got(f)}.`,
   'workload-unknown': (f) => `There is no workload "${String(f['got'])}"; known: ${String(f['expected'])}.`,
   'lesson-unknown': (f) => `There is no lesson "${String(f['got'])}"; known: ${String(f['expected'])}.`,
+  'view-text-invalid': (f) => `This text describes no view: ${got(f)}.`,
   'pattern-invalid': (f) => `The filter cannot be used: ${String(f['detail'])} (character ${String(f['at'])} of "${String(f['pattern'])}").`,
   'sites-unknown': (f) => `The document has no call sites: ${String(f['detail'])}`,
   'measure-unknown': (f) => `The document has no measure "${String(f['got'])}" of its call sites; it has: ${String(f['expected'])}.`,

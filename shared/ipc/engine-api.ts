@@ -6,10 +6,8 @@ import type { BlockCoverage, HeapRecord, SegmentRecord } from '../model/snapshot
 import type { ArchiveFile } from '../jobs/list-archive'
 import type { EventRange, Note } from '../model/trace'
 import type { ParameterValue, RunRequest, RunSource } from '../model/run'
-import type { BlockPage, BlockQuery } from '../analysis/block-query'
 import type { Comparison } from '../analysis/compare-runs'
 import type { RegionSum } from '../analysis/region-summary'
-import type { MapRange, MapTile } from '../analysis/map-tiles'
 import type { FreeSizeTable, UnusableFreeCurve } from '../analysis/metrics/holes'
 import type { SizeClassTable } from '../analysis/metrics/size-classes'
 import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../analysis/metrics/types'
@@ -17,6 +15,7 @@ import type { RunJumps } from '../analysis/timeline'
 import type { ProfileSummary } from '../analysis/profile-summary'
 import type { TraceSummary } from '../analysis/trace-summary'
 import type { ComparisonMethods } from './comparison-api'
+import type { BlockMethods } from './blocks-api'
 import type { DumpMethods } from './dump-api'
 import type { ProfileMethods } from './profile-api'
 import type { SeriesPage } from './series-page'
@@ -156,7 +155,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, ExportMethods, ComparisonMethods<DocumentSummary> {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ExportMethods, ComparisonMethods<DocumentSummary> {
   open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
   /** Files of an archive; [] when the source is none. */
   archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]
@@ -165,10 +164,6 @@ export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocume
   simulate: [SimulationRequest, RunDocument]
   series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number; readonly sites?: string }, SeriesPage]
   moment: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number }, Moment]
-  mapTile: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly bytesPerCell: number; readonly ranges: readonly MapRange[]; readonly sites?: string }, MapTile]
-  blockPage: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
-  /** Row of the block holding `address` in the query's order, -1 when filtered out or not there. */
-  blockRow: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]
   /** Regions of a snapshot in order of address. */
   regionPage: [{ readonly documentId: DocumentId; readonly offset: number; readonly count: number }, RegionPage]
   blockAt: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly address: Address }, BlockDetail | null]

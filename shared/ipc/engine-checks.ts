@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { BLOCK_COLUMNS } from '../analysis/block-query'
+import { blockChecks } from './blocks-checks'
 import type { EngineMethod, EngineParams } from './engine-api'
 import { comparisonChecks } from './comparison-checks'
 import { dumpChecks } from './dump-checks'
@@ -14,7 +14,6 @@ const id = z.string().check(z.minLength(1), z.maxLength(64))
 const event = z.int().check(z.minimum(0), z.maximum(0xfffffffe))
 const eventOrNull = z.nullable(event)
 const address = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
-const bytes = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
 const name = z.string().check(z.minLength(1), z.maxLength(256))
 
 const MAX_ROWS = 10_000
@@ -22,20 +21,6 @@ const MAX_POINTS = 20_000
 
 /** Text of a site filter (analysis/sites/site-filter.ts). */
 const siteFilter = z.string().check(z.maxLength(400))
-
-const blockQuery = z.strictObject({
-  sort: z.enum(BLOCK_COLUMNS),
-  descending: z.boolean(),
-  filter: z.strictObject({
-    states: z.optional(z.array(z.int().check(z.minimum(0), z.maximum(4))).check(z.maxLength(5))),
-    kinds: z.optional(z.array(z.int().check(z.minimum(0), z.maximum(255))).check(z.maxLength(16))),
-    minBytes: z.optional(bytes),
-    maxBytes: z.optional(bytes),
-    fromAddress: z.optional(address),
-    toAddress: z.optional(address),
-    sites: z.optional(siteFilter),
-  }),
-})
 
 export const viewStateCheck = z.strictObject({ event: z.optional(event), selectedAddress: z.optional(z.nullable(address)) })
 const moment = { documentId: id, event: eventOrNull, heap: z.optional(z.int().check(z.minimum(0), z.maximum(255))) }
@@ -58,14 +43,12 @@ export const engineChecks = {
   }),
   series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)), sites: z.optional(siteFilter) }),
   moment: z.strictObject(moment),
-  mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges: mapRanges, sites: z.optional(siteFilter) }),
-  blockPage: z.strictObject({ ...moment, query: blockQuery, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
-  blockRow: z.strictObject({ ...moment, query: blockQuery, address }),
   regionPage: z.strictObject({ documentId: id, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
   blockAt: z.strictObject({ ...moment, address }),
   compare: z.strictObject({ a: id, b: id }),
   save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),
   use: z.strictObject({}),
+  ...blockChecks,
   ...siteChecks,
   ...profileChecks,
   ...workspaceChecks,

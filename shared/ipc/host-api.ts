@@ -45,7 +45,13 @@ export interface Settings {
   readonly theme: Theme
   /** Dock layout as JSON text, '' for none. */
   readonly layout: string
+  /** Conditions on blocks (analysis/filter) kept for any document, the newest first. */
+  readonly filters: readonly string[]
 }
+
+/** Saved filters, and characters of one. */
+export const MOST_FILTERS = 100
+export const LONGEST_FILTER = 2000
 
 export interface AppFacts {
   readonly version: string
@@ -80,7 +86,7 @@ export interface HostApi {
   openRecent(request: { recentId: string }): Promise<OpenedSource>
   clearRecent(): Promise<void>
   settings(): Promise<Settings>
-  changeSettings(patch: { theme?: Theme; layout?: string }): Promise<Settings>
+  changeSettings(patch: { theme?: Theme; layout?: string; filters?: string[] }): Promise<Settings>
   appFacts(): Promise<AppFacts>
   /** What is open now, so that it can be made again after a crash. */
   keepSession(request: { items: RunningSession }): Promise<void>

@@ -1,69 +1,90 @@
+import { BLOCK_COLUMNS, BLOCK_GROUPINGS, type BlockColumn } from '../../../shared/analysis/block-columns'
+import { GROUP_FIGURES } from '../../../shared/analysis/block-groups'
+import { conditionOf, type BlockFilter } from '../../../shared/analysis/block-query'
+import { BlockValues } from '../../../shared/analysis/block-values'
+import { allOf, conditionText } from '../../../shared/analysis/filter/block-condition'
+import { asksForMissing } from '../../../shared/analysis/filter/evaluate-filter'
+import { readFilter } from '../../../shared/analysis/filter/read-filter'
+import { pinBlame } from '../../../shared/analysis/metrics/pin-blame'
 import { HeapscapeError } from '../../../shared/base/errors'
+import { listBlocks, listGroups } from '../../../shared/jobs/list-blocks'
+import type { AnyDocument } from '../../../shared/model/run'
 import type { Snapshot } from '../../../shared/model/snapshot'
-import { BLOCK_COLUMNS, blockFields, blockRows, type BlockRow } from '../../../shared/report/block-rows'
-import { type Command, ExitCode, usageError } from '../arguments'
-import { importOptions, INPUT_OPTIONS, openFile } from '../input'
+import { snapshotAt } from '../../../shared/model/snapshot-at'
+import { type Command, ExitCode, type OptionValues, usageError } from '../arguments'
+import { importOptions, INPUT_OPTIONS, openFile, withJob } from '../input'
 import type { Output } from '../output'
 
-/** Rows written at a time: millions of blocks do not fit one string. */
-const ROWS_AT_A_TIME = 20_000
+const DEFAULT_COLUMNS: readonly BlockColumn[] = ['heap', 'address', 'size', 'requested', 'state', 'kind', 'confidence']
 
 export const blocksCommand: Command = {
   name: 'blocks',
-  usage: 'FILE [--heap ADDRESS] [--strict] [--csv|--json]',
-  summary: 'lists the blocks of a dump or snapshot in order of address',
-  options: { ...INPUT_OPTIONS, heap: { type: 'string' }, csv: { type: 'boolean' }, json: { type: 'boolean' } },
+  usage: "FILE [--event N] [--heap ADDRESS] [--filter 'CONDITION'] [--sort COLUMN [--descending]] [--columns A,B,...] [--group-by COLUMN] [--strict] [--csv|--json]",
+  summary: 'lists the blocks of a dump, a snapshot or a moment of a run, filtered, ordered or added up by groups',
+  options: {
+    ...INPUT_OPTIONS, event: { type: 'string' }, heap: { type: 'string' }, filter: { type: 'string' }, sort: { type: 'string' }, descending: { type: 'boolean' },
+    columns: { type: 'string' }, 'group-by': { type: 'string' }, csv: { type: 'boolean' }, json: { type: 'boolean' },
+  },
   takes: [1, 1],
   run: async ([file], values, output) => {
     if (values['csv'] === true && values['json'] === true) throw usageError(blocksCommand, '--csv and --json exclude each other')
-    const document = await openFile(file!, importOptions(values))
-    if (document.kind !== 'snapshot') throw new HeapscapeError('document-wrong-kind', { expected: 'a snapshot', got: `a ${document.kind}` }, { file: file! })
-    const rows = blockRows(document, heapIndex(document, values['heap']))
-    if (values['json'] === true) writeJson(rows, output)
-    else if (values['csv'] === true) writeLines(BLOCK_COLUMNS.join(','), rows, (row) => blockFields(row).join(','), output)
-    else writeLines(aligned(BLOCK_COLUMNS), rows, (row) => aligned(blockFields(row)), output)
+    const columns = columnsOf(values['columns'])
+    const by = oneOf(values['group-by'], BLOCK_GROUPINGS, '--group-by')
+    const form = values['json'] === true ? 'json' : values['csv'] === true ? 'csv' : 'text'
+    const descending = values['descending'] === true
+    const snapshot = momentOf(await openFile(file!, importOptions(values)), values['event'], file!)
+    const filter = filterOf(snapshot, values)
+    let pins: Float64Array | undefined
+    const blocks = new BlockValues(snapshot, () => (pins ??= pinBlame(snapshot)))
+    warnOfMissing(blocks, filter, output)
+    // Output ends each piece with a line break of its own.
+    const write = (text: string): void => output.result(text.replace(/\n$/, ''))
+    await withJob('listing blocks', (job) => {
+      if (by === undefined) return listBlocks(blocks, { columns, query: { sort: oneOf(values['sort'], BLOCK_COLUMNS, '--sort') ?? 'address', descending, filter } }, form, undefined, write, job)
+      const figure = oneOf(values['sort'], GROUP_FIGURES, '--sort with --group-by')
+      return listGroups(blocks, { filter, by, order: figure === undefined ? null : { column: figure, descending } }, form, undefined, write, job)
+    })
     return ExitCode.Ok
   },
 }
 
+function momentOf(document: AnyDocument, event: unknown, file: string): Snapshot {
+  if (document.kind === 'run') return snapshotAt(document, typeof event === 'string' ? Number(event) : document.events)
+  if (document.kind !== 'snapshot') throw new HeapscapeError('document-wrong-kind', { expected: 'a snapshot or a run', got: `a ${document.kind}` }, { file })
+  if (event !== undefined) throw usageError(blocksCommand, '--event is for runs; a snapshot is one moment')
+  return document
+}
+
+/** --heap is one more condition. */
+function filterOf(snapshot: Snapshot, values: OptionValues): BlockFilter {
+  const stated = typeof values['filter'] === 'string' ? readFilter(values['filter']) : undefined
+  const heap = heapAddress(snapshot, values['heap'])
+  const whole = allOf([...(heap === undefined ? [] : [{ type: 'compare', column: 'heap', comparison: '=', value: heap } as const]), ...(stated === undefined ? [] : [stated])])
+  return whole === undefined ? {} : { where: conditionText(whole) }
+}
+
 /** @throws HeapscapeError `usage` */
-function heapIndex(snapshot: Snapshot, address: unknown): number | undefined {
+function heapAddress(snapshot: Snapshot, address: unknown): number | undefined {
   if (typeof address !== 'string') return undefined
   const wanted = Number(/^[0-9a-f]*[a-f][0-9a-f]*$/i.test(address) ? `0x${address}` : address)
-  const index = snapshot.heaps.findIndex(({ base }) => base === wanted)
-  if (index >= 0) return index
+  if (snapshot.heaps.some(({ base }) => base === wanted)) return wanted
   const known = snapshot.heaps.map(({ base }) => `0x${base.toString(16)}`).join(', ')
   throw usageError(blocksCommand, `there is no heap at ${address}; heaps: ${known === '' ? 'none' : known}`)
 }
 
-const WIDTHS: readonly number[] = [18, 18, 12, 12, 12, 18]
-const aligned = (fields: readonly string[]): string => fields.map((field, i) => (i === 2 || i === 3 ? field.padStart(WIDTHS[i]!) : field.padEnd(WIDTHS[i] ?? 0))).join(' ').trimEnd()
-
-function writeLines(head: string, rows: Iterable<BlockRow>, lineOf: (row: BlockRow) => string, output: Output): void {
-  let lines = [head]
-  for (const row of rows) {
-    lines.push(lineOf(row))
-    if (lines.length === ROWS_AT_A_TIME) {
-      output.result(lines.join('\n'))
-      lines = []
-    }
-  }
-  if (lines.length > 0) output.result(lines.join('\n'))
+function oneOf<T extends string>(value: OptionValues[string], known: readonly T[], option: string): T | undefined {
+  if (typeof value !== 'string') return undefined
+  const found = known.find((one) => one === value)
+  if (found === undefined) throw usageError(blocksCommand, `${option} expects one of ${known.join(', ')}, got ${value}`)
+  return found
 }
 
-/** One array, an object a line. */
-function writeJson(rows: Iterable<BlockRow>, output: Output): void {
-  let lines: string[] = []
-  let separator = '['
-  const flush = (): void => {
-    if (lines.length > 0) output.result(lines.join('\n'))
-    lines = []
-  }
-  for (const row of rows) {
-    lines.push(`${separator}${JSON.stringify(row)}`)
-    separator = ','
-    if (lines.length === ROWS_AT_A_TIME) flush()
-  }
-  lines.push(separator === '[' ? '[]' : ']')
-  flush()
+function columnsOf(value: OptionValues[string]): readonly BlockColumn[] {
+  return typeof value === 'string' ? value.split(',').map((name) => oneOf(name.trim(), BLOCK_COLUMNS, '--columns')!) : DEFAULT_COLUMNS
+}
+
+function warnOfMissing(values: BlockValues, filter: BlockFilter, output: Output): void {
+  const condition = conditionOf(filter)
+  const missing = condition === undefined ? null : asksForMissing(condition, values)
+  if (missing !== null) output.warning?.(`no block of this input tells its ${missing}; comparisons with it are false`)
 }

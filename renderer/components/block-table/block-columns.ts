@@ -13,7 +13,7 @@ const ALL: readonly TableColumn<BlockTableColumn>[] = [
   { key: 'confidence', label: 'Trust', leastPx: 84, grow: 0.4, sortable: true, hint: 'Verified: every check of the entry passed. Inferred: read by rules no source confirms twice. Uncertain: a check failed. Opaque: not read' },
   { key: 'birth', label: 'Born at', leastPx: 94, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Event that made the block' },
   { key: 'pins', label: 'Pins', leastPx: 60, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Free bytes on its pages that cannot be given back because of this block' },
-  { key: 'site', label: 'Site', leastPx: 64, grow: 1.4, hint: 'Call site, where the source has it' },
+  { key: 'site', label: 'Site', leastPx: 64, grow: 1.4, sortable: true, hint: 'Call site, where the source has it' },
 ]
 
 /** Of blocks an allocator of ours placed, or a recorder saw. */

@@ -1,11 +1,13 @@
-import type { BlockColumn, BlockPage } from '../../../shared/analysis/block-query'
+import type { BlockColumn } from '../../../shared/analysis/block-columns'
+import type { BlockPage } from '../../../shared/analysis/block-query'
 import { UNKNOWN_SIZE } from '../../../shared/base/units'
 import { CONFIDENCES } from '../../../shared/model/confidence'
 import { BlockState } from '../../../shared/model/snapshot'
 import { kindName, requestedText, stateName } from '../block-text'
 import { formatAddress, formatCount, NOT_AVAILABLE } from '../format'
 
-export type BlockTableColumn = BlockColumn | 'site'
+/** Columns a page of blocks tells; the others can be filtered, grouped and exported by. */
+export type BlockTableColumn = Exclude<BlockColumn, 'end' | 'page' | 'class' | 'age'>
 
 /** A row of a page as texts; what is unknown or does not apply is an em dash. */
 export function blockRowTexts(page: BlockPage, index: number, heapNames: readonly string[] = []): Record<BlockTableColumn, string> {

@@ -31,7 +31,7 @@ export function useCompareSide(documentId: () => DocumentId, event: () => EventN
     const shown = moment.answered.value ?? { documentId: documentId(), event: event() }
     const chosen = filtered()
     return {
-      tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { ...shown, bytesPerCell, ranges, ...chosen }, options),
+      tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { ...shown, bytesPerCell, ranges, ...(chosen.sites === undefined ? {} : { filter: chosen }) }, options),
       blockAt: (address, options) => engine.request('blockAt', { ...shown, address }, options),
     }
   })

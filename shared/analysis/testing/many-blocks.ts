@@ -20,7 +20,7 @@ export function manyBlocks(rows: number): Snapshot {
     const chunk = Math.floor(row / CHUNK_LENGTH)
     const i = row % CHUNK_LENGTH
     const size = 16 * (1 + Math.floor(random() * random() * 33))
-    const isFree = !wasFree && random() < 0.65
+    const isFree: boolean = !wasFree && random() < 0.65
     make.address.chunks[chunk]![i] = at
     make.size.chunks[chunk]![i] = size
     make.requested.chunks[chunk]![i] = isFree ? 0 : size - 8 - Math.floor(random() * 8)

@@ -1,0 +1,114 @@
+import { expect, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import fs from 'node:fs'
+import path from 'node:path'
+import { clickMenu, launchApp, projectFolder, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { judge } from './judge'
+import { runPanel, simulate } from './window'
+
+/* The block table of a run: filter with completion, saved filters, groups, undo, the view as text, files. */
+const SAMPLE = path.join(projectFolder, 'e2e/samples/editor.heaptrack')
+let running: RunningApp
+
+
+test.beforeEach(async () => {
+  running = await launchApp({ files: [SAMPLE] })
+  await expect(running.page.getByRole('article', { name: 'Trace editor.heaptrack' })).toBeVisible()
+  await clickMenu(running.app, 'simulate.new')
+  await simulate(running.page, { input: 'editor.heaptrack', heap: 'First fit' })
+  await running.page.getByTestId('simulation-result').getByRole('button').click()
+  await runPanel(running.page)
+})
+test.afterEach(() => running.close())
+test.setTimeout(240_000)
+
+/** Runs a command by its title, as a person does in the palette. */
+async function command(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type(title)
+  await page.keyboard.press('Enter')
+}
+
+test('a filter is written with completion, saved, undone and shown again from its text', async () => {
+  const { page } = running
+  const sums = page.getByTestId('selection-sums')
+  await expect(sums).toContainText('in all')
+  const all = await sums.innerText()
+  await command(page, 'Filter the blocks')
+  const field = page.getByTestId('filter-text')
+  await expect(field).toBeFocused()
+  await page.keyboard.type('sta')
+  await expect(page.getByRole('option', { name: /^state/ })).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(field).toHaveValue('state ')
+  await page.keyboard.type('= bu')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('and site ~ "read')
+  await expect(page.getByRole('option').first()).toContainText(/read/i)
+  await page.keyboard.type('"')
+  await page.keyboard.press('Enter')
+  await expect(sums).toContainText('selected')
+  const kept = await sums.innerText()
+  const grid = page.getByRole('grid', { name: 'Blocks' })
+  await expect(grid.getByRole('row').nth(1)).toContainText(/read/)
+  await page.getByTestId('filter-save').click()
+  await judge(running, 'block-filter')
+
+  await command(page, 'Undo the last filter or order')
+  await expect(sums).toHaveText(all)
+  await expect(field).toHaveValue('')
+  await command(page, 'Redo filter or order')
+  await expect(sums).toHaveText(kept)
+
+  await page.getByTestId('filter-clear').click()
+  await field.fill('state = fre')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('alert')).toContainText('Character 9: expected busy, free')
+  await expect(field).toHaveAttribute('aria-invalid', 'true')
+  await field.fill('')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(sums).toHaveText(kept)
+
+  await page.getByTestId('filter-clear').click()
+  await expect(sums).toHaveText(all)
+  await command(page, 'Show a view from its text')
+  await page.getByTestId('view-text').fill('heapscape view 1\nsort size descending\nwhere state = free')
+  await page.getByTestId('view-text-show').click()
+  await expect(grid.getByRole('columnheader', { name: 'Consumed' })).toHaveAttribute('aria-sort', 'descending')
+  await expect(grid.getByRole('row').nth(1)).toContainText('free')
+})
+
+test('blocks are grouped, a group becomes a filter, and what is shown goes into files', async () => {
+  const { page } = running
+  const folder = temporaryFolder()
+  await page.getByTestId('group-by').selectOption('site')
+  const groups = page.getByTestId('list-groups-site')
+  await expect(groups.getByRole('row').nth(1)).toBeVisible()
+  await groups.getByTestId('sort-bytes').click()
+  await expect(groups.getByRole('columnheader', { name: 'Consumed' })).toHaveAttribute('aria-sort', 'descending')
+  await judge(running, 'block-groups')
+  const csv = path.join(folder, 'groups.csv')
+  await stubSaveDialog(running.app, csv)
+  await page.getByTestId('save-csv').click()
+  await expect.poll(() => fs.existsSync(csv)).toBe(true)
+  const lines = fs.readFileSync(csv, 'utf8').trim().split('\n')
+  expect(lines[0]).toBe('site,blocks,bytes,busy,requested,free,pins')
+  expect(lines).toHaveLength(Number(await groups.getAttribute('aria-rowcount')))
+
+  await groups.focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('filter-text')).not.toHaveValue('')
+  const grid = page.getByRole('grid', { name: 'Blocks' })
+  await expect(grid).toBeFocused()
+  await expect(page.getByTestId('selection-sums')).toContainText('selected')
+  const json = path.join(folder, 'blocks.json')
+  await stubSaveDialog(running.app, json)
+  await command(page, 'Save the block table as JSON')
+  await expect.poll(() => fs.existsSync(json)).toBe(true)
+  const blocks = JSON.parse(fs.readFileSync(json, 'utf8')) as { address: number }[]
+  expect(blocks).toHaveLength(Number(await grid.getAttribute('aria-rowcount')) - 1)
+})

@@ -1,0 +1,63 @@
+import type { BlockFilter } from '../../shared/analysis/block-query'
+import type { SiteMask } from '../../shared/analysis/sites/site-study'
+import { HeapscapeError } from '../../shared/base/errors'
+import type { JobContext } from '../../shared/base/job-context'
+import { type BlockMethods, MOST_TEXTS, type OfMoment } from '../../shared/ipc/blocks-api'
+import { listBlocks, listGroups, type WriteText } from '../../shared/jobs/list-blocks'
+import { writeFileAtomically } from '../files/atomic-write'
+import { type MomentViews, ProfileViews, RunViews, TraceViews } from './document-views'
+import type { Documents } from './documents'
+import type { Handlers } from './handlers'
+import type { PathTable } from './path-table'
+import type { SiteStudies } from './site-methods'
+
+/** Questions about the blocks of a moment. */
+export function blockHandlers({ documents, targets }: { readonly documents: Documents; readonly targets: PathTable }, studies: SiteStudies): Handlers<keyof BlockMethods> {
+  const sitesOf = ({ documentId }: OfMoment, filter: BlockFilter | undefined, job: JobContext): Promise<SiteMask | undefined> => studies.chosen(documentId, filter?.sites, job)
+  return {
+    mapTile: async ({ bytesPerCell, ranges, filter, ...of }, job) => momentViews(documents, of).mapTile({ ranges, bytesPerCell }, filter, await sitesOf(of, filter, job), job),
+    blockPage: async ({ query, offset, count, ...of }, job) => {
+      const view = await momentViews(documents, of).blockView(query, await sitesOf(of, query.filter, job), job)
+      return view.page(offset, count)
+    },
+    blockRow: async ({ query, address, ...of }, job) => ({ row: await momentViews(documents, of).placeOf(query, address, await sitesOf(of, query.filter, job), job) }),
+    blockGroups: async ({ filter, by, order, offset, count, ...of }, job) => {
+      const view = await momentViews(documents, of).groups({ filter, by, order }, await sitesOf(of, filter, job), job)
+      return view.page(offset, count)
+    },
+    blockExport: async ({ query, columns, form, targetId, ...of }, job) => {
+      const sites = await sitesOf(of, query.filter, job)
+      return writeText(targets.get(targetId), (write) => listBlocks(momentViews(documents, of).values, { query, columns }, form, sites, write, job))
+    },
+    groupExport: async ({ filter, by, order, form, targetId, ...of }, job) => {
+      const sites = await sitesOf(of, filter, job)
+      return writeText(targets.get(targetId), (write) => listGroups(momentViews(documents, of).values, { filter, by, order }, form, sites, write, job))
+    },
+    siteTexts: ({ documentId, contains }) => {
+      const { content } = documents.get(documentId)
+      const names = content.kind === 'run' || content.kind === 'snapshot' ? content.siteNames : []
+      const wanted = contains.toLowerCase()
+      const texts: string[] = []
+      for (const name of names) {
+        if (texts.length === MOST_TEXTS) break
+        if (name !== '' && name.toLowerCase().includes(wanted) && !texts.includes(name)) texts.push(name)
+      }
+      return { texts }
+    },
+  }
+}
+
+async function writeText({ path, name }: { readonly path: string; readonly name: string }, produce: (write: WriteText) => Promise<void>): Promise<{ readonly name: string }> {
+  const encoder = new TextEncoder()
+  await writeFileAtomically(path, (sink) => produce((text) => sink.write(encoder.encode(text))))
+  return { name }
+}
+
+/** @throws HeapscapeError `document-unknown`, `document-wrong-kind` */
+export function momentViews(documents: Documents, { documentId, event, heap }: OfMoment): MomentViews {
+  const { views } = documents.get(documentId)
+  if (views instanceof RunViews) return views.at(event ?? views.run.events)
+  if (views instanceof TraceViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'trace' })
+  if (views instanceof ProfileViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'profile' })
+  return views.moment(heap)
+}

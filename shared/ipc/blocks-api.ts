@@ -1,0 +1,35 @@
+import type { BlockColumn, BlockGrouping, BlockListForm } from '../analysis/block-columns'
+import type { BlockFilter, BlockPage, BlockQuery } from '../analysis/block-query'
+import type { RowOrder, RowPage } from '../analysis/dump/row-table'
+import type { MapRange, MapTile } from '../analysis/map-tiles'
+import type { Address, EventNumber } from '../base/units'
+
+/*
+ * Questions about the blocks of a moment: a cut of a run, or a snapshot (`event` null). `heap`, an index into a snapshot's
+ * heaps, narrows the answer to that heap.
+ */
+export interface OfMoment {
+  readonly documentId: string
+  readonly event: EventNumber | null
+  readonly heap?: number
+}
+
+/** Most texts answered for one completion. */
+export const MOST_TEXTS = 20
+
+/** Method -> [parameters, answer]. */
+export interface BlockMethods {
+  /** With a filter the tile also tells how much of each cell it keeps. */
+  mapTile: [OfMoment & { readonly bytesPerCell: number; readonly ranges: readonly MapRange[]; readonly filter?: BlockFilter }, MapTile]
+  blockPage: [OfMoment & { readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
+  /** Row of the block holding `address` in the query's order, -1 when filtered out or not there. */
+  blockRow: [OfMoment & { readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]
+  /** Blocks added up by what they have in common (analysis/block-groups.ts). */
+  blockGroups: [OfMoment & { readonly filter: BlockFilter; readonly by: BlockGrouping; readonly order: RowOrder | null; readonly offset: number; readonly count: number }, RowPage]
+  /** Writes the whole table as it is shown: rows, order, columns. */
+  blockExport: [OfMoment & { readonly query: BlockQuery; readonly columns: readonly BlockColumn[]; readonly form: BlockListForm; readonly targetId: string }, { readonly name: string }]
+  /** Writes all groups as they are shown. */
+  groupExport: [OfMoment & { readonly filter: BlockFilter; readonly by: BlockGrouping; readonly order: RowOrder | null; readonly form: BlockListForm; readonly targetId: string }, { readonly name: string }]
+  /** Call sites that contain a text, for completion; at most MOST_TEXTS. */
+  siteTexts: [{ readonly documentId: string; readonly contains: string }, { readonly texts: readonly string[] }]
+}
