@@ -15,7 +15,7 @@ export function momentCommands(area: string, { view, undo, redo, text, show, set
   const dialogs = useDialogs()
   const command = (id: string, title: string, run: () => unknown, more: Partial<Command> = {}): Command => ({ id: `${area}.${id}`, title, group: 'Go to', run, ...more })
   return [
-    command('focusFilter', 'Filter the blocks', () => filter.value?.focusFilter(), { keys: ['$mod+Shift+KeyL'] }),
+    command('focusFilter', 'Filter the blocks', () => filter.value?.focusFilter(), { keys: ['$mod+KeyL'] }),
     command('saveFilter', 'Save or forget the filter', () => filter.value?.saveFilter()),
     command('clearFilter', 'Clear the filter', () => setFilter({}), { enabled: () => Object.keys(view.filter).length > 0 }),
     command('undoView', 'Undo the last filter or order', undo, { keys: ['$mod+Alt+KeyZ'], enabled: () => view.past.length > 0 }),
