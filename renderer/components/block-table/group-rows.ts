@@ -24,7 +24,7 @@ function groupText(by: BlockGrouping, row: RowValues): string {
 export function groupSpec(by: BlockGrouping): RowSpec {
   const key: RowColumn = { key: 'key', label: GROUP_TITLES[by], leastPx: 148, grow: 1.2, sortable: true, mono: by !== 'state' && by !== 'kind', text: (row) => groupText(by, row), ...(HINTS[by] === undefined ? {} : { hint: HINTS[by] }) }
   const columns = [
-    by === 'site' ? { ...key, key: 'name' } : key,
+    by === 'site' ? { ...key, key: 'name', grow: 3 } : key,
     countColumn('blocks', 'Blocks'),
     countColumn('bytes', 'Consumed', { hint: 'Bytes taken in the heap' }),
     countColumn('busy', 'Busy blocks'),

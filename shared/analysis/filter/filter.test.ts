@@ -179,24 +179,18 @@ function classByHand(bytes: number): number {
 }
 
 function plainFits(condition: BlockCondition, value: (column: BlockColumn) => number | string | null): boolean {
-  switch (condition.type) {
-    case 'all': return condition.parts.every((part) => plainFits(part, value))
-    case 'any': return condition.parts.some((part) => plainFits(part, value))
-    case 'not': return !plainFits(condition.part, value)
-    case 'known': return (value(condition.column) !== null) === condition.isKnown
-  }
+  if (condition.type === 'all') return condition.parts.every((part) => plainFits(part, value))
+  if (condition.type === 'any') return condition.parts.some((part) => plainFits(part, value))
+  if (condition.type === 'not') return !plainFits(condition.part, value)
   const found = value(condition.column)
+  if (condition.type === 'known') return (found !== null) === condition.isKnown
   if (found === null) return false
-  switch (condition.type) {
-    case 'in': return condition.ranges.some(({ from, to }) => Number(found) >= from && Number(found) <= to)
-    case 'text': return (found === condition.text) === (condition.comparison === '=')
-    case 'contains': return String(found).toLowerCase().includes(condition.text.toLowerCase()) !== condition.isNegated
-    case 'matches': return new SafePattern(condition.pattern).test(String(found)) !== condition.isNegated
-    case 'compare': {
-      const order = Math.sign(Number(found) - condition.value)
-      return { '=': [0], '!=': [-1, 1], '<': [-1], '<=': [-1, 0], '>': [1], '>=': [0, 1] }[condition.comparison].includes(order)
-    }
-  }
+  if (condition.type === 'in') return condition.ranges.some(({ from, to }) => Number(found) >= from && Number(found) <= to)
+  if (condition.type === 'text') return (found === condition.text) === (condition.comparison === '=')
+  if (condition.type === 'contains') return String(found).toLowerCase().includes(condition.text.toLowerCase()) !== condition.isNegated
+  if (condition.type === 'matches') return new SafePattern(condition.pattern).test(String(found)) !== condition.isNegated
+  const order = Math.sign(Number(found) - condition.value)
+  return { '=': [0], '!=': [-1, 1], '<': [-1], '<=': [-1, 0], '>': [1], '>=': [0, 1] }[condition.comparison].includes(order)
 }
 
 describe('rows a filter keeps', () => {
