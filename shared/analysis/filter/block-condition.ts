@@ -20,7 +20,8 @@ export interface ValueRange {
 
 export type BlockCondition =
   /** At least two parts. */
-  | { readonly type: 'all' | 'any'; readonly parts: readonly BlockCondition[] }
+  | { readonly type: 'all'; readonly parts: readonly BlockCondition[] }
+  | { readonly type: 'any'; readonly parts: readonly BlockCondition[] }
   | { readonly type: 'not'; readonly part: BlockCondition }
   | { readonly type: 'compare'; readonly column: BlockColumn; readonly comparison: Comparison; readonly value: number }
   | { readonly type: 'in'; readonly column: BlockColumn; readonly ranges: readonly ValueRange[] }
