@@ -8,6 +8,7 @@ import type { KeptRows } from '../../shared/analysis/filter/evaluate-filter'
 import { buildMapTile, type MapRange, type MapTile } from '../../shared/analysis/map-tiles'
 import { computeFreeSizes, unusableFreeCurve } from '../../shared/analysis/metrics/holes'
 import { pinBlame } from '../../shared/analysis/metrics/pin-blame'
+import { PageSums } from '../../shared/analysis/page-sums'
 import { computeSizeClasses } from '../../shared/analysis/metrics/size-classes'
 import { computeSnapshotMetrics } from '../../shared/analysis/metrics/snapshot-metrics'
 import { tilingSplit } from '../../shared/analysis/metrics/tiling-split'
@@ -111,6 +112,8 @@ const MOMENTS_KEPT = 4
 /** An order takes 4 bytes a row, a filter's mask 1. */
 const ORDERS_KEPT = 3
 const FILTERS_KEPT = 3
+/** Below it a tile is made of the blocks themselves in a few milliseconds. */
+const LEAST_BLOCKS_SUMMED = 100_000
 const GROUPS_KEPT = 3
 
 /** One moment: a cut of a run, or a snapshot. */
@@ -121,6 +124,9 @@ export class MomentViews {
   readonly #values: BlockValues
   readonly #orders = new RecentWork<BlockView>(ORDERS_KEPT)
   readonly #kept = new RecentWork<KeptRows>(FILTERS_KEPT)
+  /** null: the segments do not consist of whole pages. */
+  readonly #pageSums = new RecentWork<PageSums | null>(1)
+  readonly #chosenSums = new RecentWork<Float64Array>(FILTERS_KEPT)
   readonly #groups = new RecentWork<RowTable>(GROUPS_KEPT)
   #groupOrder: { readonly table: RowTable; readonly key: string; readonly view: RowView } | undefined
   #pins: Float64Array | undefined
@@ -155,8 +161,19 @@ export class MomentViews {
 
   /** With a filter, how much of each cell it keeps is told too. */
   async mapTile({ ranges, bytesPerCell }: { readonly ranges: readonly MapRange[]; readonly bytesPerCell: number }, filter: BlockFilter | undefined, sites: SiteMask | undefined, job: JobContext): Promise<MapTile> {
-    const kept = filter === undefined || Object.keys(filter).length === 0 ? undefined : await this.keptRows(filter, sites, job)
-    return buildMapTile(this.snapshot, ranges, bytesPerCell, kept?.mask)
+    const isFiltered = filter !== undefined && Object.keys(filter).length > 0
+    const mask = isFiltered ? (await this.keptRows(filter, sites, job)).mask : undefined
+    const sums = await this.#pageSumsFor(ranges, bytesPerCell, job)
+    if (sums === undefined) return buildMapTile(this.snapshot, ranges, bytesPerCell, mask)
+    const chosen = mask === undefined ? undefined : await this.#chosenSums.get(JSON.stringify(filter), () => sums.chosen(this.snapshot, mask, job))
+    return sums.tile(ranges, bytesPerCell, chosen)
+  }
+
+  /** Sums by page, once the cells are coarse enough for them and the blocks many enough to be worth it. */
+  async #pageSumsFor(ranges: readonly MapRange[], bytesPerCell: number, job: JobContext): Promise<PageSums | undefined> {
+    if (this.snapshot.blocks.length < LEAST_BLOCKS_SUMMED || bytesPerCell < this.snapshot.pageBytes) return undefined
+    const sums = await this.#pageSums.get('', () => PageSums.make(this.snapshot, job).then((made) => made ?? null))
+    return sums?.fits(ranges, bytesPerCell) === true ? sums : undefined
   }
 
   keptRows(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows> {

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { quietJob } from '../base/job-context'
 import { BlockState } from '../model/snapshot'
 import { buildHeap, drawHeap, type PlainBlock } from '../model/testing/drawn-heap'
 import { buildMapTile, CellState, releasablePart } from './map-tiles'
+import { PageSums } from './page-sums'
 
 const BASE = 0x10000
 
@@ -45,5 +47,32 @@ describe('buildMapTile', () => {
         expect(parts).toEqual(whole)
       }),
     )
+  })
+
+  it('is answered by page sums to the byte, whatever the zoom, with and without a filter', async () => {
+    const block = fc.record({ state: fc.constantFrom(0, 1, 2, 3, 4), size: fc.integer({ min: 1, max: 9000 }), isChosen: fc.boolean() })
+    const pageBytes = 1024
+    await fc.assert(fc.asyncProperty(fc.array(fc.array(block, { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 4 }), fc.nat(4), fc.integer({ min: -3, max: 20 }), async (segments, zoom, firstPage) => {
+      // The last block of a segment is filled up, so that segments consist of whole pages.
+      const whole = segments.map((blocks) => {
+        const total = blocks.reduce((sum, one) => sum + one.size, 0)
+        return blocks.map((one, i): PlainBlock => ({ state: one.state as BlockState, size: one.size + (i === blocks.length - 1 ? (pageBytes - (total % pageBytes)) % pageBytes : 0), requested: 0 }))
+      })
+      const heap = buildHeap(whole, { pageBytes, segmentGap: 4 * pageBytes })
+      const rows = Uint8Array.from(segments.flat(), ({ isChosen }) => (isChosen ? 1 : 0))
+      const bytesPerCell = pageBytes * 2 ** zoom
+      const ranges = [{ address: BASE + firstPage * pageBytes, cells: 7 }, { address: BASE + (firstPage + 9) * pageBytes, cells: 40 }]
+      const sums = (await PageSums.make(heap, quietJob))!
+      expect(sums.fits(ranges, bytesPerCell)).toBe(true)
+      expect(sums.tile(ranges, bytesPerCell)).toEqual(buildMapTile(heap, ranges, bytesPerCell))
+      expect(sums.tile(ranges, bytesPerCell, await sums.chosen(heap, rows, quietJob))).toEqual(buildMapTile(heap, ranges, bytesPerCell, rows))
+    }))
+  })
+
+  it('leaves cells below a page and ragged segments to the blocks themselves', async () => {
+    const sums = (await PageSums.make(buildHeap([[{ state: BlockState.Busy, size: 4096 }]]), quietJob))!
+    expect(sums.fits([{ address: BASE, cells: 1 }], 2048)).toBe(false)
+    expect(sums.fits([{ address: BASE + 16, cells: 1 }], 4096)).toBe(false)
+    expect(await PageSums.make(buildHeap([[{ state: BlockState.Busy, size: 100 }]]), quietJob)).toBeUndefined()
   })
 })

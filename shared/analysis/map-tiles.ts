@@ -53,10 +53,12 @@ function chosenShares({ blocks }: Snapshot, ranges: readonly MapRange[], bytesPe
   let first = 0
   for (const range of ranges) {
     const end = range.address + range.cells * bytesPerCell
-    for (let row = firstRowEndingAfter(blocks, range.address); row < blocks.length && blocks.address.at(row) < end; row++) {
+    for (let row = firstRowEndingAfter(blocks, range.address); row < blocks.length; row++) {
+      const start = blocks.address.chunks[row >>> CHUNK_SHIFT]![row & (CHUNK_LENGTH - 1)]!
+      if (start >= end) break
       if (rows[row] === 0) continue
-      const from = Math.max(blocks.address.at(row), range.address)
-      const to = Math.min(blocks.address.at(row) + blocks.size.at(row), end)
+      const from = Math.max(start, range.address)
+      const to = Math.min(start + blocks.size.at(row), end)
       for (let at = from; at < to; ) {
         const cell = Math.floor((at - range.address) / bytesPerCell)
         const next = Math.min(to, range.address + (cell + 1) * bytesPerCell)
@@ -66,9 +68,11 @@ function chosenShares({ blocks }: Snapshot, ranges: readonly MapRange[], bytesPe
     }
     first += range.cells
   }
-  // The least share is still seen: a chosen block is never lost in its cell.
-  return Uint8Array.from(bytes, (value) => (value === 0 ? 0 : Math.max(1, Math.round((FULL_SHARE * value) / bytesPerCell))))
+  return Uint8Array.from(bytes, (value) => chosenShare(value, bytesPerCell))
 }
+
+/** The least share is still seen: a chosen block is never lost in its cell. */
+export const chosenShare = (bytes: Bytes, bytesPerCell: Bytes): number => (bytes === 0 ? 0 : Math.max(1, Math.round((FULL_SHARE * bytes) / bytesPerCell)))
 
 function fillRange(snapshot: Snapshot, range: MapRange, bytesPerCell: Bytes, tile: MapTile, first: number): void {
   const { blocks, pageBytes } = snapshot
@@ -106,7 +110,7 @@ function addFree(blocks: BlockTable, row: RowIndex, pageBytes: Bytes, writer: Ce
 }
 
 /** By BlockState; free blocks are split by page and do not come here. */
-const CELL_OF_STATE: readonly CellState[] = [CellState.Busy, CellState.FreePinned, CellState.Cached, CellState.Internal, CellState.Uncommitted]
+export const CELL_OF_STATE: readonly CellState[] = [CellState.Busy, CellState.FreePinned, CellState.Cached, CellState.Internal, CellState.Uncommitted]
 
 /**
  * Takes pieces in address order and closes each cell when the next one begins, so that only one cell's sums are held
@@ -190,7 +194,7 @@ class CellWriter {
   }
 }
 
-const FULL_SHARE = 255
+export const FULL_SHARE = 255
 
 /** The part of a free block on pages that hold nothing busy or internal (W_rel of fragmentation metric M11); empty as [to, to). */
 export function releasablePart(blocks: BlockTable, row: RowIndex, pageBytes: Bytes): { from: Address; to: Address } {
