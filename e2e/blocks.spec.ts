@@ -92,7 +92,7 @@ test('blocks are grouped, a group becomes a filter, and what is shown goes into 
   await judge(running, 'block-groups')
   const csv = path.join(folder, 'groups.csv')
   await stubSaveDialog(running.app, csv)
-  await page.getByTestId('save-csv').click()
+  await command(page, 'Save the block table as CSV')
   await expect.poll(() => fs.existsSync(csv)).toBe(true)
   const lines = fs.readFileSync(csv, 'utf8').trim().split('\n')
   expect(lines[0]).toBe('site,blocks,bytes,busy,requested,free,pins')

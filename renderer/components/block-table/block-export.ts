@@ -23,7 +23,7 @@ export interface BlockExport {
 }
 
 /** All rows of a query in its order, with the columns shown; says so when there are more than a file takes. */
-export async function exportBlocks(source: BlockSource, query: BlockQuery, { title, notes, shows, heapNames }: BlockExport, { signal, onRows }: SaveOptions): Promise<ShownTable> {
+export async function exportBlocks(source: Pick<BlockSource, 'page'>, query: BlockQuery, { title, notes, shows, heapNames }: BlockExport, { signal, onRows }: SaveOptions): Promise<ShownTable> {
   const rows: ShownValue[][] = []
   for (let total = 1; rows.length < Math.min(total, MOST_ROWS); ) {
     const page = await source.page(query, rows.length, PAGE_ROWS, { signal })

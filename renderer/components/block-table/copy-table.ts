@@ -1,4 +1,7 @@
+import { UNKNOWN_GROUP } from '../../../shared/analysis/block-groups'
 import type { BlockQuery } from '../../../shared/analysis/block-query'
+import type { ShownTable, ShownValue } from '../../../shared/base/shown-table'
+import type { SaveOptions } from '../export/saving'
 import type { BlockSource, GroupWish } from '../moment-session'
 import { rowValues, type RowSpec } from '../row-list/row-spec'
 import { blockRowLine, type BlockTableColumn } from './block-row'
@@ -28,3 +31,29 @@ export async function groupsText(source: BlockSource, wish: GroupWish, spec: Row
   })
   return { text: `${[spec.columns.map(({ label }) => label).join('\t'), ...lines].join('\n')}\n`, rows: count, total: page.total }
 }
+
+export interface GroupExport {
+  readonly title: string
+  readonly notes: readonly string[]
+  readonly spec: RowSpec
+}
+
+/** All groups in the order shown, with exact sums; an unknown group is null. */
+export async function exportGroups(source: BlockSource, wish: GroupWish, { title, notes, spec }: GroupExport, { signal, onRows }: SaveOptions): Promise<ShownTable> {
+  const rows: ShownValue[][] = []
+  for (let total = 1; rows.length < total; ) {
+    const page = await source.groups(wish, rows.length, MOST_COPIED, { signal })
+    const count = page.texts['name']?.length ?? 0
+    if (count === 0) break
+    total = page.total
+    for (let index = 0; index < count; index++) {
+      const row = rowValues(page, index)
+      rows.push(spec.columns.map(({ key }, i) => (i > 0 ? row.number(key) : row.number('key') === UNKNOWN_GROUP ? null : row.text('name'))))
+    }
+    onRows(rows.length, total)
+  }
+  const columns = spec.columns.map(({ key, label, hint }) => ({ key, label, ...(BYTE_FIGURES.includes(key) ? { unit: 'bytes' } : {}), ...(hint === undefined ? {} : { definition: hint }) }))
+  return { title, notes, columns, rows }
+}
+
+const BYTE_FIGURES: readonly string[] = ['bytes', 'requested', 'free', 'pins']

@@ -3,7 +3,7 @@ import { BLOCK_GROUPINGS } from '../../../shared/analysis/block-columns'
 import { UNKNOWN_GROUP } from '../../../shared/analysis/block-groups'
 import { readFilter } from '../../../shared/analysis/filter/read-filter'
 import type { RowValues } from '../row-list/row-spec'
-import { blocksText, groupsText } from './copy-table'
+import { blocksText, exportGroups, groupsText } from './copy-table'
 import { filterWithGroup, groupSpec } from './group-rows'
 
 const row = (key: number, name = ''): RowValues => ({ number: (column) => (column === 'key' ? key : 1234), text: () => name })
@@ -32,5 +32,8 @@ test('copies what is shown, under its heads, with plain numbers', async () => {
   const source = { page: () => Promise.resolve(page), groups: () => Promise.resolve(groups) } as unknown as Parameters<typeof blocksText>[0]
   const query = { sort: 'address', descending: false, filter: {} } as const
   expect(await blocksText(source, query, ['address', 'size', 'site'], [])).toEqual({ text: 'address\tsize\tsite\n0x10000\t4112\tread\n', rows: 1, total: 30_000 })
+  const whole = await exportGroups(source, { filter: {}, by: 'class', order: null }, { title: 'T', notes: [], spec: groupSpec('class') }, { signal: new AbortController().signal, onRows: () => undefined })
+  expect(whole.rows).toEqual([['897..1024', 1024, 1024, 1024, 1024, 1024, 1024]])
+  expect(whole.columns.map(({ key, unit }) => [key, unit])).toContainEqual(['bytes', 'bytes'])
   expect((await groupsText(source, { filter: {}, by: 'class', order: null }, groupSpec('class'))).text.split('\n')[1]).toBe('897 to 1024\t1024\t1024\t1024\t1024\t1024\t1024')
 })
