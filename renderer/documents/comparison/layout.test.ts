@@ -15,7 +15,7 @@ describe('texts of figures', () => {
   test('a growth names side and figure; no change says what could not be seen', () => {
     const grown = compareSides(side('old', [8, 8.1, 8.2, 8, 8.05, 8.15]), side('new', [9, 9.1, 9.2, 9, 9.05, 9.15]))
     const [peak] = grown.primary
-    expect(headlineOf(grown)).toMatch(/^Peak committed bytes 8\.\d+ MiB → 9\.\d+ MiB \(\+12\.\d %\): new is worse than old in peak committed bytes\.$/)
+    expect(headlineOf(grown)).toMatch(/^Peak committed bytes 8\.\d+ MiB → 9\.\d+ MiB \(\+12\.\d %\): new is worse than old\.$/)
     expect([verdictText(peak!), detectableText(peak!)]).toEqual(['▲ worse', ''])
     expect(intervalText(peak!)).toMatch(/^\+\d+\.\d to \+\d+\.\d %$/)
     expect(Number(pText(peak!))).toBeLessThan(0.01)

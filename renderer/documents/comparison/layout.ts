@@ -74,10 +74,12 @@ export function headlineOf({ a, b, primary }: SidesComparison): string {
   if (first === undefined) return 'None of the primary figures is known of both sides.'
   const { figure } = first
   const values = `${figureText(first.a.median, figure.unit)} → ${figureText(first.b.median, figure.unit)}`
-  const changed = primary.filter(({ verdict }) => verdict === 'worse').map((row) => row.figure.label.toLowerCase())
-  const gained = primary.filter(({ verdict }) => verdict === 'better').map((row) => row.figure.label.toLowerCase())
-  const parts = [...(changed.length > 0 ? [`${b.name} is worse than ${a.name} in ${listText(changed)}`] : []), ...(gained.length > 0 ? [`${b.name} is better in ${listText(gained)}`] : [])]
-  return `${figure.label} ${values} (${changeText(first)}): ${parts.length > 0 ? parts.join('; ') : 'no change that the rule can see'}.`
+  const own = first.verdict === 'same' ? 'no change that the rule can see' : `${b.name} is ${first.verdict === 'changed' ? 'other' : first.verdict} than ${a.name}`
+  const others = (['worse', 'better'] as const).flatMap((verdict) => {
+    const labels = primary.filter((row) => row !== first && row.verdict === verdict).map((row) => row.figure.label.toLowerCase())
+    return labels.length === 0 ? [] : [`${verdict === first.verdict ? 'also ' : ''}${verdict}: ${listText(labels)}`]
+  })
+  return `${figure.label} ${values} (${changeText(first)}): ${[own, ...others].join('; ')}.`
 }
 
 const listText = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)!}`)
