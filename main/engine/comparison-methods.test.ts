@@ -105,6 +105,19 @@ describe('comparison sets', () => {
     expect(match).toMatchObject({ key: 'size', confidence: 'weak', keys: ['size', 'class'] })
     expect(match.matched + match.gone).toBe(small.sum.a.blocks)
     expect(match.matched + match.added).toBe(small.sum.b.blocks)
+    const pick = { comparisonId: set.id, sides: set.sides.map(({ id }) => id), label: null }
+    const timelines = await handlers.comparisonTimelines({ ...pick, axis: 'progress', series: 'footprint' }, quietJob)
+    expect(timelines.map(({ members }) => members.map(({ values }) => values!.length))).toEqual([Array(6).fill(101), Array(6).fill(101)])
+    // The last value of the axis is the end of the run.
+    expect(timelines[1]!.members[0]!.values!.at(-1)).toBe(comparison.b.runs[0]!.values['run.endFootprintBytes'])
+    const curves = await handlers.comparisonCurves({ ...pick, moment: 'peak' }, quietJob)
+    expect(curves[0]!.members[0]).toMatchObject({ id: 'm1', name: 'a0.rep' })
+    const survival = await handlers.comparisonSurvival({ ...pick, weight: 'blocks', sizeClass: null }, quietJob)
+    // Every allocation of the six programs began: three times the pool each.
+    expect([survival.unit, survival.curves.map(({ curve }) => curve!.total)]).toEqual(['bytes', [6 * 900, 6 * 2100]])
+    const lanes = await handlers.comparisonLanes(pair, quietJob)
+    const [tileA, tileB] = await handlers.comparisonLaneTiles({ ...pair, ranges: [{ lane: 0, offset: 0, cells: 16 }], bytesPerCell: 4096 }, quietJob)
+    expect([lanes[0]!.segments.length, tileA!.state.length, tileB!.difference.length]).toEqual([2, 16, 16])
     const [shownA] = await handlers.comparisonShow({ comparisonId: set.id, members: [nearest!.a, nearest!.b] }, quietJob)
     expect(shownA!.kind).toBe('run')
     expect(shownA!.file).toMatch(/^a\d\.rep$/)

@@ -14,9 +14,10 @@ import type { Run } from '../../shared/model/run'
 import type { Snapshot } from '../../shared/model/snapshot'
 import type { AlignedPair, ComparisonMethods, ComparisonQuestion, ComparisonResult, CostOrder, CostPage, MatchPage, MomentPair } from '../../shared/ipc/comparison-api'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
-import { compareMembers, measureContent, representative, type MeasuredMember } from '../../shared/jobs/compare-members'
+import { chartViews, compareMembers, measureContent, representative, type MeasuredMember } from '../../shared/jobs/compare-members'
 import { sidesFile } from '../../shared/report/sides-file'
 import { writeFileAtomically } from '../files/atomic-write'
+import { chartHandlers } from './comparison-charts'
 import { ComparisonContents, type Cut } from './comparison-contents'
 import { EditedSet, type MemberOrigin, type SetMember } from './comparison-set'
 import type { Documents } from './documents'
@@ -91,6 +92,7 @@ export function comparisonHandlers(world: World): Handlers<keyof ComparisonMetho
     },
     comparisonCosts: async (params, job) => costPage(await cutsOf(sets, params, job), params),
     comparisonMatch: async (params, job) => matchPage(await cutsOf(sets, params, job), kinshipOf(sets, params), params),
+    ...chartHandlers((id) => sets.get(id).set, (pair, job) => cutsOf(sets, pair, job)),
     comparisonMapTile: async ({ comparisonId, at, selection, bytesPerCell, ranges }, job) => {
       const { set, contents } = sets.get(comparisonId)
       const { snapshot } = await contents.cut(set.member(at.memberId), at.event, job)
@@ -121,7 +123,10 @@ async function measureAll({ set, contents }: OpenSet, job: JobContext): Promise<
     try {
       const { content, isReplayed } = await contents.open(member, new JobPart(job, measured, all, 'members'))
       // Another heap was chosen meanwhile: these figures are of the one before.
-      if (set.choice === choice || !isReplayed) set.settle(member, { figures: measureContent(content, member.title), isReplayed })
+      if (set.choice !== choice && isReplayed) continue
+      const figures = measureContent(content, member.title)
+      await job.checkpoint()
+      set.settle(member, { figures, views: chartViews(content), isReplayed })
     } catch (error) {
       const failure = toFailure(error)
       if (failure.code === 'cancelled') throw error

@@ -1,5 +1,6 @@
 import { HeapscapeError } from '../../shared/base/errors'
 import type { Failure } from '../../shared/base/errors'
+import type { MemberViews } from '../../shared/analysis/compare/member-views'
 import { primaryFiguresOf, type RunFigures } from '../../shared/analysis/compare/run-figures'
 import type { ComparisonEdit, ComparisonMember, ComparisonSet, ComparisonSide, MemberId, NewMember, ReplayChoice, SideId } from '../../shared/ipc/comparison-api'
 import { DEFAULT_HEAP } from '../../shared/jobs/compare-members'
@@ -16,6 +17,8 @@ export interface SetMember {
   state: ComparisonMember['state']
   isReplayed: boolean
   figures: RunFigures | null
+  /** What charts show of it; as long as `figures`. */
+  views: MemberViews | null
   failure: Failure | null
 }
 
@@ -106,10 +109,10 @@ export class EditedSet {
   }
 
   /** A measurement ended. */
-  settle(member: SetMember, outcome: { readonly figures: RunFigures; readonly isReplayed: boolean } | { readonly failure: Failure }): void {
+  settle(member: SetMember, outcome: { readonly figures: RunFigures; readonly views: MemberViews; readonly isReplayed: boolean } | { readonly failure: Failure }): void {
     this.#revision++
-    if ('failure' in outcome) Object.assign(member, { state: 'failed', figures: null, failure: outcome.failure })
-    else Object.assign(member, { state: 'measured', figures: outcome.figures, isReplayed: outcome.isReplayed, failure: null })
+    if ('failure' in outcome) Object.assign(member, { state: 'failed', figures: null, views: null, failure: outcome.failure })
+    else Object.assign(member, { state: 'measured', figures: outcome.figures, views: outcome.views, isReplayed: outcome.isReplayed, failure: null })
   }
 
   describe(): ComparisonSet {
@@ -124,7 +127,7 @@ export class EditedSet {
   #add(members: readonly NewMember[], sideId: SideId): void {
     for (const { label = '', ...origin } of members) {
       const id = `m${this.#nextMember++}`
-      this.#members.set(id, { id, origin, title: this.#titleOf(origin), sideId, label, state: 'waiting', isReplayed: false, figures: null, failure: null })
+      this.#members.set(id, { id, origin, title: this.#titleOf(origin), sideId, label, state: 'waiting', isReplayed: false, figures: null, views: null, failure: null })
     }
   }
 
@@ -172,7 +175,7 @@ export class EditedSet {
 }
 
 function reset(member: SetMember): void {
-  Object.assign(member, { state: 'waiting', figures: null, failure: null })
+  Object.assign(member, { state: 'waiting', figures: null, views: null, failure: null })
 }
 
 function describeMember({ id, sideId, title, label, state, isReplayed, figures, failure }: SetMember): ComparisonMember {

@@ -1,11 +1,15 @@
 import type { Failure } from '../base/errors'
 import type { Bytes, EventNumber } from '../base/units'
+import type { AlignedLane, AlignedTile, LaneRange } from '../analysis/compare/aligned-maps'
+import type { AlignedSeriesName } from '../analysis/compare/aligned-series'
 import type { AlignmentMode } from '../analysis/compare/alignment'
 import type { SidesComparison } from '../analysis/compare/compare-sides'
 import type { CostDifference } from '../analysis/compare/cost-differences'
 import type { ChangeExplanation } from '../analysis/compare/explain-change'
+import type { FreeCurve } from '../analysis/compare/free-curves'
 import type { MatchConfidence, MatchGroup, MatchKey } from '../analysis/compare/match-blocks'
 import type { BlockSelection } from '../analysis/compare/select-blocks'
+import type { AgeUnit, SurvivalCurve } from '../analysis/compare/survival'
 import type { MapRange, MapTile } from '../analysis/map-tiles'
 import type { ParameterValue } from '../model/run'
 
@@ -153,6 +157,25 @@ export interface MatchPage {
   readonly rows: readonly MatchGroup[]
 }
 
+/** Members of some sides, with one label or all. */
+export interface ComparisonPick {
+  readonly comparisonId: ComparisonId
+  readonly sides: readonly SideId[]
+  readonly label: string | null
+}
+
+/** What a chart shows of each member of a side; members that were not measured are left out. */
+export interface SideOf<T> {
+  readonly sideId: SideId
+  readonly members: readonly ({ readonly id: MemberId; readonly name: string } & T)[]
+}
+
+export interface SurvivalOfSides {
+  readonly unit: AgeUnit
+  /** All members of a side together; null where no member is a run, or units differ. */
+  readonly curves: readonly { readonly sideId: SideId; readonly curve: SurvivalCurve | null }[]
+}
+
 export const REPORT_FORMS = ['html', 'markdown', 'json'] as const
 export type ReportForm = (typeof REPORT_FORMS)[number]
 
@@ -171,6 +194,14 @@ export interface ComparisonMethods<Document> {
   comparisonCosts: [MomentPair & { readonly grouping: (typeof COST_GROUPINGS)[number]; readonly selection: BlockSelection; readonly order: CostOrder; readonly descending: boolean; readonly offset: number; readonly count: number }, CostPage]
   /** Blocks paired without their addresses; `key` null: by the strongest both can answer. */
   comparisonMatch: [MomentPair & { readonly key: MatchKey | null; readonly selection: BlockSelection; readonly offset: number; readonly count: number }, MatchPage]
+  /** 101 values of each member over the axis; null where the source does not tell. */
+  comparisonTimelines: [ComparisonPick & { readonly axis: 'progress' | 'events'; readonly series: AlignedSeriesName }, readonly SideOf<{ readonly values: Float64Array | null }>[]]
+  comparisonCurves: [ComparisonPick & { readonly moment: 'peak' | 'end' }, readonly SideOf<{ readonly curve: FreeCurve }>[]]
+  /** `sizeClass` as in SURVIVAL_CLASSES; null: all sizes. */
+  comparisonSurvival: [ComparisonPick & { readonly weight: 'blocks' | 'bytes'; readonly sizeClass: number | null }, SurvivalOfSides]
+  comparisonLanes: [MomentPair, readonly AlignedLane[]]
+  /** One tile for each of the two. */
+  comparisonLaneTiles: [MomentPair & { readonly ranges: readonly LaneRange[]; readonly bytesPerCell: number }, readonly AlignedTile[]]
   /** Cells of a member's map, as `mapTile`, with the share of the selected blocks in each. */
   comparisonMapTile: [{ readonly comparisonId: ComparisonId; readonly at: MemberMoment; readonly selection: BlockSelection; readonly bytesPerCell: number; readonly ranges: readonly MapRange[] }, MapTile]
   /** Opens members as documents for maps and timelines; those shown before and not named are closed. */

@@ -14,6 +14,8 @@ const label = z.string().check(z.maxLength(256))
 const MOST_MEMBERS = 2000
 const MOST_SIDES = 200
 const MOST_ROWS = 10_000
+/** A few answers of this many cells stay well below 4 MB. */
+const MOST_CELLS = 200_000
 /** Two members, and what is held beside them. */
 const MOST_SHOWN = 4
 
@@ -43,6 +45,14 @@ const pair = { comparisonId: id, a: moment, b: moment }
 const selection = z.strictObject({ minBytes: z.optional(bytes), maxBytes: z.optional(bytes), site: z.optional(z.string().check(z.maxLength(4096))), heap: z.optional(z.int().check(z.minimum(0), z.maximum(255))) })
 const page = { offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MOST_ROWS)) }
 
+const pick = { comparisonId: id, sides: z.array(sideId).check(z.maxLength(MOST_SIDES)), label: z.nullable(label) }
+const laneRanges = z
+  .array(z.strictObject({ lane: z.int().check(z.minimum(0), z.maximum(1_000_000)), offset: bytes, cells: z.int().check(z.minimum(1), z.maximum(MOST_CELLS)) }))
+  .check(
+    z.maxLength(MOST_ROWS),
+    z.refine((list) => list.reduce((sum, range) => sum + range.cells, 0) <= MOST_CELLS, `at most ${MOST_CELLS} cells`),
+  )
+
 export const comparisonChecks = {
   comparisonNew: z.strictObject({}),
   comparisonEdit: z.strictObject({ comparisonId: id, edit }),
@@ -52,6 +62,11 @@ export const comparisonChecks = {
   comparisonChange: z.strictObject(pair),
   comparisonCosts: z.strictObject({ ...pair, ...page, grouping: z.enum(['size-class', 'site', 'age']), selection, order: z.enum(['change', 'key', 'blocks', 'live', 'overhead', 'pinned']), descending: z.boolean() }),
   comparisonMatch: z.strictObject({ ...pair, ...page, key: z.nullable(z.enum(['address', 'allocation', 'site-size', 'site-class', 'size', 'class'])), selection }),
+  comparisonTimelines: z.strictObject({ ...pick, axis: z.enum(['progress', 'events']), series: z.enum(['live', 'footprint', 'reserved', 'wasted']) }),
+  comparisonCurves: z.strictObject({ ...pick, moment: z.enum(['peak', 'end']) }),
+  comparisonSurvival: z.strictObject({ ...pick, weight: z.enum(['blocks', 'bytes']), sizeClass: z.nullable(z.int().check(z.minimum(0), z.maximum(7))) }),
+  comparisonLanes: z.strictObject(pair),
+  comparisonLaneTiles: z.strictObject({ ...pair, ranges: laneRanges, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 50)) }),
   comparisonMapTile: z.strictObject({ comparisonId: id, at: moment, selection, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges: mapRanges }),
   comparisonShow: z.strictObject({ comparisonId: id, members: z.array(id).check(z.minLength(1), z.maxLength(MOST_SHOWN)) }),
   comparisonExport: z.strictObject({ ...question, form: z.enum(['html', 'markdown', 'json']), anonymous: z.boolean(), targetId: id }),

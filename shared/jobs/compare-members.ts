@@ -1,5 +1,6 @@
 import { compareSides, type SidesComparison, type SidesOptions } from '../analysis/compare/compare-sides'
 import { explainChange, explainPeaks, type ChangeExplanation } from '../analysis/compare/explain-change'
+import { viewsOfRun, viewsOfSnapshot, type MemberViews } from '../analysis/compare/member-views'
 import { isSnapshot, measureRun, measureSnapshot, primaryFiguresOf, type RunFigures } from '../analysis/compare/run-figures'
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
@@ -24,6 +25,9 @@ export async function comparableContent(document: AnyDocument, title: string, ch
   if (document.kind === 'trace') return runSimulation(document, choice, job)
   throw new HeapscapeError('document-wrong-kind', { expected: 'a run, a trace or a snapshot', got: `a ${document.kind}` }, { file: title })
 }
+
+/** What the charts of a comparison need of a member beside its figures; some 300 KB. */
+export const chartViews = (content: ComparedContent): MemberViews => (content.kind === 'run' ? viewsOfRun(content) : viewsOfSnapshot(content))
 
 export const measureContent = (content: ComparedContent, title: string): RunFigures => (content.kind === 'run' ? measureRun(content, title) : measureSnapshot(content, title))
 
