@@ -81,6 +81,7 @@ test('a set built by drag: files onto a side, an open document from the sidebar,
   // The definition follows the keyboard as it follows the pointer.
   await peak.getByRole('button').focus()
   await expect(view.getByTestId('figure-definition')).toContainText('max C')
+  await expect(view.getByTestId('set-dots-canvas')).toHaveAttribute('data-marks', String(2 * RUNS))
   // No tab of its own for what was dropped on a side.
   await expect(documents(page)).not.toContainText('new-1.rep')
   await judge(running, 'comparison-figures')
@@ -132,11 +133,12 @@ test('a folder by keyboard: sides by name, brush of sizes, waterfall, picture an
 
   // Brush: the histogram by keyboard; table, matches and maps follow.
   await page.keyboard.press('Alt+3')
-  const histogram = view.getByTestId('size-histogram')
-  await expect(histogram).toHaveAttribute('data-bars', /^[1-9]\d+/)
+  const histogram = view.getByTestId('size-histogram-canvas')
+  await expect(histogram).toHaveAttribute('data-marks', /^[1-9]\d+/)
   const all = numbers(await view.getByTestId('cost-sum').innerText())
   await histogram.focus()
-  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
   for (let i = 0; i < 12; i++) await page.keyboard.press('Shift+ArrowRight')
   await expect(view.getByTestId('chip-size')).toBeVisible()
   await expect(view.getByTestId('cost-sum')).not.toContainText(`${all[0]!.toLocaleString('en')} →`)
@@ -144,15 +146,24 @@ test('a folder by keyboard: sides by name, brush of sizes, waterfall, picture an
   expect(chosen[0]).toBeGreaterThan(0)
   expect(chosen[0]).toBeLessThan(all[0]!)
   await judge(running, 'comparison-sizes')
-  await page.keyboard.press('Alt+5')
+  await page.keyboard.press('Alt+7')
   await expect(view.getByTestId('match-sum')).toContainText('matched')
   await expect.poll(async () => {
     const [matched, gone] = numbers(await view.getByTestId('match-sum').innerText())
     return matched! + gone!
   }).toBe(chosen[0])
-  await page.keyboard.press('Alt+4')
+  await page.keyboard.press('Alt+6')
   await expect(view.getByTestId('set-maps')).toHaveAttribute('data-ready', 'true')
   await judge(running, 'comparison-maps')
+  await view.getByTestId('maps-overlay').click()
+  await expect(view.getByTestId('set-lanes')).toBeVisible()
+  await judge(running, 'comparison-overlay')
+  await page.keyboard.press('Alt+4')
+  await expect(view.getByTestId('set-timelines-canvas')).toHaveAttribute('data-marks', '101')
+  await judge(running, 'comparison-timelines')
+  await page.keyboard.press('Alt+5')
+  await expect(view.getByTestId('set-unusable')).toBeVisible()
+  await judge(running, 'comparison-free-bytes')
   await view.getByTestId('chip-size').click()
   await expect(view.getByTestId('chip-size')).toHaveCount(0)
 

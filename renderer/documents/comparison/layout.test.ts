@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { compareSides } from '../../../shared/analysis/compare/compare-sides'
 import { runsWith } from '../../../shared/analysis/compare/testing/drawn-figures'
 import { sizeClassOf, sizeClassUpper } from '../../../shared/analysis/metrics/size-classes'
-import { barRange, detectableText, headlineOf, intervalText, isChosenBar, pText, sizeBars, verdictText } from './layout'
+import { classRange, detectableText, headlineOf, intervalText, pText, sizePairs, verdictText } from './layout'
 import { createSelection, selectionChips } from './selection'
 
 const MIB = 2 ** 20
@@ -26,22 +26,21 @@ describe('texts of figures', () => {
 })
 
 describe('size histogram', () => {
-  const bars = sizeBars([row(64, 3, 1), row(16, 1, 1), row(20, 0, 2)], 'blocks')
-
-  test('its classes are those of the tables, without gaps', () => {
-    expect(bars.map(({ upperBytes }) => upperBytes)).toEqual([16, 20, 24, 28, 32, 40, 48, 56, 64])
-    for (const { lowerBytes, upperBytes } of bars) {
-      expect(sizeClassUpper(sizeClassOf(upperBytes))).toBe(upperBytes)
-      expect(sizeClassUpper(sizeClassOf(lowerBytes + 1))).toBe(upperBytes)
-    }
-    expect([bars[0], bars[1], bars.at(-1)]).toMatchObject([{ a: 1, b: 1 }, { a: 0, b: 2 }, { a: 3, b: 1 }])
-    expect(sizeBars([row(8, 1, 1)], 'bytes')).toEqual([{ lowerBytes: 0, upperBytes: 8, a: 8, b: 8 }])
-    expect(sizeBars([], 'bytes')).toEqual([])
+  test('its classes are those of the tables, in order, without the empty ones', () => {
+    const pairs = sizePairs([row(64, 3, 1), row(16, 1, 1), row(20, 0, 2), row(32, 0, 0)], 'busyBlocks')
+    expect(Array.from(pairs.upperBytes)).toEqual([16, 20, 64])
+    pairs.upperBytes.forEach((upper, i) => {
+      expect(sizeClassUpper(sizeClassOf(upper))).toBe(upper)
+      expect(sizeClassUpper(sizeClassOf(pairs.lowerBytes[i]! + 1))).toBe(upper)
+      expect(sizeClassUpper(sizeClassOf(pairs.lowerBytes[i]!))).toBeLessThan(upper)
+    })
+    expect([Array.from(pairs.a), Array.from(pairs.b)]).toEqual([[1, 0, 3], [1, 2, 1]])
+    expect(Array.from(sizePairs([row(8, 1, 2)], 'consumedBytes').b)).toEqual([16])
+    expect(sizePairs([], 'pinnedBytes').upperBytes.length).toBe(0)
   })
 
-  test('a brush over bars is a range of sizes, in either direction, and chooses those bars alone', () => {
-    expect(barRange(bars, 3, 1)).toEqual({ minBytes: 17, maxBytes: 28 })
-    expect(bars.map((bar) => isChosenBar(bar, 17, 28))).toEqual([false, true, true, true, false, false, false, false, false])
+  test('a class is a range of whole sizes', () => {
+    expect([classRange(8), classRange(10), classRange(20), classRange(640)]).toEqual([{ minBytes: 0, maxBytes: 8 }, { minBytes: 9, maxBytes: 10 }, { minBytes: 17, maxBytes: 20 }, { minBytes: 513, maxBytes: 640 }])
   })
 })
 

@@ -1,5 +1,6 @@
 import type { FigureDifference, SidesComparison } from '../../../shared/analysis/compare/compare-sides'
 import type { CostDifference } from '../../../shared/analysis/compare/cost-differences'
+import type { SizeClassMeasure, SizeClassPairs } from '../../../shared/analysis/compare/size-class-pairs'
 import type { MetricUnit } from '../../../shared/analysis/metrics/metric-definition'
 import type { Bytes } from '../../../shared/base/units'
 import { formatBytes, formatCount, formatRatio, formatShareDifference, NOT_AVAILABLE } from '../../components/format'
@@ -84,44 +85,33 @@ export function headlineOf({ a, b, primary }: SidesComparison): string {
 
 const listText = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)!}`)
 
-/** One class of the histogram: sizes in (lower, upper]. */
-export interface SizeBar {
-  readonly lowerBytes: Bytes
-  readonly upperBytes: Bytes
-  readonly a: number
-  readonly b: number
+/** Classes in order of size, those that are empty on both sides left out. */
+export function sizePairs(rows: readonly CostDifference[], measure: SizeClassMeasure): SizeClassPairs {
+  const known = rows.filter(({ upper, a, b }) => upper > 0 && (valueOf(a, measure) !== 0 || valueOf(b, measure) !== 0)).sort((one, other) => one.upper - other.upper)
+  return {
+    lowerBytes: Float64Array.from(known, ({ upper }) => previousClass(upper)),
+    upperBytes: Float64Array.from(known, ({ upper }) => upper),
+    a: Float64Array.from(known, ({ a }) => valueOf(a, measure)),
+    b: Float64Array.from(known, ({ b }) => valueOf(b, measure)),
+  }
 }
 
-export const SIZE_MEASURES = ['bytes', 'blocks', 'pinned'] as const
-export type SizeMeasure = (typeof SIZE_MEASURES)[number]
-
-/** Classes in order of size, the empty ones between them included, so that the axis is even. */
-export function sizeBars(rows: readonly CostDifference[], measure: SizeMeasure): SizeBar[] {
-  const known = rows.filter(({ upper }) => upper > 0).sort((one, other) => one.upper - other.upper)
-  const value = (cost: CostDifference['a']): number => (measure === 'blocks' ? cost.blocks : measure === 'pinned' ? cost.pinned : cost.live + cost.header + cost.rounding)
-  const bars: SizeBar[] = []
-  const [first] = known
-  if (first === undefined) return bars
-  const last = known.at(-1)!
-  let next = 0
-  for (let upper = first.upper; upper <= last.upper; upper = nextClass(upper)) {
-    const row = known[next]?.upper === upper ? known[next++] : undefined
-    bars.push({ lowerBytes: previousClass(upper), upperBytes: upper, a: row === undefined ? 0 : value(row.a), b: row === undefined ? 0 : value(row.b) })
+function valueOf({ blocks, live, header, rounding, pinned }: CostDifference['a'], measure: SizeClassMeasure): number {
+  switch (measure) {
+    case 'busyBlocks':
+      return blocks
+    case 'requestedBytes':
+      return live
+    case 'consumedBytes':
+      return live + header + rounding
+    case 'pinnedBytes':
+      return pinned
   }
-  return bars
 }
 
 /* Classes are powers of two in four steps; the first is up to 8 bytes (analysis/metrics/size-classes.ts). */
 const FIRST_UPPER = 8
-const stepOf = (bytes: Bytes): Bytes => 2 ** (Math.floor(Math.log2(bytes)) - 2)
-const nextClass = (upper: Bytes): Bytes => upper + stepOf(upper)
-const previousClass = (upper: Bytes): Bytes => (upper <= FIRST_UPPER ? 0 : upper - stepOf(upper - 1))
+const previousClass = (upper: Bytes): Bytes => (upper <= FIRST_UPPER ? 0 : upper - 2 ** (Math.floor(Math.log2(upper - 1)) - 2))
 
-/** Bars from one to another, both included, as a range of sizes. */
-export function barRange(bars: readonly SizeBar[], from: number, to: number): { minBytes: Bytes; maxBytes: Bytes } {
-  const [low, high] = [bars[Math.min(from, to)]!, bars[Math.max(from, to)]!]
-  return { minBytes: low.lowerBytes === 0 ? 0 : low.lowerBytes + 1, maxBytes: high.upperBytes }
-}
-
-export const isChosenBar = ({ lowerBytes, upperBytes }: SizeBar, minBytes: Bytes | undefined, maxBytes: Bytes | undefined): boolean =>
-  upperBytes >= (minBytes ?? 0) && lowerBytes + 1 <= (maxBytes ?? Infinity)
+/** Sizes of the class that ends at `upper`, both included. */
+export const classRange = (upper: Bytes): { minBytes: Bytes; maxBytes: Bytes } => ({ minBytes: upper <= FIRST_UPPER ? 0 : previousClass(upper) + 1, maxBytes: upper })
