@@ -14,7 +14,7 @@ import type { Run } from '../../shared/model/run'
 import type { Snapshot } from '../../shared/model/snapshot'
 import type { AlignedPair, ComparisonMethods, ComparisonQuestion, ComparisonResult, CostOrder, CostPage, MatchPage, MomentPair } from '../../shared/ipc/comparison-api'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
-import { chartViews, compareMembers, measureContent, representative, type MeasuredMember } from '../../shared/jobs/compare-members'
+import { chartContent, compareMembers, representative, type MeasuredMember } from '../../shared/jobs/compare-members'
 import { sidesFile } from '../../shared/report/sides-file'
 import { writeFileAtomically } from '../files/atomic-write'
 import { chartHandlers } from './comparison-charts'
@@ -124,9 +124,7 @@ async function measureAll({ set, contents }: OpenSet, job: JobContext): Promise<
       const { content, isReplayed } = await contents.open(member, new JobPart(job, measured, all, 'members'))
       // Another heap was chosen meanwhile: these figures are of the one before.
       if (set.choice !== choice && isReplayed) continue
-      const figures = measureContent(content, member.title)
-      await job.checkpoint()
-      set.settle(member, { figures, views: chartViews(content), isReplayed })
+      set.settle(member, { ...(await chartContent(content, member.title, job)), isReplayed })
     } catch (error) {
       const failure = toFailure(error)
       if (failure.code === 'cancelled') throw error

@@ -38,8 +38,22 @@ export interface RunSeries {
 
 /** Full-resolution series of a run, 8 bytes per event; the caller keeps them as long as it shows the run. */
 export function computeRunSeries(run: Run): RunSeries {
-  const { footprint, reserved } = pageSeries(run)
+  const { footprint, reserved } = computePageSeries(run)
   return { live: lifetimeSeries(run, 'requested'), consumed: lifetimeSeries(run, 'size')!, footprint, reserved }
+}
+
+/** The same where `consumed` may never be asked for: it is made when it is. */
+export function lazyRunSeries(run: Run): RunSeries {
+  const { footprint, reserved } = computePageSeries(run)
+  let consumed: DenseSeries | undefined
+  return {
+    live: lifetimeSeries(run, 'requested'),
+    get consumed() {
+      return (consumed ??= lifetimeSeries(run, 'size')!)
+    },
+    footprint,
+    reserved,
+  }
 }
 
 /** Sum over living busy rows after every event; undefined when the column is not known for all of them. */
@@ -76,7 +90,8 @@ export function denseFromChanges(changes: Float64Array): DenseSeries {
   return { kind: 'dense', events: changes.length - 1, values: most > 0xffffffff ? changes : new Uint32Array(changes) }
 }
 
-function pageSeries(run: Run): { footprint: StepSeries; reserved: StepSeries } {
+/** The part of a run's series that comes from its pages alone: a few rows, where the others read every lifetime. */
+export function computePageSeries(run: Run): { footprint: StepSeries; reserved: StepSeries } {
   const { event, base, size, state } = run.pages
   const map = new PageMap()
   const footprint = new StepWriter(run.events)

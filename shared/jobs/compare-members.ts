@@ -2,6 +2,7 @@ import { compareSides, type SidesComparison, type SidesOptions } from '../analys
 import { explainChange, explainPeaks, type ChangeExplanation } from '../analysis/compare/explain-change'
 import { viewsOfRun, viewsOfSnapshot, type MemberViews } from '../analysis/compare/member-views'
 import { isSnapshot, measureRun, measureSnapshot, primaryFiguresOf, type RunFigures } from '../analysis/compare/run-figures'
+import { computeRunParts } from '../analysis/compare/run-parts'
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
 import type { AnyDocument, Run } from '../model/run'
@@ -26,10 +27,23 @@ export async function comparableContent(document: AnyDocument, title: string, ch
   throw new HeapscapeError('document-wrong-kind', { expected: 'a run, a trace or a snapshot', got: `a ${document.kind}` }, { file: title })
 }
 
-/** What the charts of a comparison need of a member beside its figures; some 300 KB. */
-export const chartViews = (content: ComparedContent): MemberViews => (content.kind === 'run' ? viewsOfRun(content) : viewsOfSnapshot(content))
-
 export const measureContent = (content: ComparedContent, title: string): RunFigures => (content.kind === 'run' ? measureRun(content, title) : measureSnapshot(content, title))
+
+export interface ChartedContent {
+  readonly figures: RunFigures
+  /** What charts need of it beside its figures; some 300 KB. */
+  readonly views: MemberViews
+}
+
+/** Figures and charts out of one pass over the content. */
+export async function chartContent(content: ComparedContent, title: string, job: JobContext): Promise<ChartedContent> {
+  if (content.kind === 'snapshot') return { figures: measureSnapshot(content, title), views: viewsOfSnapshot(content) }
+  const parts = computeRunParts(content)
+  await job.checkpoint()
+  const figures = measureRun(content, title, parts)
+  await job.checkpoint()
+  return { figures, views: viewsOfRun(content, parts) }
+}
 
 /** Figures of a member; `content` is null where it cannot be opened again, as with baseline files. */
 export interface MeasuredMember {

@@ -18,8 +18,8 @@ export type AlignedSeries = Readonly<Record<AlignedSeriesName, Float64Array | nu
 
 /** The run read at `events`, one value per event given. */
 export function readSeries(run: Run, events: Float64Array, series: RunSeries = computeRunSeries(run)): AlignedSeries {
-  const { live, consumed, footprint, reserved } = series
-  const demand = live ?? consumed
+  const { live, footprint, reserved } = series
+  const demand = live ?? series.consumed
   const read = (valueOf: (event: number) => number): Float64Array => events.map(valueOf)
   return {
     live: live === undefined ? null : read((event) => valueAt(live, event)),

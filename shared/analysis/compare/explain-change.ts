@@ -4,7 +4,7 @@ import type { Snapshot } from '../../model/snapshot'
 import { compareSplits, type SplitDifference } from '../compare-runs'
 import { pinBlame } from '../metrics/pin-blame'
 import { tilingSplit } from '../metrics/tiling-split'
-import { computeRunSeries, firstStepPeak } from '../timeline'
+import { computePageSeries, firstStepPeak } from '../timeline'
 import { tallyCosts, type CostGrouping } from './cost-table'
 import { rankCauses, type RankedCauses } from './rank-causes'
 import { attributeRatio, type RatioAttribution } from './shapley'
@@ -24,7 +24,7 @@ export interface ChangeExplanation {
 /** Explains the change between the first moments of both footprint peaks. */
 export const explainPeaks = (a: Run, b: Run): ChangeExplanation => explainChange(peakSnapshot(a), peakSnapshot(b))
 
-const peakSnapshot = (run: Run): Snapshot => snapshotAt(run, firstStepPeak(computeRunSeries(run).footprint).event)
+const peakSnapshot = (run: Run): Snapshot => snapshotAt(run, firstStepPeak(computePageSeries(run).footprint).event)
 
 export function explainChange(a: Snapshot, b: Snapshot): ChangeExplanation {
   const [splitA, splitB] = [tilingSplit(a), tilingSplit(b)]

@@ -1,10 +1,9 @@
-import { snapshotAt } from '../../model/snapshot-at'
 import type { Run } from '../../model/run'
 import type { Snapshot } from '../../model/snapshot'
 import { computeSizeClasses, type SizeClassTable } from '../metrics/size-classes'
-import { computeRunSeries, firstStepPeak } from '../timeline'
 import { seriesByEvents, seriesByProgress, type AlignedSeries } from './aligned-series'
 import { freeCurve, type FreeCurve } from './free-curves'
+import { computeRunParts, type RunParts } from './run-parts'
 import { tallySurvival, type SurvivalTally } from './survival'
 
 /*
@@ -28,14 +27,13 @@ export interface MemberViews {
   readonly end: MomentViews
 }
 
-export function viewsOfRun(run: Run): MemberViews {
-  const series = computeRunSeries(run)
+export function viewsOfRun(run: Run, { series, peak, end }: RunParts = computeRunParts(run)): MemberViews {
   return {
     byProgress: series.live === undefined ? null : seriesByProgress(run, series),
     byEvents: seriesByEvents(run, series),
     survival: tallySurvival(run),
-    peak: viewsOfMoment(snapshotAt(run, firstStepPeak(series.footprint).event)),
-    end: viewsOfMoment(snapshotAt(run, run.events)),
+    peak: viewsOfMoment(peak),
+    end: viewsOfMoment(end),
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Bytes, EventNumber } from '../../base/units'
 import type { Run, RunRequest, RunSource } from '../../model/run'
 import type { Snapshot } from '../../model/snapshot'
-import { snapshotAt } from '../../model/snapshot-at'
 import { requestsKnown } from '../compare-runs'
 import { metricDefinitions } from '../metrics/definitions'
 import type { MetricUnit, MetricValue } from '../metrics/metric-definition'
 import { computeRunMetrics } from '../metrics/run-metrics'
 import { computeSnapshotMetrics } from '../metrics/snapshot-metrics'
+import { computeRunParts, type RunParts } from './run-parts'
 
 /*
  * One run as a row of figures, small enough to keep of hundreds of runs and to save as a baseline:
@@ -95,12 +95,12 @@ export const isSnapshot = ({ conditions }: RunFigures): boolean => conditions.ti
 /** What is judged together where nobody chose: by what the first of the runs is. */
 export const primaryFiguresOf = ([first]: readonly RunFigures[]): readonly string[] => (first !== undefined && isSnapshot(first) ? SNAPSHOT_PRIMARY_FIGURES : PRIMARY_FIGURES)
 
-export function measureRun(run: Run, title: string): RunFigures {
-  const metrics = computeRunMetrics(run)
+export function measureRun(run: Run, title: string, { series, peak, end }: RunParts = computeRunParts(run)): RunFigures {
+  const metrics = computeRunMetrics(run, series)
   const values = valuesAt({
     run: { ...metrics, contendedShare: contendedShareOf(run), meanWastedBytes: metrics.peakLiveBytes === null || run.events === 0 ? null : metrics.M15_wastedByteOperations / run.events },
-    peak: { ...computeSnapshotMetrics(snapshotAt(run, metrics.peakFootprintEvent)) },
-    end: { ...computeSnapshotMetrics(snapshotAt(run, run.events)) },
+    peak: { ...computeSnapshotMetrics(peak) },
+    end: { ...computeSnapshotMetrics(end) },
   })
   return { title, source: run.source, conditions: conditionsOf(run), events: run.events, partial: run.origin.partial, values }
 }
