@@ -118,6 +118,9 @@ describe('comparison sets', () => {
     const lanes = await handlers.comparisonLanes(pair, quietJob)
     const [tileA, tileB] = await handlers.comparisonLaneTiles({ ...pair, ranges: [{ lane: 0, offset: 0, cells: 16 }], bytesPerCell: 4096 }, quietJob)
     expect([lanes[0]!.segments.length, tileA!.state.length, tileB!.difference.length]).toEqual([2, 16, 16])
+    const map = { comparisonId: set.id, at: pair.b, bytesPerCell: 4096, ranges: [{ address: lanes[0]!.segments[1]!.base, cells: 64 }] }
+    const [tile, tiny] = [await handlers.comparisonMapTile({ ...map, selection: { maxBytes: 1000 } }, quietJob), await handlers.comparisonMapTile({ ...map, selection: { maxBytes: 1 } }, quietJob)]
+    expect([(await handlers.comparisonMapTile({ ...map, selection: {} }, quietJob)).chosen, tiny.chosen!.some((share) => share > 0), tile.chosen!.some((share) => share > 0 && share < 255)]).toEqual([undefined, false, true])
     const [shownA] = await handlers.comparisonShow({ comparisonId: set.id, members: [nearest!.a, nearest!.b] }, quietJob)
     expect(shownA!.kind).toBe('run')
     expect(shownA!.file).toMatch(/^a\d\.rep$/)
