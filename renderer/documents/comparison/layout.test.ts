@@ -16,12 +16,14 @@ describe('texts of figures', () => {
     const grown = compareSides(side('old', [8, 8.1, 8.2, 8, 8.05, 8.15]), side('new', [9, 9.1, 9.2, 9, 9.05, 9.15]))
     const [peak] = grown.primary
     expect(headlineOf(grown)).toMatch(/^Peak committed bytes 8\.\d+ MiB → 9\.\d+ MiB \(\+12\.\d %\): new is worse than old\.$/)
-    expect([verdictText(peak!), detectableText(peak!)]).toEqual(['▲ worse', ''])
+    expect([verdictText(peak!, grown.rule), detectableText(peak!)]).toEqual(['▲ worse', ''])
     expect(intervalText(peak!)).toMatch(/^\+\d+\.\d to \+\d+\.\d %$/)
     expect(Number(pText(peak!))).toBeLessThan(0.01)
     const same = compareSides(side('old', [8, 8.1, 8.2, 8, 8.05, 8.15]), side('new', [8.1, 8, 8.2, 8.05, 8, 8.16])).primary[0]!
-    expect(verdictText(same)).toMatch(/^[~=]/)
-    expect(detectableText({ ...same, difference: 1 })).toMatch(/see/)
+    expect(verdictText(same, grown.rule)).toMatch(/^[~=]/)
+    expect(detectableText({ ...same, difference: 1 })).toMatch(/^blind below \d/)
+    // Plain, but under the floor of the rule: not a change, and not unseen either.
+    expect(verdictText({ ...same, difference: 100_000, change: 0.5, p: 0.001 }, grown.rule)).toBe('~ less than 256 KiB')
   })
 })
 

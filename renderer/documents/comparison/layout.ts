@@ -2,6 +2,7 @@ import type { FigureDifference, SidesComparison } from '../../../shared/analysis
 import type { CostDifference } from '../../../shared/analysis/compare/cost-differences'
 import type { SizeClassMeasure, SizeClassPairs } from '../../../shared/analysis/compare/size-class-pairs'
 import type { MetricUnit } from '../../../shared/analysis/metrics/metric-definition'
+import type { TriggerRule } from '../../../shared/analysis/statistics/trigger-rule'
 import type { Bytes } from '../../../shared/base/units'
 import { formatBytes, formatCount, formatRatio, formatShareDifference, NOT_AVAILABLE } from '../../components/format'
 
@@ -45,10 +46,11 @@ export function pText({ p, adjustedP }: FigureDifference): string {
   return shown < 0.0001 ? '< 0.0001' : shown.toFixed(4)
 }
 
-export const deltaText = ({ delta, effect }: FigureDifference): string => (delta === null ? NOT_AVAILABLE : `${delta.toFixed(2)} ${effect ?? ''}`.trim())
+export const deltaText = ({ delta }: FigureDifference): string => (delta === null ? NOT_AVAILABLE : delta.toFixed(2))
 
-/** Verdict in words; a mark goes before it, so that colour is never alone. */
-export function verdictText({ verdict, difference }: FigureDifference): string {
+/** Verdict in words; a mark goes before it, so that colour is never alone. A change that is plain but small says which floor it is under. */
+export function verdictText(row: FigureDifference, { relative, floor, alpha }: Pick<TriggerRule, 'relative' | 'floor' | 'alpha'>): string {
+  const { verdict, difference, change, p, figure } = row
   switch (verdict) {
     case 'worse':
       return '▲ worse'
@@ -57,7 +59,9 @@ export function verdictText({ verdict, difference }: FigureDifference): string {
     case 'changed':
       return '◆ changed'
     case 'same':
-      return difference === 0 ? '= equal' : '~ no change seen'
+      if (difference === 0) return '= equal'
+      if (figure.unit === 'bytes' && difference !== null && Math.abs(difference) < floor && Math.abs(change ?? 0) >= relative && (p ?? 0) < alpha) return `~ less than ${formatBytes(floor)}`
+      return '~ no change seen'
     case 'not-available':
       return '— not available'
   }
@@ -66,7 +70,7 @@ export function verdictText({ verdict, difference }: FigureDifference): string {
 /** What a "no change" is worth; '' where something was seen or nothing tested. */
 export function detectableText({ verdict, p, difference, detectable }: FigureDifference): string {
   if (verdict !== 'same' || p === null || difference === 0) return ''
-  return detectable === null ? 'would not see growth below 400 %' : `cannot see below ${(detectable * 100).toFixed(1)} %`
+  return detectable === null ? 'blind below 400 %' : `blind below ${(detectable * 100).toFixed(1)} %`
 }
 
 /** One sentence over the first primary figure. */
