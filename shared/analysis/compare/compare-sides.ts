@@ -93,7 +93,7 @@ export function compareSides(a: Side, b: Side, options: SidesOptions = {}): Side
   if (a.runs.length === 0 || b.runs.length === 0) throw new HeapscapeError('not-comparable', { detail: `side ${a.runs.length === 0 ? a.name : b.name} has no runs.` })
   const { sameTrace, issues, commonFigures } = checkComparability(a.runs, b.runs)
   const refusals = issues.filter(({ severity }) => severity === 'refuse')
-  if (refusals.length > 0 && (options.commonOnly !== true || commonFigures.length === 0)) throw new HeapscapeError('not-comparable', { detail: refusals.map(({ text }) => text).join(' ') })
+  if (refusals.length > 0 && (options.commonOnly !== true || commonFigures.length === 0)) throw new HeapscapeError('not-comparable', { detail: refusals.map(({ text }) => text).join(' '), commonFigures: commonFigures.length })
   const usable = figureDefinitions.filter(({ id }) => commonFigures.includes(id))
   const named: readonly string[] = options.primary ?? primaryFiguresOf(a.runs)
   const primary = named.flatMap((id) => usable.find((figure) => figure.id === id) ?? [])
