@@ -6,10 +6,11 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { bytesOf, hasKit, KIT_SAMPLES, openDump } from './testing/dump-data'
 import { expectWalkEquals, readTruth } from './testing/wine-truth'
 
-const KIT = join(KIT_SAMPLES, '..')
 const PREFIX = process.env['KIT_PREFIX'] ?? join(homedir(), '.heapkit-wine')
-/** Wine and the prefix that the kit's setup.sh makes; its programs are built into bin. */
-const hasWine = hasKit && existsSync('/usr/lib/wine/wine64') && existsSync(PREFIX) && existsSync(join(KIT, 'bin/target.exe'))
+/** The kit builds its programs beside itself; where it cannot write, a copy of it stands in the prefix. */
+const KIT = [join(KIT_SAMPLES, '..'), join(PREFIX, 'kit')].find((folder) => existsSync(join(folder, 'bin/target.exe'))) ?? ''
+/** Wine and the prefix that the kit's setup.sh makes. */
+const hasWine = hasKit && existsSync('/usr/lib/wine/wine64') && existsSync(PREFIX) && KIT !== ''
 const SCALE = '20'
 const TIMEOUT_MS = 300_000
 
