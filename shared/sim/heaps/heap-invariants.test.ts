@@ -82,7 +82,7 @@ describe.each(cases)('$name', ({ heap: id, profile, overrides }) => {
         }
         for (const block of [...heap.busy.keys()]) heap.free(block)
         expectSound(heap)
-        const merges = !('coalesce' in overrides) && !['simple-segregated', 'lookaside', 'lfh', 'ptmalloc-like', 'segment-heap'].includes(id)
+        const merges = !('coalesce' in overrides) && !['simple-segregated', 'lookaside', 'lfh', 'ptmalloc-like', 'segment-heap', 'nt-xp', 'nt-lfh'].includes(id)
         if (merges) expect(heap.freeRanges()).toHaveLength(heap.committedBytes > heap.internal.reduce((sum, [, bytes]) => sum + bytes, 0) ? heap.committed().length : 0)
       }),
       { numRuns: 8, seed: 1 },

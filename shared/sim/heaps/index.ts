@@ -13,6 +13,7 @@ import { LfhHeap } from './front-end/lfh-heap'
 import { LookasideHeap } from './front-end/lookaside-heap'
 import type { Heap, HeapObserver } from './heap'
 import { KathHeap } from './kath-nt31/kath-heap'
+import { createNtLfhHeap, createNtXpHeap } from './nt/create-nt-heap'
 import { PtmallocHeap } from './ptmalloc-like/ptmalloc-heap'
 import { readBoolean, readChoice, readNumber, readRealloc } from './request-values'
 import { makeSegmentHeap } from './segment-heap/make-segment-heap'
@@ -34,6 +35,8 @@ const HEAP_IDS = [
   'lfh',
   'ptmalloc-like',
   'segment-heap',
+  'nt-xp',
+  'nt-lfh',
 ] as const
 export type HeapId = (typeof HEAP_IDS)[number]
 
@@ -109,12 +112,16 @@ export function createHeap(request: RunRequest, space: AddressSpace, observer: H
       return makePtmalloc(request, space, observer)
     case 'segment-heap':
       return makeSegmentHeap(request, space, observer)
+    case 'nt-xp':
+      return createNtXpHeap(request, space, observer)
+    case 'nt-lfh':
+      return createNtLfhHeap(request, space, observer)
     default:
       return new BreakHeap(readBreakRules(request), indexFor(id, request), space, observer)
   }
 }
 
-type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31' | 'lookaside' | 'lfh' | 'ptmalloc-like' | 'segment-heap'>
+type BreakHeapId = Exclude<HeapId, 'simple-segregated' | 'buddy' | 'tlsf' | 'kath-nt31' | 'lookaside' | 'lfh' | 'ptmalloc-like' | 'segment-heap' | 'nt-xp' | 'nt-lfh'>
 
 function indexFor(id: BreakHeapId, request: RunRequest): MakeIndex {
   switch (id) {

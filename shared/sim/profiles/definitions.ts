@@ -12,6 +12,8 @@ import {
 } from './fit-parameters'
 import { buddyProfiles, fitProfiles, kathProfiles, lfhProfiles, lookasideProfiles, simpleSegregatedProfiles, tlsfProfiles } from './fit-profiles'
 import { segmentHeap } from './segment-profiles'
+import { ntLfhParameters, ntXpParameters } from './nt/nt-parameters'
+import { ntLfhProfiles, ntXpProfiles } from './nt/nt-profiles'
 
 const SURVEY = 'Wilson, Johnstone, Neely, Boles: "Dynamic storage allocation: a survey and critical review" (1995)'
 
@@ -98,4 +100,22 @@ export const heapDefinitions: readonly HeapDefinition[] = [
   },
   ptmallocLike,
   segmentHeap,
+  {
+    id: 'nt-xp',
+    title: 'NT heap with look-aside lists (Windows XP)',
+    summary: 'Best fit over free lists by size, with LIFO look-aside lists before it, in segments that are committed page by page.',
+    source: 'ReactOS heap.c, an independent re-implementation of the Server 2003 design; debugger output of Windows XP. Figures by profile.',
+    parameters: ntXpParameters,
+    profiles: ntXpProfiles,
+    defaultProfile: 'xp-x86',
+  },
+  {
+    id: 'nt-lfh',
+    title: 'NT heap with low-fragmentation front end (Windows 7 to 11)',
+    summary: 'Best fit over one list sorted by size; sizes that are asked for often move to sub-segments of equal slots.',
+    source: 'Debugger output of Windows 7 to 11, published descriptions and structure lists. Figures by profile, each with its source and confidence.',
+    parameters: ntLfhParameters,
+    profiles: ntLfhProfiles,
+    defaultProfile: 'win10-x64',
+  },
 ]

@@ -14,6 +14,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   seg: 'segregated',
   simpleseg: 'simple-segregated',
   nt31: 'kath-nt31',
+  xp: 'nt-xp',
+  nt: 'nt-lfh',
 }
 
 const POWERS_OF_TWO = new Set(['align', 'granule', 'small', 'pageBytes'])

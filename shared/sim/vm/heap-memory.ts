@@ -15,3 +15,9 @@ export interface HeapMemory {
   /** Takes the pages that touch the range back out of memory; they stay reserved. False when it is not reserved. */
   decommit(address: Address, bytes: Bytes): boolean
 }
+
+/** Of managers that give pages back. */
+export interface DecommitMemory extends HeapMemory {
+  /** Gives the pages that touch the range back to the reservation. */
+  decommit(address: Address, bytes: Bytes): boolean
+}

@@ -1,5 +1,6 @@
 import { fitReasons } from './fit-reasons'
 import { ptmallocReasons } from './ptmalloc-reasons'
+import { ntReasons } from './nt-reasons'
 import type { ReasonTable } from './reason-text'
 import { segmentReasons } from './segment-reasons'
 
@@ -16,6 +17,8 @@ const tables: Readonly<Record<string, ReasonTable>> = {
   'kath-nt31': fitReasons,
   'ptmalloc-like': ptmallocReasons,
   'segment-heap': segmentReasons,
+  'nt-xp': ntReasons,
+  'nt-lfh': ntReasons,
 }
 
 /** Undefined for a manager that tells none. */

@@ -1,0 +1,169 @@
+import { PAGE_BYTES, roundUp, type Address, type Bytes } from '../../../base/units'
+import { NtGrown, NtPlaced } from '../../profiles/reasons/nt-reasons'
+import type { DecommitMemory } from '../../vm/heap-memory'
+import type { BlockSlots } from '../block-slots'
+import { NO_BLOCK, type Heap, type HeapObserver } from '../heap'
+import { LFH_LARGEST_BYTES } from './lfh-sizes'
+import { LfhFrontEnd, type LfhRules } from './lfh-front-end'
+import { LookasideLists, type LookasideRules } from './lookaside-lists'
+import { NtBackEnd } from './nt-back-end'
+import { NT_HEADER_BYTES, NtKind, unitsOfRequest, type NtBackEndRules } from './nt-rules'
+import { UsageCounters, type ActivationRules } from './usage-counters'
+
+/** What both heaps have in common: the back end, the sizes of requests, and resizing. */
+abstract class NtHeap implements Heap {
+  readonly backEnd: NtBackEnd
+  readonly blocks: BlockSlots
+  readonly headerBytes: Bytes = NT_HEADER_BYTES
+  readonly granularityBytes: Bytes
+  /** Bytes asked for, by block. */
+  requested = new Float64Array(64)
+  protected readonly observer: HeapObserver
+
+  constructor(rules: NtBackEndRules, space: DecommitMemory, observer: HeapObserver) {
+    this.observer = observer
+    this.backEnd = new NtBackEnd(rules, space, observer)
+    this.blocks = this.backEnd.blocks
+    this.granularityBytes = rules.granule
+  }
+
+  get base(): Address {
+    return this.backEnd.base
+  }
+
+  alloc(bytes: Bytes): number {
+    const units = unitsOfRequest(bytes, this.granularityBytes)
+    const block = units > this.backEnd.largestUnits ? this.backEnd.allocVirtual(bytes) : this.place(units)
+    if (block !== NO_BLOCK) this.keepRequested(block, bytes)
+    return block
+  }
+
+  abstract free(block: number): void
+
+  /** Where it is when it can be there (nt-heap.md 5.5), else allocate, copy, free. */
+  realloc(block: number, bytes: Bytes): number {
+    if (this.resizeInPlace(block, bytes)) {
+      this.keepRequested(block, bytes)
+      return block
+    }
+    const moved = this.alloc(bytes)
+    if (moved !== NO_BLOCK) this.free(block)
+    return moved
+  }
+
+  walkFree(visit: (address: Address, bytes: Bytes) => void): void {
+    this.backEnd.walkFree(visit)
+  }
+
+  /** A block of these units, at most the largest of a segment. */
+  protected abstract place(units: number): number
+
+  protected resizeInPlace(block: number, bytes: Bytes): boolean {
+    const { size, linkC } = this.blocks
+    const units = unitsOfRequest(bytes, this.granularityBytes)
+    if (linkC[block] !== NtKind.Virtual) return units <= this.backEnd.largestUnits && this.backEnd.resize(block, units)
+    return units > this.backEnd.largestUnits && roundUp(bytes + this.backEnd.rules.virtualHeader, PAGE_BYTES) === size[block]
+  }
+
+  protected keepRequested(block: number, bytes: Bytes): void {
+    if (block >= this.requested.length) {
+      const longer = new Float64Array(this.blocks.state.length)
+      longer.set(this.requested)
+      this.requested = longer
+    }
+    this.requested[block] = bytes
+  }
+}
+
+/** NT heap of Windows XP and Server 2003: look-aside lists before the back end. */
+export class NtXpHeap extends NtHeap {
+  readonly lookaside: LookasideLists | undefined
+  readonly #largestUnits: number
+
+  constructor(rules: NtBackEndRules, lookaside: LookasideRules, space: DecommitMemory, observer: HeapObserver) {
+    super(rules, space, observer)
+    // A heap of fixed size has none (nt-heap.md 4).
+    const hasLists = rules.growable && lookaside.depth > 0
+    this.lookaside = hasLists ? new LookasideLists(lookaside) : undefined
+    this.#largestUnits = hasLists ? lookaside.largestUnits : 0
+  }
+
+  override free(block: number): void {
+    const { size, address, linkC } = this.blocks
+    const units = size[block]! / this.granularityBytes
+    if (units <= this.#largestUnits && linkC[block] === NtKind.Block && this.lookaside!.give(units, block)) {
+      this.observer.cached?.(block, address[block]!, size[block]!)
+    } else this.backEnd.free(block)
+  }
+
+  protected override place(units: number): number {
+    if (units > this.#largestUnits) return this.backEnd.alloc(units)
+    const block = this.lookaside!.take(units)
+    if (block === 0) return this.backEnd.alloc(units)
+    this.observer.uncached?.(block)
+    this.observer.explain?.placed(NtPlaced.Lookaside, units, this.lookaside!.countOf(units))
+    return block
+  }
+}
+
+export interface NtLfhRules extends LfhRules, ActivationRules {
+  /** Whether the heap has a front end at all. */
+  readonly lfh: boolean
+}
+
+/** NT heap of Windows 7 and later: the low-fragmentation front end takes over sizes that are asked for often. */
+export class NtLfhHeap extends NtHeap {
+  readonly frontEnd: LfhFrontEnd
+  readonly #usage: UsageCounters
+  readonly #largestUnits: number
+
+  constructor(rules: NtBackEndRules, lfh: NtLfhRules, space: DecommitMemory, observer: HeapObserver) {
+    super(rules, space, observer)
+    // A heap of fixed size has none (nt-heap.md 5.1).
+    this.#largestUnits = lfh.lfh && rules.growable ? Math.min(LFH_LARGEST_BYTES / rules.granule, this.backEnd.largestUnits) : 0
+    this.#usage = new UsageCounters(lfh, this.#largestUnits)
+    this.frontEnd = new LfhFrontEnd(lfh, this.backEnd, observer)
+  }
+
+  get thread(): number {
+    return this.frontEnd.thread
+  }
+
+  set thread(thread: number) {
+    this.frontEnd.thread = thread
+  }
+
+  override free(block: number): void {
+    const { size, linkC } = this.blocks
+    if (linkC[block] === NtKind.LfhSlot) {
+      this.frontEnd.free(block)
+      return
+    }
+    const units = size[block]! / this.granularityBytes
+    if (units <= this.#largestUnits) this.#usage.freed(units)
+    this.backEnd.free(block)
+  }
+
+  protected override place(units: number): number {
+    if (units > this.#largestUnits) return this.backEnd.alloc(units)
+    const usage = this.#usage
+    if (usage.isServed(units)) {
+      const slot = this.frontEnd.alloc(this.frontEnd.bucketOfUnits[units]!)
+      if (slot !== NO_BLOCK) return slot
+    }
+    if (usage.allocated(units)) {
+      if (this.frontEnd.make()) this.observer.explain?.grew(NtGrown.FrontEnd, usage.totalOf(units), units)
+      else usage.exists = false
+    }
+    return this.backEnd.alloc(units)
+  }
+
+  protected override resizeInPlace(block: number, bytes: Bytes): boolean {
+    const { linkC, size } = this.blocks
+    if (linkC[block] !== NtKind.LfhSlot) return super.resizeInPlace(block, bytes)
+    const units = unitsOfRequest(bytes, this.granularityBytes)
+    const stays = units <= this.#largestUnits && this.frontEnd.bucketOfUnits[units] === this.frontEnd.homeOf(block).bucket
+    if (stays) this.observer.explain?.placed(NtPlaced.Resized, size[block]!, size[block]!)
+    return stays
+  }
+}
