@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { quietJob } from '../../base/job-context'
 import { heapDefinitions, resolveRequest } from '../profiles'
-import { peakCommittedPages } from '../testing/run-totals'
+import { peakCommittedBytes } from '../testing/run-totals'
 import { workloads } from '../workload'
 import { replayTrace } from './replay'
 
@@ -27,6 +27,6 @@ const profiles = heapDefinitions.filter(({ id }) => id === 'nt-xp' || id === 'nt
 
 test.each(profiles)('%s %s: peaks of G1 to G8 are the frozen ones', async (heap, profile) => {
   const peaks: number[] = []
-  for (const trace of traces) peaks.push(peakCommittedPages(await replayTrace(trace, resolveRequest(heap, profile, {}), quietJob)))
+  for (const trace of traces) peaks.push(peakCommittedBytes(await replayTrace(trace, resolveRequest(heap, profile, {}), quietJob)))
   expect(peaks).toEqual(PEAKS[`${heap} ${profile}`])
 })

@@ -2,22 +2,7 @@ import { PageMap } from '../../model/page-map'
 import { Occupant, type Run } from '../../model/run'
 import { Op, type Trace } from '../../model/trace'
 
-/** Largest number of committed bytes of a run whose heap works in whole pages and gives pages back, page by page. */
-export function peakCommittedPages(run: Run): number {
-  const committed = new Set<number>()
-  let peak = 0
-  for (let row = 0; row < run.pages.length; row++) {
-    const end = run.pages.base.at(row) + run.pages.size.at(row)
-    for (let page = run.pages.base.at(row); page < end; page += run.pageBytes) {
-      if (run.pages.state.at(row) === RegionState.Committed) committed.add(page)
-      else committed.delete(page)
-    }
-    peak = Math.max(peak, committed.size * run.pageBytes)
-  }
-  return peak
-}
-
-/** Largest number of committed bytes over the run, as the page changes tell it; for heaps that give back what they took in one piece. */
+/** Largest number of committed bytes over the run, as the page changes tell it. */
 export function peakCommittedBytes(run: Run): number {
   const map = new PageMap()
   let peak = 0
