@@ -1,12 +1,11 @@
 import { HeapscapeError } from '../base/errors'
 import { mulberry32 } from '../base/random'
 import { PAGE_BYTES, roundUp, UNKNOWN_SIZE, type Address, type Bytes } from '../base/units'
-import { FIRST_BUILD, layoutOf } from '../heapwalk/layouts/choose-layout'
 import type { Bits, BuildKey } from '../heapwalk/layouts/structure-table'
-import { ImageWriter } from '../heapwalk/materialise/image-writer'
 import { materialiseNtHeap, type NtItem, type NtSegmentPlan } from '../heapwalk/materialise/nt-heap-image'
 import { BlockState, NO_EVENT, type Snapshot } from '../model/snapshot'
-import { BuiltMemory, type MemoryPiece } from './built-memory'
+import type { MemoryPiece } from './built-memory'
+import { dumpOfHeaps } from './process-blocks'
 import type { DumpSubject } from './write-minidump'
 
 export interface ProcessPlan {
@@ -21,10 +20,6 @@ const GRANULE = 0x10000
 const FIRST_HEAP: Readonly<Record<Bits, Address>> = { 64: 0x1f4a0000000, 32: 0x500000 }
 /** Heaps of a 32-bit process end below its process block; 64-bit ones have room for whatever fits in memory. */
 const LAST_HEAP: Readonly<Record<Bits, Address>> = { 64: 2 ** 46, 32: 0x7ef00000 }
-const TEB: Readonly<Record<Bits, Address>> = { 64: 0x7ff5ffe00000, 32: 0x7efdd000 }
-const PEB: Readonly<Record<Bits, Address>> = { 64: 0x7ff5ffe10000, 32: 0x7efde000 }
-/** Inside the page of the process block. */
-const HEAP_LIST = 0x800
 const MOST_HEAPS = 200
 /** Requests above have reservations of their own: 508 KB and 1,020 KB (nt-heap.md 1, VirtualMemoryThreshold). */
 const MOST_UNITS: Readonly<Record<Bits, number>> = { 64: 0xff00, 32: 0xfe00 }
@@ -51,8 +46,7 @@ export function processOfSnapshot(snapshot: Snapshot, plan: ProcessPlan): DumpSu
     heaps.push(planned.segments[0]!.address)
     next = planned.end
   }
-  pieces.push(threadBlock(bits), processBlock(bits, FIRST_BUILD[build], heaps))
-  return { memory: new BuiltMemory(pieces), bits, build: FIRST_BUILD[build], tebs: [TEB[bits]], comment: `Heaps simulated by Heapscape, laid out as ${build}.` }
+  return dumpOfHeaps(pieces, heaps, plan, `Heaps simulated by Heapscape, laid out as ${build}.`)
 }
 
 interface PlannedHeap {
@@ -148,27 +142,4 @@ class HeapPlanner {
     }
     return roundUp(bytes, GRANULE) / PAGE_BYTES
   }
-}
-
-function threadBlock(bits: Bits): MemoryPiece {
-  const bytes = new Uint8Array(PAGE_BYTES)
-  const put = new ImageWriter(bytes, TEB[bits], bits)
-  put.word(TEB[bits] + (bits === 64 ? 0x30 : 0x18), TEB[bits])
-  put.word(TEB[bits] + (bits === 64 ? 0x60 : 0x30), PEB[bits])
-  return { address: TEB[bits], bytes, reservedBehind: 0 }
-}
-
-function processBlock(bits: Bits, build: number, heaps: readonly Address[]): MemoryPiece {
-  const bytes = new Uint8Array(PAGE_BYTES)
-  const address = PEB[bits]
-  const put = new ImageWriter(bytes, address, bits)
-  const layout = layoutOf(bits, 'win7')
-  const at = (member: string): Address => address + layout.offset('PEB', member)
-  put.word(at('ProcessHeap'), heaps[0] ?? 0)
-  put.u32(at('NumberOfHeaps'), heaps.length)
-  put.u32(at('MaximumNumberOfHeaps'), Math.max(16, heaps.length))
-  put.word(at('ProcessHeaps'), address + HEAP_LIST)
-  put.u16(at('OSBuildNumber'), build)
-  heaps.forEach((heap, i) => put.word(address + HEAP_LIST + i * (bits / 8), heap))
-  return { address, bytes, reservedBehind: 0 }
 }

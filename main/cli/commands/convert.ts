@@ -3,7 +3,7 @@ import { HeapscapeError } from '../../../shared/base/errors'
 import type { JobContext } from '../../../shared/base/job-context'
 import type { Loss } from '../../../shared/file/export/trace-target'
 import { layoutsWith } from '../../../shared/heapwalk/layouts/choose-layout'
-import { exportDump } from '../../../shared/jobs/export-dump'
+import { exactLayoutOf, exportDump } from '../../../shared/jobs/export-dump'
 import { exportTrace, TRACE_TARGETS, traceTargetOf } from '../../../shared/jobs/export-trace'
 import { type ByteSink, saveDocument } from '../../../shared/jobs/save-document'
 import type { AnyDocument } from '../../../shared/model/run'
@@ -64,7 +64,12 @@ function targetOf(out: string, values: OptionValues): Target {
 
 function dumpTarget(values: OptionValues): Target {
   const { bits, build, event } = dumpPlan(values)
-  return { format: 'minidump', write: (document, sink, job) => exportDump(document, event, { bits, build, seed: SEED }, sink, job).then(() => []) }
+  // Nothing asked for: a run of an NT heap becomes the process of its own Windows.
+  const isFree = values['bits'] === undefined && values['layout'] === undefined
+  return {
+    format: 'minidump',
+    write: (document, sink, job) => exportDump(document, event, { bits, build, ...(isFree ? exactLayoutOf(document) : {}), seed: SEED }, sink, job).then(() => []),
+  }
 }
 
 function dumpPlan(values: OptionValues) {

@@ -1,4 +1,4 @@
-import type { Address, Bytes } from '../../base/units'
+import { UNKNOWN_SIZE, type Address, type Bytes } from '../../base/units'
 import { BlockKind, BlockState } from '../../model/snapshot'
 import type { NtLayout } from '../nt/nt-layout'
 import { USER_BLOCKS_SIGNATURE, userBlocksSignatureOffset } from '../nt/user-blocks'
@@ -13,6 +13,9 @@ export interface LfhPlan {
 
 /** Byte 7 of a slot's header: front end; the rest says how many bytes are unused, none for a free slot (walk.md 4). */
 const FRONT_END = 0x80
+
+/** Unused bytes from here on do not fit the header (walk.md 4: small ones below 0x3F stand inline). */
+const UNUSED_ELSEWHERE = 0x3f
 
 /** From the container's header to its first slot: 64 bits of bitmap belong to the header, more bits push the slots on. */
 function firstSlot({ layout, bits, unit }: NtLayout, count: number): Bytes {
@@ -33,7 +36,7 @@ export class LfhImage {
   address: Address | undefined
   readonly #layout: NtLayout
   readonly #key: number
-  #subSegments = 0
+  readonly #described: { readonly address: Address; readonly userBlocks: Address; readonly plan: LfhPlan }[] = []
 
   constructor(layout: NtLayout, key: number) {
     this.#layout = layout
@@ -45,33 +48,45 @@ export class LfhImage {
     return layout.size('LFH_HEAP') + containers * layout.size('HEAP_SUBSEGMENT')
   }
 
-  /** Writes a container at `userBlocks` and its sub-segment; returns what a walk must see of it. */
-  container(put: ImageWriter, putStructure: ImageWriter, userBlocks: Address, plan: LfhPlan): LaidBlock[] {
+  /**
+   * Writes a container at `userBlocks`; returns what a walk must see of it. Its sub-segment is described at `subSegment`, or
+   * behind the front end's structure, once `describe` is called.
+   */
+  container(put: ImageWriter, userBlocks: Address, plan: LfhPlan, subSegment?: Address): LaidBlock[] {
     const { layout, unit, header } = this.#layout
     const { slots, strideUnits } = plan
     const stride = strideUnits * unit
     const first = firstSlot(this.#layout, slots.length)
-    const subSegment = this.#subSegment(putStructure, userBlocks, plan)
-    put.word(userBlocks + layout.offset('HEAP_USERDATA_HEADER', 'SubSegment'), subSegment)
+    const address = subSegment ?? this.address! + layout.size('LFH_HEAP') + this.#described.length * layout.size('HEAP_SUBSEGMENT')
+    this.#described.push({ address, userBlocks, plan })
+    put.word(userBlocks + layout.offset('HEAP_USERDATA_HEADER', 'SubSegment'), address)
     put.u32(userBlocks + userBlocksSignatureOffset(this.#layout), USER_BLOCKS_SIGNATURE)
     this.#offsets(put, userBlocks, first, stride)
     this.#bitmap(put, userBlocks, plan)
     return slots.map(({ busy, unused }, i) => {
       const address = userBlocks + first + i * stride
-      put.u8(address + header + 7, busy ? FRONT_END | unused : FRONT_END)
-      return { address, size: stride, state: busy ? BlockState.Busy : BlockState.Cached, kind: BlockKind.LfhSlot, requested: busy ? stride - unused : 0 }
+      put.u8(address + header + 7, busy ? FRONT_END | Math.min(unused, UNUSED_ELSEWHERE) : FRONT_END)
+      const requested = unused < UNUSED_ELSEWHERE ? stride - unused : UNKNOWN_SIZE
+      return { address, size: stride, state: busy ? BlockState.Busy : BlockState.Cached, kind: BlockKind.LfhSlot, requested: busy ? requested : 0 }
     })
   }
 
-  #subSegment(put: ImageWriter, userBlocks: Address, { slots, strideUnits }: LfhPlan): Address {
+  /** A container that no sub-segment names. */
+  cachedContainer(put: ImageWriter, userBlocks: Address): void {
+    put.u32(userBlocks + userBlocksSignatureOffset(this.#layout), USER_BLOCKS_SIGNATURE)
+  }
+
+  /** Writes the sub-segments, whose memory may lie anywhere in the heap. */
+  describe(writerAt: (address: Address) => ImageWriter): void {
     const { layout } = this.#layout
-    const address = this.address! + layout.size('LFH_HEAP') + this.#subSegments++ * layout.size('HEAP_SUBSEGMENT')
-    const at = (member: string): Address => address + layout.offset('HEAP_SUBSEGMENT', member)
-    put.word(at('UserBlocks'), userBlocks)
-    put.u16(at('BlockSize'), strideUnits)
-    put.u16(at('BlockCount'), slots.length)
-    put.u16(at('AggregateExchg'), slots.filter(({ busy }) => !busy).length)
-    return address
+    for (const { address, userBlocks, plan } of this.#described) {
+      const put = writerAt(address)
+      const at = (member: string): Address => address + layout.offset('HEAP_SUBSEGMENT', member)
+      put.word(at('UserBlocks'), userBlocks)
+      put.u16(at('BlockSize'), plan.strideUnits)
+      put.u16(at('BlockCount'), plan.slots.length)
+      put.u16(at('AggregateExchg'), plan.slots.filter(({ busy }) => !busy).length)
+    }
   }
 
   #offsets(put: ImageWriter, userBlocks: Address, first: Bytes, stride: Bytes): void {

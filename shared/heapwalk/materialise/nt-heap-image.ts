@@ -14,10 +14,19 @@ export interface PlannedBlock {
   readonly unused?: number
   /** Stands in the first four bytes of a busy block, so that a reader of the bytes knows it again. */
   readonly stamp?: number
+  /** What a busy block is for the heap itself: its own structures, or a container of the front end that waits for reuse. */
+  readonly own?: 'structure' | 'cached-container'
+}
+
+/** A container; its block has as many units as the slots need when not told, and is described where the front end's structure ends. */
+export interface PlannedContainer {
+  readonly lfh: LfhPlan
+  readonly units?: number
+  readonly subSegment?: Address
 }
 
 /** What follows in a segment: a block, a container of the low-fragmentation front end, or pages given back. */
-export type NtItem = PlannedBlock | { readonly lfh: LfhPlan } | { readonly uncommittedPages: number }
+export type NtItem = PlannedBlock | PlannedContainer | { readonly uncommittedPages: number }
 
 export interface NtSegmentPlan {
   readonly address: Address
@@ -26,6 +35,10 @@ export interface NtSegmentPlan {
   readonly reservedPages: number
   /** Pages committed at the least up to the end of the last item. */
   readonly committedPages?: number
+  /** From the segment's start to its first entry; what its structures need when not told. */
+  readonly headerBytes?: Bytes
+  /** The items fill the committed runs to the last byte but for the markers, and the segment ends at its last reserved page. */
+  readonly isExact?: boolean
 }
 
 export interface NtHeapPlan {
@@ -39,6 +52,8 @@ export interface NtHeapPlan {
   readonly virtualBlocks?: readonly { readonly address: Address; readonly requested: Bytes }[]
   /** Variable of ntdll that the front end encodes offsets with; 32 bits. */
   readonly lfhKey?: number
+  /** Structure of the front end where the plan places it: in a block of its own among the items, or in the memory told here. */
+  readonly frontEnd?: { readonly address: Address; readonly ownMemory?: { readonly bytes: Bytes; readonly reservedBehind: Bytes } }
   /** `_HEAP.Flags`; growable when not told. */
   readonly flags?: number
 }
@@ -103,6 +118,7 @@ class NtHeapMaterialiser {
   make(): NtHeapImage {
     const { segments } = this.#plan
     segments.forEach((segment, i) => this.#segment(segment, i === 0 ? this.#itemsOfFirst(segment) : segment.items))
+    this.#lfh.describe((address) => this.#writerAt(address))
     this.#virtualBlocks()
     this.#header()
     return { layout: this.#layout, memory: this.#memory, laid: this.#laid, entries: this.#entries }
@@ -110,20 +126,31 @@ class NtHeapMaterialiser {
 
   /** The front end's own structures come first, as the first thing a heap allocates for itself. */
   #itemsOfFirst({ items }: NtSegmentPlan): readonly LaidItem[] {
+    if (this.#plan.frontEnd !== undefined) {
+      this.#placeFrontEnd(this.#plan.frontEnd)
+      return items
+    }
     const containers = this.#plan.segments.flatMap((segment) => segment.items.filter((item) => 'lfh' in item)).length
     return containers === 0 ? items : [{ structureUnits: Math.ceil((this.#lfh.structureBytes(containers) + this.#layout.unit) / this.#layout.unit) }, ...items]
+  }
+
+  #placeFrontEnd({ address, ownMemory }: NonNullable<NtHeapPlan['frontEnd']>): void {
+    this.#lfh.address = address
+    if (ownMemory !== undefined) this.#memory.push({ address, bytes: new Uint8Array(ownMemory.bytes), reservedBehind: ownMemory.reservedBehind })
   }
 
   #segment(segment: NtSegmentPlan, items: readonly LaidItem[]): void {
     const { unit } = this.#layout
     const isHeap = segment.address === this.#heap
-    const headerUnits = Math.ceil((isHeap ? this.#layout.heapSize : this.#layout.segmentSize) / unit) + (isHeap ? UNITS_BEHIND_HEADER : 0)
+    const leastUnits = Math.ceil((isHeap ? this.#layout.heapSize : this.#layout.segmentSize) / unit) + (isHeap ? UNITS_BEHIND_HEADER : 0)
+    const headerUnits = segment.headerBytes === undefined ? leastUnits : segment.headerBytes / unit
     const { runs, end } = this.#measure(segment, items, headerUnits)
     const bytes = new Uint8Array(runs.at(-1)!.to - segment.address)
     const put = new ImageWriter(bytes, segment.address, this.#plan.bits)
     this.#writers.push({ from: segment.address, to: segment.address + bytes.length, put })
-    runs.forEach((run, i) => {
-      const next = runs[i + 1]?.from ?? end
+    const pieces = joined(runs)
+    pieces.forEach((run, i) => {
+      const next = pieces[i + 1]?.from ?? end
       this.#memory.push({ address: run.from, bytes: bytes.subarray(run.from - segment.address, run.to - segment.address), reservedBehind: next - run.to })
     })
     this.#entry(put, segment.address, { units: headerUnits, busy: true, unused: 1 }, 0)
@@ -132,7 +159,7 @@ class NtHeapMaterialiser {
   }
 
   /** Where the committed runs lie: each ends at a page, with room for the marker when pages that are not follow. */
-  #measure({ address, reservedPages, committedPages = 1 }: NtSegmentPlan, items: readonly LaidItem[], headerUnits: number): { runs: Run[]; end: Address } {
+  #measure({ address, reservedPages, committedPages = 1, isExact = false }: NtSegmentPlan, items: readonly LaidItem[], headerUnits: number): { runs: Run[]; end: Address } {
     const { unit } = this.#layout
     const runs: Run[] = []
     let from = address
@@ -154,8 +181,8 @@ class NtHeapMaterialiser {
     }
     const least = from === address ? address + committedPages * PAGE_BYTES : from + PAGE_BYTES
     const reservedEnd = address + reservedPages * PAGE_BYTES
-    const to = close(least, true)
-    return { runs, end: Math.max(reservedEnd, to + PAGE_BYTES) }
+    const to = close(isExact ? 0 : least, true)
+    return { runs, end: isExact ? reservedEnd : Math.max(reservedEnd, to + PAGE_BYTES) }
   }
 
   get #markerUnits(): number {
@@ -164,7 +191,8 @@ class NtHeapMaterialiser {
 
   #unitsOf(item: Exclude<LaidItem, { readonly uncommittedPages: number }>): number {
     if ('structureUnits' in item) return item.structureUnits
-    return 'lfh' in item ? Math.ceil(containerBytes(this.#layout, item.lfh) / this.#layout.unit) : item.units
+    if (!('lfh' in item)) return item.units
+    return item.units ?? Math.ceil(containerBytes(this.#layout, item.lfh) / this.#layout.unit)
   }
 
   #runs(put: ImageWriter, firstEntry: Address, headerUnits: number, items: readonly LaidItem[], runs: readonly Run[], end: Address): Run[] {
@@ -191,14 +219,20 @@ class NtHeapMaterialiser {
       this.#laid.push({ address: to, size: ucr.to - ucr.from, state: BlockState.Uncommitted, kind: BlockKind.Uncommitted, requested: 0 })
       ucrs.push(ucr)
       at = ucr.to
-      previous = 0
+      // Behind an empty range the next block follows the marker.
+      if (ucr.to > ucr.from) previous = 0
     }
     for (const item of items) {
       if ('uncommittedPages' in item) closeRun()
       else if ('structureUnits' in item) this.#lfh.address = lay({ units: item.structureUnits, busy: true, unused: 0 }, BlockKind.HeapStructure) + unit
       else if ('lfh' in item) {
         const entry = lay({ units: this.#unitsOf(item), busy: true, unused: 8 }, BlockKind.LfhContainer, INTERNAL)
-        this.#laid.push(...this.#lfh.container(put, this.#writerAt(this.#lfh.address!), entry + unit, item.lfh))
+        this.#laid.push(...this.#lfh.container(put, entry + unit, item.lfh, item.subSegment))
+      } else if (item.own === 'structure') lay(item, BlockKind.HeapStructure, INTERNAL)
+      else if (item.own === 'cached-container') {
+        const entry = lay(item, BlockKind.LfhContainer, INTERNAL)
+        this.#lfh.cachedContainer(put, entry + unit)
+        this.#laid.push({ address: entry, size: item.units * unit, state: BlockState.Cached, kind: BlockKind.LfhContainer, requested: 0 })
       } else {
         const entry = lay(item, BlockKind.BackEnd)
         if (item.stamp !== undefined) put.u32(entry + unit, item.stamp)
@@ -310,4 +344,15 @@ class NtHeapMaterialiser {
       put.word(ring[i]! + this.#layout.word, ring[(i + ring.length - 1) % ring.length]!)
     }
   }
+}
+
+/** Runs with nothing between them are one piece of memory. */
+function joined(runs: readonly Run[]): Run[] {
+  const pieces: { from: Address; to: Address }[] = []
+  for (const { from, to } of runs) {
+    const last = pieces[pieces.length - 1]
+    if (last !== undefined && last.to === from) last.to = to
+    else pieces.push({ from, to })
+  }
+  return pieces
 }

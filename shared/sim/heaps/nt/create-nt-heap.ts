@@ -31,6 +31,7 @@ export function createNtLfhHeap(request: RunRequest, space: DecommitMemory, obse
     order: readChoice(request, 'lfhOrder', ['lifo', 'random'] as const),
     seed: number('seed'),
     affinitySlots: number('affinitySlots'),
+    leastSlots: number('lfhLeast'),
     cacheDepth: number('lfhCache'),
     container: { granule: rules.granule, bitmapAt: number('lfhBitmapAt'), plainHeader: number('lfhHeader') },
     structureBytes: number('lfhStructure'),

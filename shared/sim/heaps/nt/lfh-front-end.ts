@@ -17,6 +17,8 @@ export interface LfhRules {
   readonly seed: number
   /** Places for threads; each bucket has an active sub-segment for each. */
   readonly affinitySlots: number
+  /** Slots of a sub-segment at the least; 0 = by the rule of Windows 8 and later. */
+  readonly leastSlots: number
   /** Containers of each size kept for reuse. */
   readonly cacheDepth: number
   readonly container: ContainerLayout
@@ -42,6 +44,7 @@ const RANDOM_VALUES = 256
  * got its first free slot last in front. A sub-segment whose slots are all free gives its container to the cache or back.
  */
 export class LfhFrontEnd {
+  readonly rules: LfhRules
   readonly bucketOfUnits: Uint8Array
   /** Of the structure; NONE until there is one. */
   address: Address = NONE
@@ -50,7 +53,6 @@ export class LfhFrontEnd {
   thread = 0
   /** Containers that wait for reuse, by binary logarithm of their size. */
   readonly cache: number[][] = Array.from({ length: MOST_SIZE_INDEX + 1 }, () => [])
-  readonly #rules: LfhRules
   readonly #strides: readonly Bytes[]
   readonly #backEnd: NtBackEnd
   readonly #observer: HeapObserver
@@ -70,7 +72,7 @@ export class LfhFrontEnd {
   #run = 0
 
   constructor(rules: LfhRules, backEnd: NtBackEnd, observer: HeapObserver) {
-    this.#rules = rules
+    this.rules = rules
     this.#backEnd = backEnd
     this.#observer = observer
     this.#explain = observer.explain
@@ -84,7 +86,7 @@ export class LfhFrontEnd {
 
   /** Takes memory for the front end's structure; false when there is none. */
   make(): boolean {
-    const { structureBytes, structureCommit, granule } = this.#rules
+    const { structureBytes, structureCommit, granule } = this.rules
     if (structureCommit === 0) {
       const slot = this.#takeStructure(structureBytes)
       if (slot !== NO_BLOCK) this.address = this.#backEnd.blocks.address[slot]! + granule
@@ -97,7 +99,7 @@ export class LfhFrontEnd {
 
   /** A slot of the bucket, NO_BLOCK when there is no memory for more. */
   alloc(bucket: number): number {
-    const { affinitySlots } = this.#rules
+    const { affinitySlots } = this.rules
     const at = bucket * affinitySlots + (affinitySlots === 1 ? 0 : this.thread % affinitySlots)
     let active = this.#active[at]
     if (active === undefined || active.free === 0) {
@@ -150,7 +152,7 @@ export class LfhFrontEnd {
   }
 
   #make(bucket: number): SubSegment | undefined {
-    const { affinitySlots, container } = this.#rules
+    const { affinitySlots, container, leastSlots } = this.rules
     const stride = this.#strides[bucket]!
     const sizeIndex = lfhSizeIndex({
       stride,
@@ -158,6 +160,8 @@ export class LfhFrontEnd {
       subSegments: this.#subSegmentsOfBucket[bucket]!,
       isLongRun: this.#isLongRun(bucket),
       hasAffinity: affinitySlots > 1,
+      leastSlots,
+      container,
     })
     const described = this.#describe()
     if (described === undefined) return undefined
@@ -169,7 +173,7 @@ export class LfhFrontEnd {
     const { blocks } = this.#backEnd
     const size = blocks.size[block]!
     const count = lfhSlotsOf(container, 2 ** sizeIndex, stride)
-    const subSegment = new SubSegment(described, bucket, block, sizeIndex, count, this.#rules.order)
+    const subSegment = new SubSegment(described, bucket, block, sizeIndex, count, this.rules.order)
     this.#cut(subSegment, blocks.address[block]!, size, stride)
     this.#subSegments[described] = subSegment
     this.#slotsOfBucket[bucket]! += count
@@ -180,7 +184,7 @@ export class LfhFrontEnd {
 
   #cut(subSegment: SubSegment, start: Address, size: Bytes, stride: Bytes): void {
     const { blocks } = this.#backEnd
-    const head = lfhFirstSlot(this.#rules.container, subSegment.count)
+    const head = lfhFirstSlot(this.rules.container, subSegment.count)
     const past = head + subSegment.count * stride
     this.#observer.internal(start, head)
     if (past < size) this.#observer.internal(start + past, size - past)
@@ -208,7 +212,7 @@ export class LfhFrontEnd {
       this.#observer.uncached?.(cached)
       return cached
     }
-    const block = this.#backEnd.alloc(2 ** sizeIndex / this.#rules.granule)
+    const block = this.#backEnd.alloc(2 ** sizeIndex / this.rules.granule)
     if (block !== NO_BLOCK) this.#backEnd.blocks.linkC[block] = NtKind.Container
     return block
   }
@@ -217,7 +221,7 @@ export class LfhFrontEnd {
   #describe(): number | undefined {
     const known = this.#freeNumbers.pop()
     if (known !== undefined) return known
-    const { zoneBytes, granule } = this.#rules
+    const { zoneBytes, granule } = this.rules
     const zone = this.#takeStructure(zoneBytes - granule)
     if (zone === NO_BLOCK) return undefined
     const first = this.#zones.length * this.#perZone
@@ -227,19 +231,19 @@ export class LfhFrontEnd {
   }
 
   get #perZone(): number {
-    const { zoneBytes, zoneHeader, granule, subSegmentBytes } = this.#rules
+    const { zoneBytes, zoneHeader, granule, subSegmentBytes } = this.rules
     return Math.floor((zoneBytes - granule - zoneHeader) / subSegmentBytes)
   }
 
   /** Where a sub-segment is described. */
   addressOf({ number }: SubSegment): Address {
-    const { granule, zoneHeader, subSegmentBytes } = this.#rules
+    const { granule, zoneHeader, subSegmentBytes } = this.rules
     const zone = this.#zones[Math.floor(number / this.#perZone)]!
     return this.#backEnd.blocks.address[zone]! + granule + zoneHeader + (number % this.#perZone) * subSegmentBytes
   }
 
   #takeStructure(bytes: Bytes): number {
-    const { granule } = this.#rules
+    const { granule } = this.rules
     const slot = this.#backEnd.alloc(Math.ceil((bytes + granule) / granule))
     if (slot === NO_BLOCK) return NO_BLOCK
     const { address, size, linkC } = this.#backEnd.blocks
@@ -253,7 +257,7 @@ export class LfhFrontEnd {
     const { block, slots, count, bucket, number, sizeIndex } = subSegment
     const start = blocks.address[block]!
     const size = blocks.size[block]!
-    const past = lfhFirstSlot(this.#rules.container, count) + count * this.#strides[bucket]!
+    const past = lfhFirstSlot(this.rules.container, count) + count * this.#strides[bucket]!
     for (let i = 0; i < count; i++) {
       this.#observer.uncached?.(slots[i]!)
       blocks.drop(slots[i]!)
@@ -265,7 +269,7 @@ export class LfhFrontEnd {
     this.#slotsOfBucket[bucket]! -= count
     this.#subSegmentsOfBucket[bucket]!--
     const cached = this.cache[sizeIndex]!
-    if (cached.length < this.#rules.cacheDepth) {
+    if (cached.length < this.rules.cacheDepth) {
       cached.push(block)
       this.#observer.cached?.(block, start, size)
     } else this.#backEnd.free(block)

@@ -40,6 +40,9 @@ export interface SubSegmentAsk {
   /** More than seven sub-segments of this bucket were made in a row. */
   readonly isLongRun: boolean
   readonly hasAffinity: boolean
+  /** Slots a sub-segment has at the least; 0 = as the rule of Windows 8 and later says. */
+  readonly leastSlots: number
+  readonly container: ContainerLayout
 }
 
 /** Bytes of the bitmap of so many slots (nt-heap.md 5.3). */
@@ -54,12 +57,13 @@ export const LEAST_SIZE_INDEX = 7
 export const MOST_SIZE_INDEX = 18
 
 /** Binary logarithm of the size of the back-end block for a new sub-segment (nt-heap.md 5.3; 128 bytes to 256 KB). */
-export function lfhSizeIndex({ stride, slotsSoFar, subSegments, isLongRun, hasAffinity }: SubSegmentAsk): number {
+export function lfhSizeIndex({ stride, slotsSoFar, subSegments, isLongRun, hasAffinity, leastSlots, container }: SubSegmentAsk): number {
   const affinity = hasAffinity ? 1 : 0
   const wanted = isLongRun ? slotsSoFar : slotsSoFar >>> 3
   const shift = (stride >= STRIDE_OF_LARGE_BLOCKS ? affinity : affinity - 1) - (subSegments > 0 ? 1 : 0)
-  const count = Math.min(MOST_SLOTS, Math.max(4, wanted, 2 ** (3 - shift)))
-  const bytes = Math.min(MOST_BYTES, lfhBitmapBytes(count) + count * stride + RULE_HEADER_BYTES)
+  const count = Math.min(MOST_SLOTS, Math.max(4, wanted, leastSlots > 0 ? leastSlots : 2 ** (3 - shift)))
+  const header = container.bitmapAt > 0 ? lfhBitmapBytes(count) + RULE_HEADER_BYTES : container.granule + container.plainHeader
+  const bytes = Math.min(MOST_BYTES, count * stride + header)
   return Math.min(MOST_SIZE_INDEX, Math.max(LEAST_SIZE_INDEX, 32 - Math.clz32(bytes - 1)))
 }
 

@@ -278,7 +278,7 @@ describe('5 low-fragmentation heap', () => {
 
   test('5.3 F6: the first sub-segment of the bucket of 48 bytes has 1,024 bytes and 0x13 slots', () => {
     const layout = { granule: 16, bitmapAt: 48, plainHeader: 0 }
-    expect(lfhSizeIndex({ stride: 48, slotsSoFar: 0, subSegments: 0, isLongRun: false, hasAffinity: false })).toBe(10)
+    expect(lfhSizeIndex({ stride: 48, slotsSoFar: 0, subSegments: 0, isLongRun: false, hasAffinity: false, leastSlots: 0, container: layout })).toBe(10)
     expect(lfhSlotsOf(layout, 1024, 48)).toBe(0x13)
     // And in a heap: BlockCount 0x13 of the fixture.
     const heap = lfh('win10-x64')
@@ -292,7 +292,18 @@ describe('5 low-fragmentation heap', () => {
   it.each([
     [32, 0, 0, false, 10], [272, 0, 0, false, 12], [48, 19, 1, false, 11], [48, 4000, 5, false, 15], [48, 4000, 5, true, 16], [16384, 1000, 9, true, 18], [16, 0, 0, false, 9],
   ])('5.3 slots of %i bytes, %i slots in %i sub-segments, long run %s: a container of 2^%i bytes', (stride, slotsSoFar, subSegments, isLongRun, index) => {
-    expect(lfhSizeIndex({ stride, slotsSoFar, subSegments, isLongRun, hasAffinity: false })).toBe(index)
+    expect(lfhSizeIndex({ stride, slotsSoFar, subSegments, isLongRun, hasAffinity: false, leastSlots: 0, container: { granule: 16, bitmapAt: 48, plainHeader: 0 } })).toBe(index)
+  })
+
+  it.each([[24, 41, 1024, 1], [32, 63, 2048, 1], [40, 50, 2048, 3]])('Windows 7 x86, a real process heap: slots of %i bytes come %i in a container of %i bytes, in %i sub-segments', (stride, count, bytes, subSegments) => {
+    const heap = lfh('win7-x86')
+    let block = NO_BLOCK
+    while (!heap.isFromLfh(block)) block = heap.alloc(stride - 8)
+    for (let made = 1; made <= subSegments; made++) {
+      while (heap.lfh.frontEnd.subSegmentsMade < made) block = heap.alloc(stride - 8)
+      const home = heap.lfh.frontEnd.homeOf(block)
+      expect([home.count, heap.sizeOf(home.block)]).toEqual([count, bytes])
+    }
   })
 
   test('5.3 the bitmap grows with the slots and pushes the first one on', () => {

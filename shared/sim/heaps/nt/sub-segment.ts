@@ -57,11 +57,16 @@ export class SubSegment {
     } else this.#busy[at >>> 5]! &= ~(1 << (at & 31))
   }
 
-  /** Whether the slot is the program's; where slots are chained the chain is followed. */
-  isBusy(at: number): boolean {
-    if (this.#busy.length > 0) return ((this.#busy[at >>> 5]! >>> (at & 31)) & 1) === 1
-    for (let i = this.#head, left = this.free; left > 0; i = this.#chain[i]!, left--) if (i === at) return false
-    return true
+  /** 1 for each slot that is the program's. */
+  busySlots(): Uint8Array {
+    const busy = new Uint8Array(this.count)
+    if (this.#busy.length > 0) {
+      for (let i = 0; i < this.count; i++) busy[i] = (this.#busy[i >>> 5]! >>> (i & 31)) & 1
+      return busy
+    }
+    busy.fill(1)
+    for (let i = this.#head, left = this.free; left > 0; i = this.#chain[i]!, left--) busy[i] = 0
+    return busy
   }
 
   /** First free slot at or behind `start`, then from the first on; it becomes busy. */

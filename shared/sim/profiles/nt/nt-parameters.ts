@@ -57,6 +57,7 @@ export const ntLfhParameters: readonly ParameterDefinition[] = [
   { name: 'lfhOrder', title: 'Order of slots', type: 'choice', unit: 'none', choices: ['lifo', 'random'], meaning: 'lifo: the slot freed last, at first by address; random: the next free slot behind a random one.' },
   count('seed', 'Seed', [0, 0xffffffff], 'Where the random order of slots begins; the same seed gives the same run.'),
   count('affinitySlots', 'Affinity slots', [1, 256], 'Active sub-segments of a bucket; a thread uses the one of its number modulo this. 1 without contention.'),
+  count('lfhLeast', 'Least slots', [0, 1024], 'Slots a sub-segment has at the least; 0: 16 or 8 in the first of a bucket, 32 or 16 in later ones, as from Windows 8 on.'),
   count('lfhCache', 'Cached containers', [0, 4096], 'Containers of each size whose slots are all free that are kept for reuse.'),
   bytes('lfhBitmapAt', 'Bitmap offset', [0, 256], 'Place of the bitmap in the header of a container; 0: there is none.'),
   bytes('lfhHeader', 'Container header', [0, 256], 'Header of a container without a bitmap.'),
