@@ -1,0 +1,76 @@
+import type { ParameterValue } from '../../../model/run'
+import type { HeapProfile, ParameterDefinition } from '../catalog'
+import { ntLfhParameters, ntXpParameters } from './nt-parameters'
+import { ntLfhProfiles, ntXpProfiles } from './nt-profiles'
+
+const INTRODUCTION = `# NT heaps
+
+Two simulated managers: \`nt-xp\` (Windows XP: look-aside lists) and \`nt-lfh\` (Windows 7, 8.1, 10 and 11: low-fragmentation heap), with
+profiles for 32 and 64 bits. A run tells on request why each block lies where it does and why the heap grew.
+
+## What is simulated
+
+- **Back end.** Best fit over free blocks sorted by size, of equal ones the block freed last; splitting, but never for a rest of one
+  unit; merging with free neighbours; blocks above the largest size in reservations of their own.
+- **Growth.** Pages of an uncommitted range are committed in steps, at the range of the lowest address that suffices; then a new
+  segment, each twice as large as the one before.
+- **Giving back.** A large free block is decommitted, but for its ends, once enough is free in total. Each committed run ends with the
+  block that describes the uncommitted range behind it (from Windows Vista on).
+- **Low-fragmentation heap.** Sizes are counted; the one that reaches the count has the front end made, and goes to it. 128 buckets,
+  containers of a power of two cut into equal slots, a bitmap searched from a random place (Windows 8 and later) or a chain (Windows 7),
+  a cache of empty containers, an active sub-segment for each affinity slot, chosen by the thread of the call.
+- **Look-aside lists.** One LIFO list for each size up to 127 units, whose depth follows its misses.
+
+\`convert RUN OUT.dmp\` writes a run of \`nt-lfh\` as the bytes of its heap in the layout of its Windows; all 31 known layouts walk back to
+the simulated blocks, slots, ranges and counters.
+
+## Checked against a real process
+
+The 64-bit and 32-bit heaps of a 32-bit program on Windows 7 x64, asked for again block by block: all 369 blocks of the back end get the
+bytes Windows gave them, except where one unit was left over in one of them; all 152 slots have the size of their bucket; sub-segments
+have as many slots (41 of 24 bytes, 63 of 32, 50 of 40).
+
+## Readings
+
+| Topic | What is not known | Taken |
+|---|---|---|
+| Commit step | Windows 7 and later have tuning parameters of their own | SegmentCommit |
+| Which uncommitted range | the order of the list | lowest address, segment by segment in the order they were made |
+| Slots so far | "blocks handed out" of the rule for new sub-segments | slots in the sub-segments the bucket has |
+| Random order | the table of a process | 256 values of 7 bits from the seed, then the next free slot |
+| Partly free sub-segments | 16 are cached for each bucket | all are, the one that got its first free slot last in front |
+| Release of segments | when, exactly | when all their blocks are free and enough is free in total |
+| Look-aside depth | how a process adapts it | the rule of the kernel's lists |
+
+Not simulated: guard pages behind containers, delayed frees, affinity slots that are added when threads collide (the number is a
+parameter), page heap and other debug flags, the size of tables the heap keeps about itself.
+
+## Figures
+
+Confidence: high = two independent sources or real bytes, medium = one source, low = not verified, or a choice of ours.
+`
+
+const hexadecimal = (value: ParameterValue): string => (typeof value === 'number' && value >= 4096 ? `0x${value.toString(16)}` : String(value))
+
+/** One row for each figure that several profiles share with one source. */
+function rowsOf({ name, title }: ParameterDefinition, profiles: readonly HeapProfile[]): string[] {
+  const groups = new Map<string, { row: string; ids: string[] }>()
+  for (const { id, values, figures } of profiles) {
+    const { confidence, source } = figures![name]!
+    const row = `${hexadecimal(values[name]!)} | ${confidence} | ${source}`
+    const group = groups.get(row)
+    if (group === undefined) groups.set(row, { row, ids: [id] })
+    else group.ids.push(id)
+  }
+  return [...groups.values()].map(({ row, ids }) => `| ${title} (\`${name}\`) | ${ids.length === profiles.length ? 'all' : ids.join(', ')} | ${row} |`)
+}
+
+function table(title: string, parameters: readonly ParameterDefinition[], profiles: readonly HeapProfile[]): string {
+  const rows = parameters.flatMap((parameter) => rowsOf(parameter, profiles))
+  return [`### ${title}`, '', '| Figure | Profiles | Value | Confidence | Source |', '|---|---|---|---|---|', ...rows].join('\n')
+}
+
+/** docs/nt-heaps.md: what the NT heaps do, the readings taken, and every figure with its source. */
+export function ntMarkdown(): string {
+  return [INTRODUCTION, table('nt-lfh', ntLfhParameters, ntLfhProfiles), '', table('nt-xp', ntXpParameters, ntXpProfiles), ''].join('\n')
+}
