@@ -47,7 +47,9 @@ parameter), page heap and other debug flags, the size of tables the heap keeps a
 
 ## Figures
 
-Confidence: high = two independent sources or real bytes, medium = one source, low = not verified, or a choice of ours.
+Confidence: high = two independent sources or real bytes, medium = one source, low = not verified, or a choice of ours. Sources in
+short: dt = debugger output of real heaps of that version (\`dt _HEAP\`, \`!heap -a\`); RO = ReactOS, sdk/lib/rtl/heap.c and heap.h;
+structures = published structure lists of the builds (AndreyBazhan/SymStore); decompiled = published decompilations of Windows 8 to 11.
 `
 
 const hexadecimal = (value: ParameterValue): string => (typeof value === 'number' && value >= 4096 ? `0x${value.toString(16)}` : String(value))
