@@ -7,6 +7,7 @@ import { type RowOrder, type RowTable, RowView } from '../../shared/analysis/dum
 import type { KeptRows } from '../../shared/analysis/filter/evaluate-filter'
 import { buildMapTile, type MapRange, type MapTile } from '../../shared/analysis/map-tiles'
 import { computeFreeSizes, unusableFreeCurve } from '../../shared/analysis/metrics/holes'
+import { keptLiveOfRun } from '../../shared/analysis/kept-live'
 import { pinBlame } from '../../shared/analysis/metrics/pin-blame'
 import { PageSums } from '../../shared/analysis/page-sums'
 import { computeSizeClasses } from '../../shared/analysis/metrics/size-classes'
@@ -51,10 +52,17 @@ export class TraceViews {
   }
 }
 
+export interface SeriesCut {
+  readonly fromEvent: EventNumber
+  readonly toEvent: EventNumber
+  readonly points: number
+}
+
 export class RunViews {
   readonly run: Run
   #fullSeries: RunSeries | undefined
   readonly #chosen = new ChosenSeries()
+  readonly #keptLive = new RecentWork<DenseSeries | null>(FILTERS_KEPT)
   #cutter: SnapshotCutter | undefined
   /** Most recently used last; two documents side by side and a step back need no more. */
   readonly #moments: MomentViews[] = []
@@ -68,9 +76,13 @@ export class RunViews {
     return this.#fullSeries
   }
 
-  series(fromEvent: EventNumber, toEvent: EventNumber, points: number, sites?: SiteMask): SeriesPage {
-    const chosen = this.#chosen.of(sites, (mask) => siteLiveOfRun(this.run, mask))
-    return seriesPage({ ...this.fullSeries, chosen }, fromEvent, toEvent, points)
+  /** With a filter also the live bytes of what it keeps, where that can be told of whole lives. */
+  async series(cut: SeriesCut, filter: BlockFilter | undefined, sites: SiteMask | undefined, job: JobContext): Promise<SeriesPage> {
+    const onlySites = filter === undefined || Object.keys(filter).every((member) => member === 'sites')
+    const chosen = onlySites
+      ? this.#chosen.of(sites, (mask) => siteLiveOfRun(this.run, mask))
+      : ((await this.#keptLive.get(JSON.stringify(filter), () => keptLiveOfRun(this.run, filter, sites, job))) ?? undefined)
+    return seriesPage({ ...this.fullSeries, chosen }, cut.fromEvent, cut.toEvent, cut.points)
   }
 
   at(event: EventNumber): MomentViews {

@@ -135,10 +135,11 @@ const NEW_DOCUMENT = { saved: false, view: null }
 function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'regionPage' | 'blockAt'> {
   const momentOf = (of: OfMoment): MomentViews => momentViews(documents, of)
   return {
-    series: async ({ documentId, fromEvent, toEvent, points, sites }, job) => {
+    series: async ({ documentId, fromEvent, toEvent, points, sites, filter }, job) => {
       const { views } = documents.get(documentId)
-      const chosen = await studies.chosen(documentId, sites, job)
-      if (views instanceof TraceViews || views instanceof RunViews) return views.series(fromEvent, toEvent, points, chosen)
+      const chosen = await studies.chosen(documentId, sites ?? filter?.sites, job)
+      if (views instanceof RunViews) return views.series({ fromEvent, toEvent, points }, filter, chosen, job)
+      if (views instanceof TraceViews) return views.series(fromEvent, toEvent, points, chosen)
       throw new HeapscapeError('document-wrong-kind', { expected: 'trace or run', got: 'snapshot' })
     },
     moment: (params) => momentOf(params).moment(),

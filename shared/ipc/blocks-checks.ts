@@ -17,7 +17,7 @@ const moment = {
   event: z.nullable(z.int().check(z.minimum(0), z.maximum(0xfffffffe))),
   heap: z.optional(z.int().check(z.minimum(0), z.maximum(255))),
 }
-const blockFilter = z.strictObject({
+export const blockFilter = z.strictObject({
   states: z.optional(z.array(z.int().check(z.minimum(0), z.maximum(4))).check(z.maxLength(5))),
   kinds: z.optional(z.array(z.int().check(z.minimum(0), z.maximum(255))).check(z.maxLength(16))),
   minBytes: z.optional(bytes),

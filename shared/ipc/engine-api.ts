@@ -15,6 +15,7 @@ import type { RunJumps } from '../analysis/timeline'
 import type { ProfileSummary } from '../analysis/profile-summary'
 import type { TraceSummary } from '../analysis/trace-summary'
 import type { ComparisonMethods } from './comparison-api'
+import type { BlockFilter } from '../analysis/block-query'
 import type { BlockMethods } from './blocks-api'
 import type { DumpMethods } from './dump-api'
 import type { ProfileMethods } from './profile-api'
@@ -162,7 +163,8 @@ export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocume
   openWorkload: [{ readonly workload: string }, TraceDocument]
   close: [{ readonly documentId: DocumentId }, null]
   simulate: [SimulationRequest, RunDocument]
-  series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number; readonly sites?: string }, SeriesPage]
+  /** `sites` or `filter` (of a run) choose blocks, whose live bytes are told beside the others. */
+  series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number; readonly sites?: string; readonly filter?: BlockFilter }, SeriesPage]
   moment: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number }, Moment]
   /** Regions of a snapshot in order of address. */
   regionPage: [{ readonly documentId: DocumentId; readonly offset: number; readonly count: number }, RegionPage]

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { blockChecks } from './blocks-checks'
+import { blockChecks, blockFilter } from './blocks-checks'
 import type { EngineMethod, EngineParams } from './engine-api'
 import { comparisonChecks } from './comparison-checks'
 import { dumpChecks } from './dump-checks'
@@ -40,7 +40,7 @@ export const engineChecks = {
     profile: z.optional(name),
     overrides: z.record(name, z.union([z.number(), z.boolean(), z.string().check(z.maxLength(256))])),
   }),
-  series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)), sites: z.optional(siteFilter) }),
+  series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)), sites: z.optional(siteFilter), filter: z.optional(blockFilter) }),
   moment: z.strictObject(moment),
   regionPage: z.strictObject({ documentId: id, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
   blockAt: z.strictObject({ ...moment, address }),

@@ -76,3 +76,9 @@ export const plainNumber = (value: number): string => (Number.isInteger(value) ?
 export function allOf(parts: readonly BlockCondition[]): BlockCondition | undefined {
   return parts.length > 1 ? { type: 'all', parts } : parts[0]
 }
+
+/** Columns a condition asks for, each once. */
+export function columnsAsked(condition: BlockCondition): BlockColumn[] {
+  if (condition.type === 'all' || condition.type === 'any') return [...new Set(condition.parts.flatMap(columnsAsked))]
+  return condition.type === 'not' ? columnsAsked(condition.part) : [condition.column]
+}

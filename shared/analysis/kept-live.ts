@@ -1,0 +1,61 @@
+import { CHUNK_LENGTH, Column } from '../base/column'
+import type { JobContext } from '../base/job-context'
+import { STILL_ALIVE, UNKNOWN_SIZE } from '../base/units'
+import { Occupant, type Run } from '../model/run'
+import { RegionTable } from '../model/region-table'
+import { BlockTable, Snapshot } from '../model/snapshot'
+import type { BlockColumn } from './block-columns'
+import { conditionOf, type BlockFilter } from './block-query'
+import { BlockValues } from './block-values'
+import { columnsAsked } from './filter/block-condition'
+import { keepRows } from './filter/evaluate-filter'
+import type { SiteMask } from './sites/site-study'
+import { denseFromChanges, type DenseSeries } from './timeline'
+
+/** What is known of a block at a moment only, not of its whole life. */
+const OF_A_MOMENT: readonly BlockColumn[] = ['age', 'pins', 'segment']
+
+/**
+ * Live bytes, after every event of a run, of the busy blocks a filter keeps; blocks of unknown request count with what they
+ * consume less the header. null when the filter asks for what only a moment knows. Throws `pattern-invalid`, `cancelled`.
+ */
+export async function keptLiveOfRun(run: Run, filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<DenseSeries | null> {
+  const condition = conditionOf(filter, false)
+  if (condition !== undefined && columnsAsked(condition).some((column) => OF_A_MOMENT.includes(column))) return null
+  const { mask } = await keepRows(new BlockValues(lifetimesAsBlocks(run), () => new Float64Array(run.lifetimes.length)), condition, sites, job)
+  const { lifetimes, heaps } = run
+  const headerBytes = heaps[0]?.headerBytes ?? 0
+  const changes = new Float64Array(run.events + 1)
+  for (let chunk = 0, left = lifetimes.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
+    const births = lifetimes.birth.chunks[chunk]!
+    const deaths = lifetimes.death.chunks[chunk]!
+    const occupants = lifetimes.occupant.chunks[chunk]!
+    const requests = lifetimes.requested.chunks[chunk]!
+    const sizes = lifetimes.size.chunks[chunk]!
+    const first = chunk * CHUNK_LENGTH
+    const rows = Math.min(left, CHUNK_LENGTH)
+    for (let i = 0; i < rows; i++) {
+      if (occupants[i] !== Occupant.Busy || (mask !== undefined && mask[first + i] === 0)) continue
+      const bytes = requests[i] === UNKNOWN_SIZE ? sizes[i]! - headerBytes : requests[i]!
+      changes[births[i]!]! += bytes
+      if (deaths[i] !== STILL_ALIVE) changes[deaths[i]!]! -= bytes
+    }
+    await job.checkpoint()
+  }
+  return denseFromChanges(changes)
+}
+
+/**
+ * All lifetimes of a run as if they were blocks of one moment, so that filters read them like blocks; nothing is copied. Only
+ * its busy rows mean anything: an occupant's code is that of the block's state for them alone.
+ */
+function lifetimesAsBlocks(run: Run): Snapshot {
+  const { address, size, requested, occupant, birth, site } = run.lifetimes
+  const heap = new Column('u8')
+  const zeros = new Uint8Array(CHUNK_LENGTH)
+  heap.chunks = address.chunks.map(() => zeros)
+  heap.length = address.length
+  const blocks = Object.assign(new BlockTable({ address, size, requested, state: occupant, heap }), { birth, site })
+  const { origin, pageBytes, addressSpace, heaps, siteNames } = run
+  return new Snapshot({ origin, pageBytes, addressSpace, heaps, segments: [], owners: [], regions: new RegionTable(), blocks, event: undefined, siteNames })
+}
