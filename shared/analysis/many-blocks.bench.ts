@@ -6,6 +6,7 @@ import { groupBlocks } from './block-groups'
 import { BlockView, keepFiltered, type BlockFilter } from './block-query'
 import { BlockValues } from './block-values'
 import { buildMapTile, type MapRange } from './map-tiles'
+import { pinBlame } from './metrics/pin-blame'
 import { PageSums } from './page-sums'
 import { manyBlocks } from './testing/many-blocks'
 
@@ -28,7 +29,8 @@ function hold(millions: number): Held {
   if (held?.millions === millions) return held
   held = undefined
   const snapshot = manyBlocks(millions * 1e6)
-  held = { millions, snapshot, values: new BlockValues(snapshot, () => new Float64Array(snapshot.blocks.length)) }
+  const pins = pinBlame(snapshot)
+  held = { millions, snapshot, values: new BlockValues(snapshot, () => pins) }
   return held
 }
 
