@@ -218,6 +218,10 @@ test('by keyboard alone: add files to sides, move, rename; what cannot be compar
   await ready(view)
   await expect(view.getByTestId('verdict-card')).toContainText('Too few repeats for a test')
   await expect(view.getByTestId('set-gate')).toContainText('none:')
+  await view.getByTestId('side-1').getByRole('option').first().click()
+  await view.getByTestId('set-label').fill('level 1')
+  await page.keyboard.press('Enter')
+  await expect(view.getByTestId('unpaired')).toContainText('only other seed has level 1', { timeout: 30_000 })
 
   await stubOpenDialog(app, [snapshot])
   await view.getByTestId('side-1-add').focus()
