@@ -50,9 +50,10 @@ function explanationSections({ split, ratio, bySize, bySite, byAge }: ChangeExpl
 function causeSection(title: string, { change, causes, coveredShare, offsets }: RankedCauses): string[] {
   if (change === 0) return []
   const head = ['Cause', 'Live', 'Header', 'Rounding', 'Pinned', 'Together']
-  const caption = `${formatPercent(coveredShare)} of ${formatSigned(change)} bytes`
+  // Each table scrolls as a region of its own, so each has a name of its own.
+  const caption = `${title}: ${formatPercent(coveredShare)} of ${formatSigned(change)} bytes`
   const tables = [htmlTable(caption, head, causes.slice(0, MOST_ROWS).map(causeRow)), leftOut(causes.length)]
-  if (offsets.length > 0) tables.push(htmlTable('Against it', head, offsets.slice(0, MOST_ROWS).map(causeRow)), leftOut(offsets.length))
+  if (offsets.length > 0) tables.push(htmlTable(`${title}: against it`, head, offsets.slice(0, MOST_ROWS).map(causeRow)), leftOut(offsets.length))
   return [htmlSection(title, ...tables)]
 }
 
