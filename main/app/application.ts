@@ -2,6 +2,7 @@ import { app, nativeTheme, session } from 'electron'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { AppFacts } from '../../shared/ipc/host-api'
 import { EngineHost } from '../engine/engine-host'
+import { LiveHost } from '../engine/live-host'
 import { RecentFiles } from '../files/recent-files'
 import { Deliveries } from '../host/deliveries'
 import { chooseFiles, chooseFolder, chooseTarget } from '../host/dialogs'
@@ -12,7 +13,8 @@ import { checkFileList } from '../host/request-checks'
 import { SessionRecord } from '../recovery/session-record'
 import { SettingsStore } from '../settings/settings-store'
 import { serveBundle } from './bundle-protocol'
-import { engineFile, rendererFolder } from './folders'
+import { engineFile, fakeLiveFile, liveFile, rendererFolder } from './folders'
+import { isLiveFake, liveRefusal, restartElevated } from './live-access'
 import { MainWindow, popOutOptions } from './main-window'
 import { showMenu } from './menu'
 import type { Pages } from './pages'
@@ -48,7 +50,7 @@ export class Application {
     this.#recent = new RecentFiles(app.getPath('userData'))
     this.#session = new SessionRecord(app.getPath('userData'))
     this.#deliveries = new Deliveries((sources) => this.#window?.sendSources(sources))
-    this.#engine = new EngineHost(engineFile, {
+    this.#engine = new EngineHost(engineFile, new LiveHost(isLiveFake() ? fakeLiveFile : liveFile), {
       opened: (sourceId) => this.#opened(sourceId),
       refused: (_sourceId, error) => this.#screenshot?.fail(error.text),
       saved: (targetId) => this.#remember(this.#places.targetPath(targetId)),
@@ -106,6 +108,7 @@ export class Application {
       registerTarget: (target) => this.#engine.registerTarget(target),
       changed: () => this.#settingsChanged(),
       painted: () => this.#screenshot?.painted(),
+      restartElevated,
     })
   }
 
@@ -194,7 +197,7 @@ export class Application {
 
 function appFacts(): AppFacts {
   const electron = process.versions.electron
-  return { version: app.getVersion(), electron, platform: process.platform, developmentRuntime: Number.parseInt(electron, 10) <= developmentElectronMajor }
+  return { version: app.getVersion(), electron, platform: process.platform, liveRefusal: liveRefusal(), developmentRuntime: Number.parseInt(electron, 10) <= developmentElectronMajor }
 }
 
 /** A record that cannot be stored is told, but stops nothing. */

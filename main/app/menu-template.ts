@@ -6,6 +6,8 @@ export interface MenuState {
   /** Shows the tools of a developer. */
   readonly isDevelopment: boolean
   readonly theme: Theme
+  /** Why running programs cannot be captured here; null where they can. */
+  readonly liveRefusal: string | null
   readonly recent: readonly { readonly id: string; readonly label: string }[]
 }
 
@@ -60,11 +62,35 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
       item('simulate.new', '&New Simulation', 'CmdOrCtrl+N'),
       item('console.new', 'New Co&nsole...', 'CmdOrCtrl+Shift+N'),
       item('walker.new', 'New Process&Walker', 'CmdOrCtrl+Shift+B'),
+      liveItem(state, item),
       item('compare.new', 'Co&mpare Runs', 'CmdOrCtrl+M'),
       item('comparison.new', 'New Comparison Se&t', 'CmdOrCtrl+Shift+M'),
       separator,
       item('file.closeDocument', '&Close Document', 'CmdOrCtrl+W'),
       ...(state.isMac ? [] : [separator, { role: 'quit' } satisfies MenuItemConstructorOptions]),
+    ],
+  }
+}
+
+/** An item that cannot work says why in its own label: a disabled one shows no hint. */
+function liveItem({ liveRefusal }: MenuState, item: Item): MenuItemConstructorOptions {
+  const live = item('live.new', liveRefusal === null ? 'Capture a &Running Process...' : `Capture a &Running Process (${liveRefusal})`, 'CmdOrCtrl+Shift+R')
+  return { ...live, enabled: liveRefusal === null }
+}
+
+function liveMenu(item: Item): MenuItemConstructorOptions {
+  return {
+    label: 'Running Process',
+    submenu: [
+      item('live.capture', '&Capture'),
+      item('live.stop', '&Stop the Series'),
+      item('live.previous', '&Previous Capture', 'Alt+,'),
+      item('live.next', '&Next Capture', 'Alt+.'),
+      item('live.changes', 'What C&hanged'),
+      item('live.compare', 'Compare With the Capture &Before'),
+      separator,
+      item('live.refresh', '&Refresh the List'),
+      item('live.saveDump', 'Save a &Dump...'),
     ],
   }
 }
@@ -154,6 +180,8 @@ function processMenu(item: Item): MenuItemConstructorOptions {
       item('walker.previousChange', '&Previous Change', 'Shift+F3'),
       item('walker.onlyChanged', '&Only Changes'),
       item('walker.keep', '&Keep This Moment'),
+      separator,
+      liveMenu(item),
     ],
   }
 }

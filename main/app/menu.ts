@@ -2,6 +2,7 @@ import { app, Menu } from 'electron'
 import path from 'node:path'
 import type { Theme } from '../../shared/ipc/host-api'
 import type { RecentFiles } from '../files/recent-files'
+import { liveRefusal } from './live-access'
 import { buildMenuTemplate } from './menu-template'
 import type { MenuActions } from './menu-template'
 
@@ -12,6 +13,7 @@ export function showMenu(theme: Theme, recent: RecentFiles, actions: MenuActions
       isMac: process.platform === 'darwin',
       isDevelopment: !app.isPackaged,
       theme,
+      liveRefusal: liveRefusal(),
       recent: recent.remembered().map((entry) => ({ id: entry.id, label: `${path.basename(entry.path)} - ${path.basename(path.dirname(entry.path))}` })),
     },
     actions,

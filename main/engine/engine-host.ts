@@ -3,6 +3,7 @@ import { MessageChannelMain, utilityProcess } from 'electron'
 import type { Failure } from '../../shared/base/errors'
 import type { FromEngineProcess, ToEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { HostChannel } from '../../shared/ipc/host-channels'
+import type { LiveHost } from './live-host'
 import { restartDelayMs } from './restart-delay'
 
 /*
@@ -21,7 +22,7 @@ export interface EngineEvents {
   stopped(reason: string): void
 }
 
-type Registration = Exclude<ToEngineProcess, { type: 'connect' }>
+type Registration = Exclude<ToEngineProcess, { type: 'connect' | 'live-connect' }>
 
 // V8's own ceiling: with pointer compression all of the heap lies in one 4 GiB cage. Typed arrays lie outside.
 const engineHeapMegabytes = 4096
@@ -29,6 +30,7 @@ const engineHeapMegabytes = 4096
 export class EngineHost {
   readonly #file: string
   readonly #events: EngineEvents
+  readonly #live: LiveHost
   readonly #registrations = new Map<string, Registration>()
   readonly #registrationWaiters = new Map<string, () => void>()
   readonly #pages = new Set<WebContents>()
@@ -38,8 +40,9 @@ export class EngineHost {
   #lastWords: string | null = null
 
   /** @param file the engine's bundle */
-  constructor(file: string, events: EngineEvents) {
+  constructor(file: string, live: LiveHost, events: EngineEvents) {
     this.#file = file
+    this.#live = live
     this.#events = events
   }
 
@@ -62,6 +65,7 @@ export class EngineHost {
     if (this.#restartTimer !== null) clearTimeout(this.#restartTimer)
     const child = this.#process
     this.#process = null
+    this.#live.stop()
     child?.kill()
   }
 
@@ -100,6 +104,11 @@ export class EngineHost {
     page.postMessage(HostChannel.EnginePort, null, [port2])
   }
 
+  #connectLive(): void {
+    const connect: ToEngineProcess = { type: 'live-connect' }
+    this.#process?.postMessage(connect, [this.#live.start()])
+  }
+
   #receive(message: FromEngineProcess): void {
     switch (message.type) {
       case 'registered':
@@ -112,6 +121,8 @@ export class EngineHost {
         return this.#events.refused(message.sourceId, message.error)
       case 'saved':
         return this.#events.saved(message.targetId)
+      case 'live-start':
+        return this.#connectLive()
       case 'fatal':
         this.#lastWords = message.error.text
         return

@@ -2,6 +2,7 @@ import { toFailure } from '../../shared/base/errors'
 import type { FromEngineProcess, ToEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { loadParquet } from '../files/parquet-wasm'
 import { Documents } from './documents'
+import { LiveClient, type LiveChannel } from './live-client'
 import { createHandlers } from './methods'
 import { PathTable } from './path-table'
 import { serveWindow } from './window-connection'
@@ -21,7 +22,8 @@ process.on('uncaughtException', (error) => {
 void loadParquet()
 const sources = new PathTable()
 const targets = new PathTable()
-const handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets, tell })
+const live = new LiveClient(() => tell({ type: 'live-start' }))
+const handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets, live, tell })
 
 parentPort.on('message', ({ data, ports }) => {
   const message = data as ToEngineProcess
@@ -34,5 +36,7 @@ parentPort.on('message', ({ data, ports }) => {
       return tell({ type: 'registered', id: message.targetId })
     case 'connect':
       return serveWindow(ports[0]!, handlers)
+    case 'live-connect':
+      return live.connect(ports[0] as unknown as LiveChannel)
   }
 })

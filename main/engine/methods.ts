@@ -21,6 +21,8 @@ import { dumpHandlers } from './dump-methods'
 import { exportHandlers } from './export-methods'
 import type { EngineHandlers, Handlers } from './handlers'
 import { lessonHandlers } from './lesson-methods'
+import { LiveClient } from './live-client'
+import { liveHandlers } from './live-methods'
 import type { PathTable } from './path-table'
 import { profileHandlers } from './profile-methods'
 import { siteHandlers, SiteStudies } from './site-methods'
@@ -32,6 +34,8 @@ export interface EngineWorld {
   readonly workspaces: Workspaces
   readonly sources: PathTable
   readonly targets: PathTable
+  /** Absent: one that asks main for a process. */
+  readonly live?: LiveClient
   readonly tell: (message: FromEngineProcess) => void
 }
 
@@ -48,6 +52,7 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
     ...profileHandlers(world.documents),
     ...dumpHandlers(world.documents),
     ...comparisonHandlers(world),
+    ...liveHandlers({ ...world, live: world.live ?? new LiveClient(() => world.tell({ type: 'live-start' })) }),
     ...heapDocumentHandlers(world),
     ...consoleHandlers(world),
     ...walkHandlers(world),

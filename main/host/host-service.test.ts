@@ -28,7 +28,7 @@ function createHost({ chosen = [] as readonly string[], target = null as string 
     settings: new SettingsStore(folder),
     session: new SessionRecord(folder),
     deliveries: new Deliveries(() => {}),
-    facts: { version: '1', electron: '2', platform: 'test', developmentRuntime: false },
+    facts: { version: '1', electron: '2', platform: 'test', developmentRuntime: false, liveRefusal: null },
     chooseFiles: () => Promise.resolve(chosen),
     chooseFolder: () => Promise.resolve(chosenFolder),
     chooseTarget: (name) => Promise.resolve(asked.push(name) > 0 ? target : null),
@@ -36,6 +36,7 @@ function createHost({ chosen = [] as readonly string[], target = null as string 
     registerTarget: (saved) => Promise.resolve(void registered.push(saved.path)),
     changed: () => changes++,
     painted: () => {},
+    restartElevated: () => Promise.resolve(),
   })
   return { host, recent, places, registered, asked, changes: () => changes }
 }

@@ -29,6 +29,7 @@ export interface HostSurroundings {
   /** The settings or the recent list are different now. */
   changed(): void
   painted(): void
+  restartElevated(): Promise<void>
 }
 
 /** Everything a window may ask of main. Each method is called with a checked request (request-checks.ts). */
@@ -151,6 +152,10 @@ export class HostService implements HostApi {
 
   async painted(): Promise<void> {
     this.#at.painted()
+  }
+
+  restartElevated(): Promise<void> {
+    return this.#at.restartElevated()
   }
 }
 

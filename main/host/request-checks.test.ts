@@ -30,6 +30,7 @@ const validRequests: readonly (readonly [string, unknown])[] = [
   ['restoreSession', undefined],
   ['windowReady', undefined],
   ['painted', undefined],
+  ['restartElevated', undefined],
 ]
 
 test('the list of valid requests covers every method', () => {

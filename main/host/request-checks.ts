@@ -32,6 +32,7 @@ const requestSchemas = {
   restoreSession: nothing,
   windowReady: nothing,
   painted: nothing,
+  restartElevated: nothing,
 } satisfies Record<keyof HostApi, z.ZodMiniType>
 
 const fileListSchema = z.array(text(longestPath)).check(z.maxLength(mostDroppedFiles))

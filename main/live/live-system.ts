@@ -1,4 +1,5 @@
 import type { Address, Bytes } from '../../shared/base/units'
+import type { MemoryCounters, Privileges, ProcessRecord } from '../../shared/model/live-capture'
 
 /*
  * The one door to the running processes of a computer:
@@ -11,30 +12,6 @@ import type { Address, Bytes } from '../../shared/base/units'
  * must not wait for anyone's turn. Expected failures are HeapscapeErrors: live-process-ended, live-access-denied,
  * live-process-protected, live-clone-unavailable, live-call-failed.
  */
-
-/** What this user may do with a process, found out by asking for the rights and giving them back at once. */
-export const PROCESS_ACCESSES = ['open', 'elevation', 'protected', 'denied', 'self'] as const
-export type ProcessAccess = (typeof PROCESS_ACCESSES)[number]
-
-export interface ProcessRecord {
-  readonly pid: number
-  /** Of the process that started it; it may have ended long ago. */
-  readonly parentPid: number
-  readonly name: string
-  /** Width of its own pointers; null when the system does not tell this user. */
-  readonly bits: 32 | 64 | null
-  /** Account it runs under, with its domain; null when the system does not tell this user. */
-  readonly user: string | null
-  /** Private commit: pages only this process can use; null when not told. */
-  readonly privateBytes: Bytes | null
-  /** Bytes in physical memory, shared ones included; null when not told. */
-  readonly workingSetBytes: Bytes | null
-  readonly threads: number
-  readonly session: number
-  /** Tells a process from a later one with the same id: 100 ns since 1601 as text, which no double holds exactly. */
-  readonly startedAt: string
-  readonly access: ProcessAccess
-}
 
 /** An open process or a clone of one. */
 export type ProcessHandle = number & { readonly __brand: 'ProcessHandle' }
@@ -74,24 +51,6 @@ export interface ThreadRecord {
   readonly id: number
   /** Native thread block. */
   readonly teb: Address
-}
-
-/** The system's own figures of a process, all at one moment. */
-export interface MemoryCounters {
-  /** Commit charge of the process (PagefileUsage). */
-  readonly commitBytes: Bytes
-  /** Private bytes (PrivateUsage); null where the system leaves it empty. */
-  readonly privateBytes: Bytes | null
-  readonly workingSetBytes: Bytes
-  readonly peakWorkingSetBytes: Bytes
-}
-
-export interface Privileges {
-  /** This program runs with administrator rights. */
-  readonly elevated: boolean
-  /** It can be started again with them. */
-  readonly canElevate: boolean
-  readonly user: string | null
 }
 
 export interface LiveSystem {

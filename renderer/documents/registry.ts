@@ -1,4 +1,4 @@
-import { Activity, Binary, Boxes, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, Rows3, Scale, SquareTerminal } from 'lucide-vue-next'
+import { Activity, Binary, Boxes, Cpu, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, Rows3, Scale, SquareTerminal } from 'lucide-vue-next'
 import { defineAsyncComponent, type Component } from 'vue'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
 
@@ -11,7 +11,7 @@ import type { DocumentSummary } from '../../shared/ipc/engine-api'
  * id, so params do not change while it lives. Progress while opening, and failures, are shown by shell/DocumentPanel.
  * A view may be moved between windows (pop-out): use element.ownerDocument, never the global document, for listeners.
  */
-export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'lessons', 'trace', 'profile', 'dump', 'space', 'run', 'compare', 'dumpCompare', 'comparison'] as const
+export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'live', 'lessons', 'trace', 'profile', 'dump', 'space', 'run', 'compare', 'dumpCompare', 'comparison'] as const
 export type ViewId = (typeof VIEW_IDS)[number]
 
 export interface DocumentView {
@@ -26,7 +26,7 @@ export interface DocumentView {
 
 const showsNone = (): boolean => false
 /** Heaps read out of a process's memory; a dump without any is shown as one too, with what it lacks. */
-const isDump = (document: DocumentSummary): boolean => document.kind === 'snapshot' && (document.heapReports.length > 0 || document.hasBytes)
+const isDump = (document: DocumentSummary): boolean => document.kind === 'snapshot' && (document.heapReports.length > 0 || document.hasBytes || document.live !== undefined)
 
 /** A snapshot whose source lists no block: regions, and what is stated of heaps. */
 const isAddressSpace = (document: DocumentSummary): boolean => document.kind === 'snapshot' && document.coverage === 'none'
@@ -36,6 +36,7 @@ export const documentViews: readonly DocumentView[] = [
   { id: 'simulate', title: 'Simulate', icon: Play, component: defineAsyncComponent(() => import('./simulate/SimulateView.vue')), accepts: showsNone },
   { id: 'console', title: 'Console', icon: SquareTerminal, component: defineAsyncComponent(() => import('./console/ConsoleView.vue')), accepts: showsNone },
   { id: 'walker', title: 'ProcessWalker', icon: Binary, component: defineAsyncComponent(() => import('./process-walker/WalkerView.vue')), accepts: showsNone },
+  { id: 'live', title: 'Running processes', icon: Cpu, component: defineAsyncComponent(() => import('./live/LiveView.vue')), accepts: showsNone },
   { id: 'lessons', title: 'Lessons', icon: GraduationCap, component: defineAsyncComponent(() => import('./lesson/LessonsView.vue')), accepts: showsNone },
   { id: 'trace', title: 'Trace', icon: Activity, component: defineAsyncComponent(() => import('./trace/TraceView.vue')), accepts: ({ kind }) => kind === 'trace' },
   { id: 'profile', title: 'Profile', icon: Flame, component: defineAsyncComponent(() => import('./profile/ProfileView.vue')), accepts: ({ kind }) => kind === 'profile' },

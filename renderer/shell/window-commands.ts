@@ -84,6 +84,7 @@ function workCommands(): Command[] {
     { id: 'simulate.new', title: 'Simulate a heap', group: 'Simulate', keys: ['$mod+KeyN'], run: simulate },
     { id: 'console.new', title: 'New console', group: 'Console', keys: ['$mod+Shift+KeyN'], run: () => useDialogs().show('console') },
     { id: 'walker.new', title: 'New ProcessWalker', group: 'ProcessWalker', keys: ['$mod+Shift+KeyB'], run: () => dock.showWalker() },
+    { id: 'live.new', title: 'Capture a running process', group: 'Live', keys: ['$mod+Shift+KeyR'], enabled: () => useSettings().facts?.liveRefusal === null, run: () => dock.showLive() },
     { id: 'lessons.show', title: 'Show the lessons', group: 'View', keys: ['$mod+Shift+KeyL'], run: () => dock.showLessons() },
     { id: 'comparison.new', title: 'New comparison set: sides of many runs or snapshots', group: 'Compare', keys: ['$mod+Shift+KeyM'], run: () => dock.showComparison() },
     { id: 'compare.new', title: 'Compare two runs or dumps', group: 'Compare', keys: ['$mod+KeyM'], run: compare },

@@ -93,6 +93,7 @@ export const useDock = defineStore('dock', () => {
     return id
   }
   const showWalker = (params: WalkerPanelParams = { workspaceId: MAIN_WORKSPACE }): string => showNew('walker', 'ProcessWalker', params)
+  const showLive = (): void => show('live', 'live', 'Running processes', {})
   const showLessons = (params: LessonsPanelParams = {}): void => show('lessons', 'lessons', 'Lessons', { ...params })
   const showComparison = (): string => showNew('comparison', 'Comparison set', {})
   const showEntry = (entry: DocumentEntry): void => show(entry.id, 'document', entry.title, { entryId: entry.id })
@@ -162,7 +163,7 @@ export const useDock = defineStore('dock', () => {
   const focusActive = (): void => api.value?.focus()
 
   return {
-    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLessons, showEntry, showDocument, showCompare, showComparison,
+    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLive, showLessons, showEntry, showDocument, showCompare, showComparison,
     showPanel, titleOf, floatActive, popOutActive, step, resetLayout, close, closeActive, focusActive,
   }
 })

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import type { Failure } from '../../shared/base/errors'
 import { HeapscapeError } from '../../shared/base/errors'
-import type { DocumentId, DocumentSummary, OpenPart, RunDocument, SimulationRequest } from '../../shared/ipc/engine-api'
+import type { DocumentId, DocumentSummary, OpenPart, RunDocument, SimulationRequest, SnapshotDocument } from '../../shared/ipc/engine-api'
 import type { OpenedSource, SaveTarget } from '../../shared/ipc/host-api'
 import { engine, type RequestOptions } from '../client/engine-client'
 import { failureOf, RemoteError } from '../client/failure'
@@ -41,6 +41,8 @@ export interface DocumentEntry {
   readonly failure: Failure | null
   /** Runs only: 0, 1, 2, ... in the order they were asked for; gives the letter and colour that mark the run everywhere. */
   readonly mark: number | null
+  /** Captures of a running process, in order; empty for everything else. `summary` is the one that is shown. */
+  readonly captures: readonly SnapshotDocument[]
   /** Where it was saved last in this window. */
   readonly target: SaveTarget | null
 }
@@ -58,7 +60,7 @@ export interface Comparison {
 export const markLetter = (mark: number): string => String.fromCharCode(65 + (mark % 26)) + (mark >= 26 ? String(Math.floor(mark / 26) + 1) : '')
 
 const blank = (id: string, origin: DocumentOrigin, mark: number | null): DocumentEntry =>
-  ({ id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark, target: null })
+  ({ id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark, captures: [], target: null })
 
 const titleOf = (origin: DocumentOrigin): string => {
   if (origin.kind === 'source') return origin.source.name
@@ -75,7 +77,7 @@ export const useDocuments = defineStore('documents', () => {
   let nextMark = 0
   const loading = new Map<string, Promise<void>>()
   const all = computed<readonly DocumentEntry[]>(() => [...entries.values()])
-  const byDocument = (documentId: DocumentId): DocumentEntry | undefined => all.value.find((entry) => entry.summary?.id === documentId)
+  const byDocument = (documentId: DocumentId): DocumentEntry | undefined => all.value.find((entry) => entry.summary?.id === documentId || entry.captures.some(({ id }) => id === documentId))
 
   const change = (id: string, patch: Partial<DocumentEntry>): void => {
     const entry = entries.get(id)
@@ -86,7 +88,8 @@ export const useDocuments = defineStore('documents', () => {
     if (!entries.has(id)) return void engine.request('close', { documentId: summary.id }).catch(() => undefined)
     views.open(summary)
     const mark = summary.kind === 'run' ? (entries.get(id)?.mark ?? nextMark++) : null
-    change(id, { state: 'open', title: summary.title, summary, failure: null, jobId: null, mark })
+    const captures = summary.kind === 'snapshot' && summary.live !== undefined ? [summary] : []
+    change(id, { state: 'open', title: summary.title, summary, failure: null, jobId: null, mark, captures })
   }
 
   function add(origin: DocumentOrigin, mark: number | null = null): string {
@@ -193,12 +196,32 @@ export const useDocuments = defineStore('documents', () => {
     entries.delete(id)
     if (entry.jobId !== null) jobs.cancel(entry.jobId)
     if (entry.summary === null) return
-    const documentId = entry.summary.id
+    const ids = new Set([entry.summary.id, ...entry.captures.map((capture) => capture.id)])
     for (const { id: comparisonId, a, b } of [...comparisons.values()]) {
-      if (a === documentId || b === documentId) comparisons.delete(comparisonId)
+      if (ids.has(a) || ids.has(b)) comparisons.delete(comparisonId)
     }
-    views.close(documentId)
-    void engine.request('close', { documentId }).catch(() => undefined)
+    for (const each of ids) {
+      views.close(each)
+      void engine.request('close', { documentId: each }).catch(() => undefined)
+    }
+  }
+
+  /** Another capture of the entry's process; it is shown, where the one before was looked at. */
+  function addCapture(id: string, capture: SnapshotDocument): void {
+    const entry = entries.get(id)
+    if (entry === undefined) return void engine.request('close', { documentId: capture.id }).catch(() => undefined)
+    change(id, { captures: [...entry.captures, capture] })
+    showCapture(id, capture.id)
+  }
+
+  /** Shows one of the entry's captures, with the selection of the one shown before. */
+  function showCapture(id: string, documentId: DocumentId): void {
+    const entry = entries.get(id)
+    const capture = entry?.captures.find((candidate) => candidate.id === documentId)
+    if (entry === undefined || capture === undefined || entry.summary?.id === documentId) return
+    const view = entry.summary === null ? null : views.stateOf(entry.summary.id)
+    views.open({ ...capture, view })
+    change(id, { summary: capture })
   }
 
   async function save(id: string, target: SaveTarget): Promise<void> {
@@ -208,14 +231,15 @@ export const useDocuments = defineStore('documents', () => {
       engine.request('save', { documentId: summary.id, targetId: target.targetId, view: views.stateOf(summary.id) }, options))
     const saved = await result
     // The document keeps its id, so its views stay as they are.
-    change(id, { summary: saved, title: saved.title, target })
+    const captures = (entries.get(id)?.captures ?? []).map((capture) => (capture.id === saved.id ? (saved as SnapshotDocument) : capture))
+    change(id, { summary: saved, title: saved.title, target, captures })
   }
 
   engine.onRestart(() => {
     const failure = new HeapscapeError('engine-stopped', { detail: 'its documents are closed; open them again' }).toFailure()
     comparisons.clear()
     for (const entry of [...entries.values()]) {
-      if (entry.state === 'open') change(entry.id, { state: 'failed', summary: null, failure })
+      if (entry.state === 'open') change(entry.id, { state: 'failed', summary: null, captures: [], failure })
     }
   })
 
@@ -229,6 +253,6 @@ export const useDocuments = defineStore('documents', () => {
   return {
     all, opened, runs, dumps, comparisons: allComparisons,
     find: (id: string) => entries.get(id), byDocument, run,
-    open, reopen, reopenLost, lost, openMember, simulationOf, simulate, compare, close, closeComparison: (id: string) => void comparisons.delete(id), save,
+    open, reopen, reopenLost, lost, openMember, simulationOf, simulate, compare, close, addCapture, showCapture, closeComparison: (id: string) => void comparisons.delete(id), save,
   }
 })

@@ -57,6 +57,8 @@ export interface WalkerPanelParams {
   readonly address?: Address
 }
 
+export type LivePanelParams = Record<string, never>
+
 export interface LessonsPanelParams {
   readonly lesson?: string
 }

@@ -1,6 +1,7 @@
 import type { Bytes, Address, EventNumber } from '../base/units'
 import type { HeapReport } from '../model/heap-report'
 import type { HeapStatement } from '../model/heap-statement'
+import type { CaptureFacts } from '../model/live-capture'
 import type { RegionMeasure, RegionTotal } from '../model/region-table'
 import type { BlockCoverage, HeapRecord, SegmentRecord } from '../model/snapshot'
 import type { ArchiveFile } from '../jobs/list-archive'
@@ -18,6 +19,7 @@ import type { ComparisonMethods } from './comparison-api'
 import type { BlockFilter } from '../analysis/block-query'
 import type { BlockMethods } from './blocks-api'
 import type { DumpMethods } from './dump-api'
+import type { LiveMethods } from './live-api'
 import type { ProfileMethods } from './profile-api'
 import type { SeriesPage } from './series-page'
 import type { ExportMethods } from './export-api'
@@ -71,6 +73,8 @@ export interface SnapshotDocument extends DocumentBase {
   readonly coverage: BlockCoverage
   /** What the source states of each heap of `heaps`; [] when nothing. */
   readonly heapStatements: readonly HeapStatement[]
+  /** How it was captured from a running process; absent for everything else, and once it was saved and opened again. */
+  readonly live?: CaptureFacts
   readonly regions: { readonly count: number; readonly complete: boolean; readonly byKind: readonly RegionSum[]; readonly stated: readonly RegionTotal[] }
 }
 
@@ -156,7 +160,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ExportMethods, ComparisonMethods<DocumentSummary> {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument> {
   open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
   /** Files of an archive; [] when the source is none. */
   archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]

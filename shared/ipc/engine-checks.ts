@@ -3,6 +3,7 @@ import { blockChecks, blockFilter } from './blocks-checks'
 import type { EngineMethod, EngineParams } from './engine-api'
 import { comparisonChecks } from './comparison-checks'
 import { dumpChecks } from './dump-checks'
+import { liveChecks } from './live-checks'
 import { profileChecks } from './profile-checks'
 import { exportChecks } from './export-checks'
 import { siteChecks } from './sites-checks'
@@ -52,6 +53,7 @@ export const engineChecks = {
   ...profileChecks,
   ...workspaceChecks,
   ...dumpChecks,
+  ...liveChecks,
   ...exportChecks,
   ...comparisonChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

@@ -14,6 +14,8 @@ export type ToEngineProcess =
   | { readonly type: 'register-source'; readonly sourceId: string; readonly path: string; readonly name: string }
   | { readonly type: 'register-target'; readonly targetId: string; readonly path: string; readonly name: string }
   | { readonly type: 'connect' }
+  /** The port of a fresh process that captures running programs, in `ports[0]`: the answer to `live-start`. */
+  | { readonly type: 'live-connect' }
 
 /**
  * Engine to main. Each registration is answered by `registered`: only then does a window learn the id, so that its
@@ -25,5 +27,7 @@ export type FromEngineProcess =
   | { readonly type: 'opened'; readonly sourceId: string }
   | { readonly type: 'refused'; readonly sourceId: string; readonly error: Failure }
   | { readonly type: 'saved'; readonly targetId: string }
+  /** A process that captures running programs is wanted; there is none, or the last one ended. */
+  | { readonly type: 'live-start' }
   /** The last words of an engine that is about to exit with a bug. */
   | { readonly type: 'fatal'; readonly error: Failure }

@@ -57,6 +57,8 @@ export interface AppFacts {
   readonly version: string
   readonly electron: string
   readonly platform: string
+  /** Why running programs cannot be captured here; null where they can. */
+  readonly liveRefusal: string | null
   /** True when the old development runtime is in use. */
   readonly developmentRuntime: boolean
 }
@@ -64,13 +66,14 @@ export interface AppFacts {
 /** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
 export const MENU_COMMANDS = [
   'file.open', 'file.openPart', 'file.restore', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
-  'simulate.new', 'console.new', 'walker.new', 'lessons.show', 'compare.new', 'comparison.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
+  'simulate.new', 'console.new', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
   'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'walker.onlyChanged', 'walker.keep', 'console.undo', 'console.redo', 'console.runAll',
   'sites.show', 'sites.flame', 'sites.tree', 'sites.turn', 'sites.flip', 'sites.whole', 'sites.search', 'sites.filterSelected', 'sites.clearFilter', 'sites.saveSvg', 'sites.saveCsv',
   'dump.nextHeap', 'dump.previousHeap', 'dump.allHeaps', 'dump.nextFinding', 'dump.previousFinding', 'dump.showBlock', 'dump.search', 'dump.trust',
   'dump.blocks', 'dump.frontEnd', 'dump.free', 'dump.segments', 'dump.pages', 'dump.sizes', 'dump.findings', 'dump.regions', 'dump.owners',
+  'live.capture', 'live.refresh', 'live.next', 'live.previous', 'live.stop', 'live.saveDump', 'live.compare', 'live.changes',
   'help.readings', 'help.shortcuts', 'help.about',
 ] as const
 export type MenuCommand = (typeof MENU_COMMANDS)[number]
@@ -98,10 +101,12 @@ export interface HostApi {
   windowReady(): Promise<readonly OpenedSource[]>
   /** Everything opened so far is painted; `--screenshot` waits for it. */
   painted(): Promise<void>
+  /** Starts this program again as administrator, after Windows has asked; this one then ends. Windows only. */
+  restartElevated(): Promise<void>
 }
 
 export const HOST_METHODS = [
-  'openDialog', 'openFolderDialog', 'saveDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'keepSession', 'lastSession', 'restoreSession', 'windowReady', 'painted',
+  'openDialog', 'openFolderDialog', 'saveDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'keepSession', 'lastSession', 'restoreSession', 'windowReady', 'painted', 'restartElevated',
 ] as const satisfies readonly (keyof HostApi)[]
 
 /** Answers of host calls travel as data so that error codes survive. */

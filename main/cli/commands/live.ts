@@ -1,6 +1,7 @@
 import { HeapscapeError } from '../../../shared/base/errors'
 import { textTable } from '../../../shared/report/text-table'
-import type { LiveSystem, ProcessRecord } from '../../live/live-system'
+import type { ProcessRecord } from '../../../shared/model/live-capture'
+import type { LiveSystem } from '../../live/live-system'
 import { loadWindows } from '../../live/windows/load-windows'
 import { type Command, ExitCode, type OptionValues, usageError } from '../arguments'
 import { jsonText, type Output } from '../output'
@@ -8,7 +9,7 @@ import { captureOptions, captureToFiles } from '../live/capture-to-files'
 
 const USAGE = 'list [--json] | live capture PID OUT [--every S --count N] [--with-bytes] [--dump] [--way auto|clone|suspended|running] [--budget MB] [--json]'
 
-export const liveCommand: Command = liveCommandOf(loadWindows)
+export const liveCommand: Command = liveCommandOf(() => loadWindows())
 
 /** The command over a given system; tests give it a made-up one. */
 export function liveCommandOf(load: () => Promise<LiveSystem>): Command {

@@ -5,10 +5,11 @@ import { HeapscapeError } from '../../../shared/base/errors'
 import type { JobContext } from '../../../shared/base/job-context'
 import { writeMinidump } from '../../../shared/dumpfile/write-minidump'
 import { saveDocument } from '../../../shared/jobs/save-document'
+import { CAPTURE_WAYS, type CaptureFacts, type CaptureWay } from '../../../shared/model/live-capture'
 import { textTable } from '../../../shared/report/text-table'
 import { writeFileAtomically } from '../../files/atomic-write'
 import { captureProcess } from '../../live/capture/capture-process'
-import { CAPTURE_WAYS, DEFAULT_BUDGET_BYTES, DEFAULT_SUSPENSION_MS, type Capture, type CaptureWay } from '../../live/capture/capture-request'
+import { DEFAULT_BUDGET_BYTES, DEFAULT_SUSPENSION_MS, type Capture } from '../../live/capture/capture-request'
 import { changedPages, type PageDigests } from '../../live/capture/page-digests'
 import type { LiveSystem } from '../../live/live-system'
 import { ownSurroundings } from '../../live/own-surroundings'
@@ -56,7 +57,7 @@ export function captureOptions(pidText: string, out: string, values: OptionValue
 /** What is said of each capture, in JSON and as a line. */
 interface Line {
   readonly file: string
-  readonly facts: Capture['facts'] | null
+  readonly facts: CaptureFacts | null
   readonly heaps: number | null
   readonly blocks: number | null
   readonly partial: boolean | null

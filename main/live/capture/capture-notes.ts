@@ -1,8 +1,8 @@
 import type { ProcessHeaps } from '../../../shared/heapwalk/walk-heaps'
+import type { CaptureFacts } from '../../../shared/model/live-capture'
 import type { RegionTotal } from '../../../shared/model/region-table'
 import type { Note } from '../../../shared/model/trace'
 import type { TargetFacts } from '../live-system'
-import type { CaptureFacts } from './capture-request'
 import type { CopyResult } from './copy-memory'
 
 interface Known {

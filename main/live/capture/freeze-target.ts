@@ -1,6 +1,7 @@
 import { HeapscapeError } from '../../../shared/base/errors'
+import type { CaptureFacts } from '../../../shared/model/live-capture'
 import type { LiveSystem, ProcessHandle } from '../live-system'
-import type { CaptureFacts, CaptureRequest, CaptureSurroundings } from './capture-request'
+import type { CaptureRequest, CaptureSurroundings } from './capture-request'
 
 /** A process that holds still, or does not, while it is read. */
 export interface FrozenTarget {

@@ -3,7 +3,7 @@ import { FIRST_BUILD, layoutOf } from '../../../shared/heapwalk/layouts/choose-l
 import type { Bits } from '../../../shared/heapwalk/layouts/structure-table'
 import { ImageWriter } from '../../../shared/heapwalk/materialise/image-writer'
 import { materialiseNtHeap, type NtItem } from '../../../shared/heapwalk/materialise/nt-heap-image'
-import type { ProcessAccess } from '../live-system'
+import type { ProcessAccess } from '../../../shared/model/live-capture'
 
 /*
  * A made-up process with true bytes: an NT heap per list of items, process and thread blocks, modules and mapped files by

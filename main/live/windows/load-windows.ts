@@ -12,8 +12,8 @@ export function whyUnavailable(platform: string): string | null {
  * Windows behind koffi, an optional package that is loaded here and nowhere else.
  * @throws HeapscapeError `live-unavailable`
  */
-export async function loadWindows(): Promise<LiveSystem> {
-  const reason = whyUnavailable(process.platform)
+export async function loadWindows(platform: string = process.platform): Promise<LiveSystem> {
+  const reason = whyUnavailable(platform)
   if (reason !== null) throw new HeapscapeError('live-unavailable', { detail: reason })
   return new WindowsSystem(new NativeCalls(await loadKoffi()))
 }

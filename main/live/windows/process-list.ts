@@ -1,5 +1,5 @@
 import { HeapscapeError } from '../../../shared/base/errors'
-import type { ProcessRecord } from '../live-system'
+import type { ProcessRecord } from '../../../shared/model/live-capture'
 import { Status, SystemProcessInformation } from './constants'
 import type { NativeCalls } from './native-calls'
 import { placement, StructureView, SYSTEM_PROCESS_INFORMATION, SYSTEM_THREAD_INFORMATION } from './structures'

@@ -1,6 +1,7 @@
 import { HeapscapeError } from '../../../shared/base/errors'
 import type { Address, Bytes } from '../../../shared/base/units'
-import type { LiveSystem, MemoryCounters, OpenPurpose, Privileges, ProcessHandle, ProcessRecord, RegionRecord, TargetFacts, ThreadRecord } from '../live-system'
+import type { MemoryCounters, Privileges, ProcessRecord } from '../../../shared/model/live-capture'
+import type { LiveSystem, OpenPurpose, ProcessHandle, RegionRecord, TargetFacts, ThreadRecord } from '../live-system'
 import { CREATE_ALWAYS, ErrorNumber, FULL_DUMP, GENERIC_READ, GENERIC_WRITE, INVALID_HANDLE, ProcessBasicInformation, ProcessProtectionInformation, ProcessRight, ProcessWow64Information, PSS_CAPTURE_VA_CLONE, PSS_QUERY_VA_CLONE_INFORMATION, THREAD_QUERY_INFORMATION, ThreadBasicInformation, WAIT_TIMEOUT } from './constants'
 import { callFailed, type CallValue, type NativeCalls } from './native-calls'
 import type { CallName } from './signatures'

@@ -3,6 +3,7 @@ import type { HeapTotals } from '../../../shared/analysis/dump/heap-totals'
 import type { Failure } from '../../../shared/base/errors'
 import type { Address } from '../../../shared/base/units'
 import type { DumpPlace } from '../../../shared/ipc/dump-api'
+import type { LiveChanges } from '../../../shared/ipc/live-api'
 import type { BlockDetail, DocumentId, Moment, SnapshotDocument } from '../../../shared/ipc/engine-api'
 import { RegionState } from '../../../shared/model/region-table'
 import { engineBlocks } from '../../client/blocks'
@@ -40,6 +41,10 @@ export interface DumpSession extends MomentSession {
   readonly cursor: Ref<Address | null>
   readonly range: ComputedRef<HexRange | null>
   readonly hexSource: HexSource
+  /** The capture of the same process before this one, that changes are marked against; null when there is none. */
+  readonly before: SnapshotDocument | null
+  /** What changed since then; answers null where nothing is compared. */
+  readonly changes: LatestRequest<string, LiveChanges>
   /** What the last jump or search had to say. */
   readonly message: Ref<string>
   readonly failure: ComputedRef<Failure | null>
@@ -126,10 +131,11 @@ export function useDumpSession(documentId: DocumentId): DumpSession {
     if (base !== undefined && place.answer.value?.block?.heap !== wanted) cursor.value = base
   }
   if (actions.view.selectedAddress === null) cursor.value = firstPlace(summary.value)
+  const { before, changes } = useCaptureBefore(documentId)
   const name = computed(() => `${summary.value?.title ?? ''}${heap.value === null ? '' : `, heap ${summary.value?.heaps[heap.value]?.name ?? heap.value + 1}`}`)
   return {
     documentId, name, summary, actions, totals, heap, shownHeap, shownEvent, moment, mapSource, blockSource, selected, place, cursor, range,
-    hexSource: dumpBytesSource(documentId, summary.value), message, failure, chooseHeap, goTo, search, ...useMomentParts(),
+    hexSource: dumpBytesSource(documentId, summary.value, before), before, changes, message, failure, chooseHeap, goTo, search, ...useMomentParts(),
   }
 }
 
@@ -177,10 +183,21 @@ function rangeOf({ address, region }: DumpPlace): HexRange {
   return { ...range, problem: state === RegionState.Reserved ? 'Reserved: nothing is committed here, so there are no bytes.' : 'Free address space.' }
 }
 
-function dumpBytesSource(documentId: DocumentId, summary: SnapshotDocument | null): HexSource {
+function useCaptureBefore(documentId: DocumentId): Pick<DumpSession, 'before' | 'changes'> {
+  const captures = useDocuments().byDocument(documentId)?.captures ?? []
+  const before = captures[captures.findIndex(({ id }) => id === documentId) - 1] ?? null
+  const changes = useLatestRequest<string, LiveChanges>((a, options) => engine.request('liveChanges', { a, b: documentId }, options))
+  if (before !== null) changes.ask(before.id)
+  return { before, changes }
+}
+
+/** Bytes that differ from the capture before are marked when both captures kept them. */
+function dumpBytesSource(documentId: DocumentId, summary: SnapshotDocument | null, before: SnapshotDocument | null): HexSource {
+  const against = before !== null && before.hasBytes && summary?.hasBytes === true ? before.id : null
   const isWide = summary?.heapReports.some(({ bits }) => bits === 64) ?? true
   return {
-    bytes: (address, length, options) => engine.request('dumpBytes', { documentId, address, length, against: null }, options),
+    bytes: (address, length, options) => engine.request('dumpBytes', { documentId, address, length, against }, options),
+    ...(against === null ? {} : { changedLines: (from: Address, to: Address, count: number) => engine.request('dumpChangedLines', { documentId, against, from, to, count }) }),
     pointerBytes: isWide ? 8 : 4,
     decodes: true,
   }

@@ -9,5 +9,6 @@ export const LIST_TITLES = {
   findings: 'Findings',
   regions: 'Regions',
   owners: 'Modules',
+  changes: 'Changes',
 } as const
 export type ListId = keyof typeof LIST_TITLES
