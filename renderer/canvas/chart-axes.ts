@@ -44,12 +44,12 @@ export function valueOn(scale: Scale, place: CssPixels): number {
 
 const STEPS = [1, 2, 5, 10]
 
-/** Steps of 1, 2 or 5 times a power of ten, about `count` of them; `binary`: powers of two, as bytes are counted. */
+/** Steps of 1, 2 or 5 times a power of ten, about `count` of them; `binary`: whole powers of two, as bytes are counted. */
 export function linearTicks(from: number, to: number, count: number, binary = false): number[] {
   const rough = (to - from) / Math.max(1, count)
   if (!(rough > 0)) return []
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = binary ? 2 ** Math.ceil(Math.log2(rough)) : power * STEPS.find((factor) => factor * power >= rough * (1 - 1e-12))!
+  const step = binary ? 2 ** Math.max(0, Math.round(Math.log2(rough))) : power * STEPS.find((factor) => factor * power >= rough * (1 - 1e-12))!
   const ticks: number[] = []
   // Adding 0 turns -0, which a rounded start can be, into 0.
   for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++) ticks.push(i * step + 0)
