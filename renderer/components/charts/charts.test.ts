@@ -113,5 +113,5 @@ test('maps: without a layout of the page they say what they are and ask for noth
   const chart = chartOf(AlignedMaps, { title: 'Maps', lanes, members: [{ side: A, name: 'one' }, { side: B, name: 'two' }], tiles: (ranges: LaneRange[], bytesPerCell: number) => Promise.resolve((asked++, alignedTiles(heaps, lanes, ranges, bytesPerCell))) })
   await nextTick()
   expect(asked).toBe(0)
-  expect(chart.text()).toContain('A one, B two on one scale, 1 segments')
+  expect(chart.text()).toContain('A one, B two on one scale, one segment')
 })
