@@ -142,6 +142,11 @@ function runMenu(item: Item): MenuItemConstructorOptions {
       item('run.peakFootprint', 'Peak &Footprint', 'Alt+2'),
       item('run.worstOverhead', 'Worst &Overhead', 'Alt+3'),
       item('run.firstFailure', 'First Failed &Request', 'Alt+4'),
+      separator,
+      item('run.explain', 'E&xplain Block and Growth', 'W'),
+      item('run.previousGrowth', 'Pre&vious Change of Memory'),
+      item('run.nextGrowth', 'Nex&t Change of Memory'),
+      item('run.focusTable', 'Go to the &Block Table'),
     ],
   }
 }

@@ -4,6 +4,7 @@ import { type Command, ExitCode, parseCommand } from './arguments'
 import { blocksCommand } from './commands/blocks'
 import { compareCommand } from './commands/compare'
 import { convertCommand } from './commands/convert'
+import { explainCommand } from './commands/explain'
 import { gateCommand } from './commands/gate'
 import { heapsCommand } from './commands/heaps'
 import { infoCommand } from './commands/info'
@@ -17,7 +18,7 @@ import { sitesCommand } from './commands/sites'
 import { sweepCommand } from './commands/sweep'
 import type { Output } from './output'
 
-const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, sitesCommand, compareCommand, gateCommand, sweepCommand, queryCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand, liveCommand]
+const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, explainCommand, sitesCommand, compareCommand, gateCommand, sweepCommand, queryCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand, liveCommand]
 
 function helpText(): string {
   const commands = COMMANDS.map((command) => `  heapscape ${command.name} ${command.usage}\n      ${command.summary}`)

@@ -31,6 +31,11 @@ export class Documents {
     return summary
   }
 
+  /** What is open, in order of opening. */
+  contents(): AnyDocument[] {
+    return Array.from(this.#open.values(), ({ content }) => content)
+  }
+
   /** @throws HeapscapeError `document-unknown` */
   get(id: DocumentId): OpenDocument {
     const found = this.#open.get(id)

@@ -18,6 +18,7 @@ import { regionPage } from './region-page'
 import type { Documents } from './documents'
 import { comparisonHandlers } from './comparison-methods'
 import { dumpHandlers } from './dump-methods'
+import { explainHandlers } from './explain-methods'
 import { exportHandlers } from './export-methods'
 import type { EngineHandlers, Handlers } from './handlers'
 import { lessonHandlers } from './lesson-methods'
@@ -48,6 +49,7 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
     ...viewHandlers(world, studies),
     ...blockHandlers(world, studies),
     ...siteHandlers(studies, world.targets),
+    ...explainHandlers(world.documents),
     ...exportHandlers(world.targets),
     ...profileHandlers(world.documents),
     ...dumpHandlers(world.documents),

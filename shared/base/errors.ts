@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'pattern-invalid'
   | 'view-text-invalid'
   | 'sites-unknown'
+  | 'reasons-unavailable'
   | 'measure-unknown'
   | 'event-out-of-range'
   | 'not-comparable'
@@ -96,6 +97,7 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'lesson-unknown': (f) => `There is no lesson "${String(f['got'])}"; known: ${String(f['expected'])}.`,
   'view-text-invalid': (f) => `This text describes no view: ${got(f)}.`,
   'pattern-invalid': (f) => `The filter cannot be used: ${String(f['detail'])} (character ${String(f['at'])} of "${String(f['pattern'])}").`,
+  'reasons-unavailable': (f) => `Reasons are not available: ${String(f['why'])}.`,
   'sites-unknown': (f) => `The document has no call sites: ${String(f['detail'])}`,
   'measure-unknown': (f) => `The document has no measure "${String(f['got'])}" of its call sites; it has: ${String(f['expected'])}.`,
   'event-out-of-range': (f) => `The event lies outside the run: ${got(f)}.`,

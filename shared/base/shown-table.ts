@@ -26,13 +26,13 @@ export interface ShownTable {
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 /** Numbers in full, dots as decimal points; not available is an empty field. */
-const field = (value: ShownValue): string => (value === null || (typeof value === 'number' && !Number.isFinite(value)) ? '' : typeof value === 'string' ? quoted(value) : String(value))
+export const csvField = (value: ShownValue): string => (value === null || (typeof value === 'number' && !Number.isFinite(value)) ? '' : typeof value === 'string' ? quoted(value) : String(value))
 
 /** Comma-separated lines as RFC 4180 has them: a line of headings, then one per row. Title and notes have no place in it. */
 export function tableCsv({ columns, rows }: ShownTable): string {
   const heading = columns.map(({ label, unit }) => quoted(unit === undefined ? label : `${label} (${unit})`)).join(',')
   const lines = [heading]
-  for (const row of rows) lines.push(columns.map((_, i) => field(row[i] ?? null)).join(','))
+  for (const row of rows) lines.push(columns.map((_, i) => csvField(row[i] ?? null)).join(','))
   return `${lines.join('\r\n')}\r\n`
 }
 

@@ -22,6 +22,7 @@ import type { DumpMethods } from './dump-api'
 import type { LiveMethods } from './live-api'
 import type { ProfileMethods } from './profile-api'
 import type { SeriesPage } from './series-page'
+import type { ExplainMethods } from './explain-api'
 import type { ExportMethods } from './export-api'
 import type { SiteMethods } from './sites-api'
 import type { WorkspaceMethods } from './workspace-api'
@@ -173,6 +174,7 @@ export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocume
   /** Regions of a snapshot in order of address. */
   regionPage: [{ readonly documentId: DocumentId; readonly offset: number; readonly count: number }, RegionPage]
   blockAt: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly address: Address }, BlockDetail | null]
+  explain: ExplainMethods['explain']
   compare: [{ readonly a: DocumentId; readonly b: DocumentId }, Comparison]
   save: [{ readonly documentId: DocumentId; readonly targetId: string; readonly view: ViewState }, DocumentSummary]
   use: [Record<string, never>, EngineUse]

@@ -5,6 +5,7 @@ import { comparisonChecks } from './comparison-checks'
 import { dumpChecks } from './dump-checks'
 import { liveChecks } from './live-checks'
 import { profileChecks } from './profile-checks'
+import { explainChecks } from './explain-checks'
 import { exportChecks } from './export-checks'
 import { siteChecks } from './sites-checks'
 import { workspaceChecks } from './workspace-checks'
@@ -54,6 +55,7 @@ export const engineChecks = {
   ...workspaceChecks,
   ...dumpChecks,
   ...liveChecks,
+  ...explainChecks,
   ...exportChecks,
   ...comparisonChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

@@ -3,6 +3,7 @@ import { HeapscapeError } from '../../base/errors'
 import type { RunRequest } from '../../model/run'
 import { USER_HIGH_32, USER_HIGH_64, USER_LOW_32, type AddressSpace, type AddressSpaceLimits } from '../vm/address-space'
 import { BuddyHeap } from './buddy/buddy-heap'
+import { createFieldHeap, FIELD_HEAP_IDS } from './field-heaps'
 import { AddressIndex, RoverIndex } from './fit/address-index'
 import { BreakHeap, type BreakRules, type MakeIndex } from './fit/break-heap'
 import type { FitRules } from './fit/fit-heap'
@@ -52,10 +53,12 @@ export function limitsOf(request: RunRequest): AddressSpaceLimits {
  */
 export function createHeap(request: RunRequest, space: AddressSpace, observer: HeapObserver): Heap {
   const number = (name: string): number => readNumber(request, name)
+  const field = FIELD_HEAP_IDS.find((known) => known === request.heap)
+  if (field !== undefined) return createFieldHeap(field, request, space, observer)
   const id = HEAP_IDS.find((known) => known === request.heap)
   switch (id) {
     case undefined:
-      throw new HeapscapeError('heap-unknown', { got: request.heap, expected: HEAP_IDS.join(', ') })
+      throw new HeapscapeError('heap-unknown', { got: request.heap, expected: [...HEAP_IDS, ...FIELD_HEAP_IDS].join(', ') })
     case 'simple-segregated':
       return new SimpleSegregatedHeap(
         {

@@ -1,5 +1,7 @@
 import type { HeapDefinition } from './catalog'
+import { mimallocLike } from './field/mimalloc-like'
 import { ptmallocLike } from './field/ptmalloc-like'
+import { slab } from './field/slab'
 import {
   buddyParameters,
   fitParameters,
@@ -98,6 +100,8 @@ export const heapDefinitions: readonly HeapDefinition[] = [
     profiles: lfhProfiles,
     defaultProfile: 'teaching',
   },
+  mimallocLike,
+  slab,
   ptmallocLike,
   segmentHeap,
   {

@@ -1,5 +1,5 @@
 import { HeapscapeError } from '../../base/errors'
-import { roundUp } from '../../base/units'
+import { PAGE_BYTES, roundUp } from '../../base/units'
 import type { ParameterValue, RunRequest } from '../../model/run'
 import type { HeapDefinition, ParameterDefinition } from './catalog'
 import { heapDefinitions } from './definitions'
@@ -18,7 +18,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   nt: 'nt-lfh',
 }
 
-const POWERS_OF_TWO = new Set(['align', 'granule', 'small', 'pageBytes'])
+const POWERS_OF_TWO = new Set(['align', 'granule', 'small', 'pageBytes', 'segmentBytes', 'smallPage', 'mediumPage', 'slabMost'])
 
 type Values = Record<string, ParameterValue>
 
@@ -47,6 +47,7 @@ export function resolveRequest(
     values[name] = readValue(parameter, value)
   }
   settle(values)
+  settleField(values)
   return { heap: definition.id, profile: profileId, parameters: values }
 }
 
@@ -102,6 +103,28 @@ function settle(values: Values): void {
   if (pageBytes !== undefined) {
     if (!isPowerOfTwo(minBlock!)) throw invalid('minBlock', 'a power of two', minBlock!)
     if (!isPowerOfTwo(spacing!) || spacing! > minBlock!) throw invalid('spacing', `a power of two up to the smallest class, ${minBlock!}`, spacing!)
+  }
+}
+
+/** Sizes of pages, classes and segments that must fit into one another. */
+function settleField(values: Values): void {
+  const { segmentBytes, segmentHeader, smallPage, mediumPage, smallMost, mediumMost, largeMost } = values as Record<string, number | undefined>
+  if (segmentBytes !== undefined) {
+    const record = roundUp(segmentHeader!, PAGE_BYTES)
+    if (mediumPage! < smallPage! || segmentBytes < mediumPage!) throw invalid('segmentBytes', `at least the medium page, ${mediumPage!}, and that at least the small one, ${smallPage!}`, segmentBytes)
+    const holds = (name: string, page: number, least: number): void => {
+      const most = values[name] as number
+      if (most < least || most > (page - record) / 2) throw invalid(name, `from ${least} to half of what a page holds, ${(page - record) / 2}`, most)
+    }
+    holds('smallMost', smallPage!, 8)
+    holds('mediumMost', mediumPage!, smallMost!)
+    if (largeMost! < mediumMost! || largeMost! > segmentBytes / 2) throw invalid('largeMost', `from ${mediumMost!} to half a segment, ${segmentBytes / 2}`, largeMost!)
+  }
+  const { smallest, largest, slabMost, slabHeader, colour } = values as Record<string, number | undefined>
+  if (slabMost !== undefined) {
+    if (!isPowerOfTwo(smallest!) || smallest! > largest!) throw invalid('smallest', `a power of two up to the largest object, ${largest!}`, smallest!)
+    if (!isPowerOfTwo(largest!) || largest! > slabMost - slabHeader!) throw invalid('largest', `a power of two up to what a slab holds, ${slabMost - slabHeader!}`, largest!)
+    if (colour! % 8 !== 0) throw invalid('colour', 'a multiple of 8', colour!)
   }
 }
 

@@ -1,8 +1,10 @@
 import { fitReasons } from './fit-reasons'
+import { mimallocReasons } from './mimalloc-reasons'
 import { ptmallocReasons } from './ptmalloc-reasons'
 import { ntReasons } from './nt-reasons'
 import type { ReasonTable } from './reason-text'
 import { segmentReasons } from './segment-reasons'
+import { slabReasons } from './slab-reasons'
 
 /** Texts of the managers that tell reasons, by heap id. */
 const tables: Readonly<Record<string, ReasonTable>> = {
@@ -15,6 +17,8 @@ const tables: Readonly<Record<string, ReasonTable>> = {
   segregated: fitReasons,
   tlsf: fitReasons,
   'kath-nt31': fitReasons,
+  'mimalloc-like': mimallocReasons,
+  slab: slabReasons,
   'ptmalloc-like': ptmallocReasons,
   'segment-heap': segmentReasons,
   'nt-xp': ntReasons,

@@ -19,7 +19,7 @@ export const PtmallocGrown = { Start: 1, Extended: 2, Trimmed: 3, Mapped: 4, Unm
 export const ptmallocReasons: ReasonTable = {
   placed: [
     NOTHING_TOLD,
-    { id: 'thread-cache', text: 'The newest of the {a:bytes} chunks in the thread cache.' },
+    { id: 'thread-cache', text: 'The newest chunk of {a:bytes} in the thread cache.' },
     { id: 'fast-bin', text: 'The newest chunk in the fast bin of {a:bytes}.' },
     { id: 'small-bin', text: 'The oldest chunk in the small bin of {a:bytes}.' },
     { id: 'unsorted', text: 'An unsorted chunk of exactly {a:bytes} was there.' },

@@ -31,6 +31,11 @@ export function recordedPeaks(name: string): { arena: number; sampled: number } 
   return { arena, sampled: Math.max(...rows.map((row) => row[3]! + row[7]!)) }
 }
 
+/** Sum of the peaks of all arenas, as glibc reported it; mappings are not in it. */
+export function recordedSystemPeak(name: string): number {
+  return Number(/<\/heap>\n<total[^]*?<system type="max" size="(\d+)"/.exec(readFileSync(infoFile(name), 'utf8'))![1])
+}
+
 /** The same of a run of the simulated heap. */
 export function simulatedPeaks(run: Run): { arena: number; whole: number } {
   let now = 0

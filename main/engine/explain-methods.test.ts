@@ -1,0 +1,63 @@
+import { writeFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cancelledAfter, quietJob } from '../../shared/base/job-context'
+import { BlockState } from '../../shared/model/snapshot'
+import { loadParquet } from '../files/parquet-wasm'
+import { Documents } from './documents'
+import type { EngineHandlers } from './handlers'
+import { createHandlers } from './methods'
+import { PathTable } from './path-table'
+import { Workspaces } from './workspaces'
+
+describe('why a block lies where it does', () => {
+  let folder: string
+  let handlers: EngineHandlers
+  const sources = new PathTable()
+
+  beforeEach(async () => {
+    await loadParquet()
+    folder = mkdtempSync(path.join(tmpdir(), 'heapscape-explain-'))
+    handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets: new PathTable(), tell: () => undefined })
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const run = (heap: string): ReturnType<EngineHandlers['simulate']> => handlers.simulate({ input: { workload: 'G1' }, heap, overrides: {} }, quietJob)
+
+  it('is told for every busy block of a moment, and for nothing else', async () => {
+    const { id } = await run('ptmalloc-like')
+    const at = { documentId: id, event: 3000 }
+    const page = await handlers.blockPage({ ...at, query: { sort: 'address', descending: false, filter: {} }, offset: 0, count: 5000 }, quietJob)
+    const told = new Set<string>()
+    for (let i = 0; i < page.address.length; i++) {
+      const { block } = await handlers.explain({ ...at, address: page.address[i]! }, quietJob)
+      expect(block === null).toBe(page.state[i] !== BlockState.Busy)
+      if (block !== null) told.add(block.reason)
+    }
+    expect([...told].sort()).toEqual(expect.arrayContaining(['last-remainder', 'thread-cache', 'top']))
+  })
+
+  it('follows the growth of the heap from change to change', async () => {
+    const { id, events } = await run('first-fit')
+    const start = await handlers.explain({ documentId: id, event: 0, address: null }, quietJob)
+    expect(start).toMatchObject({ block: null, growth: { event: 0, reason: 'initial', text: 'The heap started with 4,112 bytes.' }, previousGrowth: null })
+    const visited: number[] = []
+    for (let event = start.nextGrowth; event !== null; event = (await handlers.explain({ documentId: id, event, address: null }, quietJob)).nextGrowth) visited.push(event)
+    expect(visited.length + 1).toBe(start.growths)
+    const last = await handlers.explain({ documentId: id, event: events, address: null }, quietJob)
+    expect(last).toMatchObject({ growth: { event: visited.at(-1), reason: 'extended' }, previousGrowth: visited.at(-2), nextGrowth: null })
+  })
+
+  it('is not available for a recorded layout, for a trace that is not open any more, and when cancelled', async () => {
+    writeFileSync(path.join(folder, 'a.rep'), '20000\n2\n4\n1\na 0 100\na 1 50\nf 0\nf 1\n')
+    sources.register('a', { path: path.join(folder, 'a.rep'), name: 'a.rep' })
+    const trace = await handlers.open({ sourceId: 'a' }, quietJob)
+    const { id } = await handlers.simulate({ input: { documentId: trace.id }, heap: 'slab', overrides: {} }, quietJob)
+    const ask = (documentId: string, job = quietJob): unknown => handlers.explain({ documentId, event: 1, address: null }, job)
+    await expect(ask(id, cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
+    await handlers.close({ documentId: trace.id }, quietJob)
+    await expect(ask(id)).rejects.toMatchObject({ code: 'reasons-unavailable', facts: { why: expect.stringContaining('a.rep, which is not open') as unknown } })
+    await expect(ask((await run('buddy')).id)).rejects.toMatchObject({ code: 'reasons-unavailable', facts: { why: expect.stringContaining('buddy') as unknown } })
+  })
+})
