@@ -1,11 +1,12 @@
 import { app, nativeTheme, session } from 'electron'
+import path from 'node:path'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { AppFacts } from '../../shared/ipc/host-api'
 import { EngineHost } from '../engine/engine-host'
 import { LiveHost } from '../engine/live-host'
 import { RecentFiles } from '../files/recent-files'
 import { Deliveries } from '../host/deliveries'
-import { chooseFiles, chooseFolder, chooseTarget } from '../host/dialogs'
+import { chooseFiles, chooseFolder, chooseTarget, chooseTargetFolder } from '../host/dialogs'
 import { HostService } from '../host/host-service'
 import { Places } from '../host/places'
 import { registerHost } from '../host/register'
@@ -13,7 +14,7 @@ import { checkFileList } from '../host/request-checks'
 import { SessionRecord } from '../recovery/session-record'
 import { SettingsStore } from '../settings/settings-store'
 import { serveBundle } from './bundle-protocol'
-import { engineFile, fakeLiveFile, liveFile, rendererFolder } from './folders'
+import { engineFile, fakeLiveFile, helperFile, liveFile, rendererFolder } from './folders'
 import { isLiveFake, liveRefusal, restartElevated } from './live-access'
 import { MainWindow, popOutOptions } from './main-window'
 import { showMenu } from './menu'
@@ -50,7 +51,7 @@ export class Application {
     this.#recent = new RecentFiles(app.getPath('userData'))
     this.#session = new SessionRecord(app.getPath('userData'))
     this.#deliveries = new Deliveries((sources) => this.#window?.sendSources(sources))
-    this.#engine = new EngineHost(engineFile, new LiveHost(isLiveFake() ? fakeLiveFile : liveFile), {
+    this.#engine = new EngineHost({ engine: engineFile, helper: helperFile, cache: path.join(app.getPath('userData'), 'cache') }, new LiveHost(isLiveFake() ? fakeLiveFile : liveFile), {
       opened: (sourceId) => this.#opened(sourceId),
       refused: (_sourceId, error) => this.#screenshot?.fail(error.text),
       saved: (targetId) => this.#remember(this.#places.targetPath(targetId)),
@@ -103,6 +104,7 @@ export class Application {
       facts: appFacts(),
       chooseFiles: async () => (this.#window === null ? [] : chooseFiles(this.#window.browserWindow)),
       chooseFolder: async () => (this.#window === null ? null : chooseFolder(this.#window.browserWindow)),
+      chooseTargetFolder: async () => (this.#window === null ? null : chooseTargetFolder(this.#window.browserWindow)),
       chooseTarget: async (name) => (this.#window === null ? null : chooseTarget(this.#window.browserWindow, name)),
       registerSource: (source) => this.#engine.registerSource(source),
       registerTarget: (target) => this.#engine.registerTarget(target),

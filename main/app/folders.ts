@@ -7,3 +7,4 @@ export const engineFile = path.join(__dirname, 'engine-process.cjs')
 export const liveFile = path.join(__dirname, 'live-process.cjs')
 /** Over made-up programs, for tests of the window; not in packages. */
 export const fakeLiveFile = path.join(__dirname, 'live-process-fake.cjs')
+export const helperFile = path.join(__dirname, 'helper-process.cjs')

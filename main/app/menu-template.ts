@@ -30,7 +30,7 @@ export function buildMenuTemplate(state: MenuState, actions: MenuActions): MenuI
     click: () => actions.send(command),
     ...(key === undefined ? {} : keyOf(key, state.isMac)),
   })
-  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), sitesMenu(item), processMenu(item), dumpMenu(item), windowMenu(state), helpMenu(state, item)]
+  const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), sitesMenu(item), processMenu(item), dumpMenu(item), whatIfMenu(item), windowMenu(state), helpMenu(state, item)]
   return state.isMac ? [macMenu(item), ...menus] : menus
 }
 
@@ -65,6 +65,8 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
       liveItem(state, item),
       item('compare.new', 'Co&mpare Runs', 'CmdOrCtrl+M'),
       item('comparison.new', 'New Comparison Se&t', 'CmdOrCtrl+Shift+M'),
+      item('whatIf.new', 'New &What-If', 'CmdOrCtrl+I'),
+      item('query.new', 'New &Query', 'CmdOrCtrl+Shift+Q'),
       separator,
       item('file.closeDocument', '&Close Document', 'CmdOrCtrl+W'),
       ...(state.isMac ? [] : [separator, { role: 'quit' } satisfies MenuItemConstructorOptions]),
@@ -214,6 +216,29 @@ function dumpMenu(item: Item): MenuItemConstructorOptions {
       item('dump.findings', 'Fin&dings'),
       item('dump.regions', 'Regi&ons'),
       item('dump.owners', 'Mod&ules'),
+    ],
+  }
+}
+
+function whatIfMenu(item: Item): MenuItemConstructorOptions {
+  return {
+    label: 'W&hat-If',
+    submenu: [
+      item('whatIf.run', '&Run or Resume the Sweep'),
+      item('whatIf.openRun', '&Open the Chosen Run'),
+      item('whatIf.baseline', 'Measure Against the &Chosen Heap'),
+      item('whatIf.query', '&Query the Runs'),
+      separator,
+      item('whatIf.saveCsv', 'Save Ranking as &CSV...'),
+      item('whatIf.saveJson', 'Save All as &JSON...'),
+      item('whatIf.saveHtml', 'Save &Report as HTML...'),
+      item('whatIf.saveDataset', 'Save Parquet &Dataset...'),
+      separator,
+      item('query.open', 'Open Dataset &Folder...'),
+      item('query.run', 'R&un Query'),
+      item('query.cancel', 'C&ancel Query'),
+      item('query.saveCsv', 'Save Query Result as C&SV...'),
+      item('query.saveJson', 'Save Query Result as JSO&N...'),
     ],
   }
 }

@@ -2,7 +2,7 @@
 import { loadParquet } from '../files/parquet-wasm'
 import { runCommandLine } from './command-line'
 import { processOutput } from './output'
-import { runAsWorker, WORKER_ARGUMENT } from './sweep/worker-pool'
+import { runAsWorker, WORKER_ARGUMENT } from './sweep/forked-worker'
 
 if (process.argv[2] === WORKER_ARGUMENT && process.connected) {
   await loadParquet()

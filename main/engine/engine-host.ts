@@ -3,6 +3,7 @@ import { MessageChannelMain, utilityProcess } from 'electron'
 import type { Failure } from '../../shared/base/errors'
 import type { FromEngineProcess, ToEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { HostChannel } from '../../shared/ipc/host-channels'
+import { HelperHost } from './helper-host'
 import type { LiveHost } from './live-host'
 import { restartDelayMs } from './restart-delay'
 
@@ -22,33 +23,41 @@ export interface EngineEvents {
   stopped(reason: string): void
 }
 
-type Registration = Exclude<ToEngineProcess, { type: 'connect' | 'live-connect' }>
+type Registration = Extract<ToEngineProcess, { type: 'register-source' | 'register-target' }>
 
 // V8's own ceiling: with pointer compression all of the heap lies in one 4 GiB cage. Typed arrays lie outside.
 const engineHeapMegabytes = 4096
 
+/** Files of the engine, and the folder for what it may keep between two starts. */
+export interface EngineFiles {
+  readonly engine: string
+  readonly helper: string
+  readonly cache: string
+}
+
 export class EngineHost {
-  readonly #file: string
+  readonly #files: EngineFiles
   readonly #events: EngineEvents
   readonly #live: LiveHost
   readonly #registrations = new Map<string, Registration>()
   readonly #registrationWaiters = new Map<string, () => void>()
   readonly #pages = new Set<WebContents>()
   readonly #stopTimesMs: number[] = []
+  readonly #helpers: HelperHost
   #process: UtilityProcess | null = null
   #restartTimer: NodeJS.Timeout | null = null
   #lastWords: string | null = null
 
-  /** @param file the engine's bundle */
-  constructor(file: string, live: LiveHost, events: EngineEvents) {
-    this.#file = file
+  constructor(files: EngineFiles, live: LiveHost, events: EngineEvents) {
+    this.#files = files
     this.#live = live
     this.#events = events
+    this.#helpers = new HelperHost(files.helper, (message, ports) => this.#process?.postMessage(message, ports))
   }
 
   /** After the application's `ready`. */
   start(): void {
-    const child = utilityProcess.fork(this.#file, [], {
+    const child = utilityProcess.fork(this.#files.engine, [this.#files.cache], {
       serviceName: 'Heapscape engine',
       execArgv: [`--max-old-space-size=${engineHeapMegabytes}`],
       stdio: 'inherit',
@@ -66,6 +75,7 @@ export class EngineHost {
     const child = this.#process
     this.#process = null
     this.#live.stop()
+    this.#helpers.endAll()
     child?.kill()
   }
 
@@ -123,6 +133,10 @@ export class EngineHost {
         return this.#events.saved(message.targetId)
       case 'live-start':
         return this.#connectLive()
+      case 'start-helper':
+        return this.#helpers.start(message.helperId, message.role)
+      case 'end-helper':
+        return this.#helpers.end(message.helperId)
       case 'fatal':
         this.#lastWords = message.error.text
         return
@@ -132,6 +146,7 @@ export class EngineHost {
   #exited(child: UtilityProcess, code: number): void {
     if (child !== this.#process) return
     this.#process = null
+    this.#helpers.endAll()
     this.#events.stopped(this.#lastWords ?? `exit code ${code}`)
     this.#lastWords = null
     const now = Date.now()

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { toFailure } from '../../shared/base/errors'
 import type { FromEngineProcess, ToEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { loadParquet } from '../files/parquet-wasm'
 import { Documents } from './documents'
 import { LiveClient, type LiveChannel } from './live-client'
+import { HelperProcesses } from './helper-processes'
 import { createHandlers } from './methods'
 import { PathTable } from './path-table'
+import { openSweepStore } from './sweep-store'
 import { serveWindow } from './window-connection'
 import { Workspaces } from './workspaces'
 
@@ -23,7 +27,14 @@ void loadParquet()
 const sources = new PathTable()
 const targets = new PathTable()
 const live = new LiveClient(() => tell({ type: 'live-start' }))
-const handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets, live, tell })
+const helpers = new HelperProcesses(tell)
+const sweepStore = openSweepStore(process.argv[2]!, programDigest())
+const handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets, live, startHelper: helpers.start, sweepStore, tell })
+
+/** Of this bundle, which names its parts by their content: another build, another digest. */
+function programDigest(): string {
+  return createHash('sha256').update(readFileSync(__filename)).digest('hex').slice(0, 20)
+}
 
 parentPort.on('message', ({ data, ports }) => {
   const message = data as ToEngineProcess
@@ -38,5 +49,9 @@ parentPort.on('message', ({ data, ports }) => {
       return serveWindow(ports[0]!, handlers)
     case 'live-connect':
       return live.connect(ports[0] as unknown as LiveChannel)
+    case 'helper':
+      return helpers.arrived(message.helperId, ports[0]!)
+    case 'helper-ended':
+      return helpers.ended(message.helperId, message.reason)
   }
 })

@@ -24,24 +24,23 @@ import type { EngineHandlers, Handlers } from './handlers'
 import { lessonHandlers } from './lesson-methods'
 import { LiveClient } from './live-client'
 import { liveHandlers } from './live-methods'
-import type { PathTable } from './path-table'
 import { profileHandlers } from './profile-methods'
+import { queryHandlers } from './query-methods'
 import { siteHandlers, SiteStudies } from './site-methods'
+import { sweepHandlers, type SweepWorld } from './sweep-methods'
 import { consoleHandlers, heapDocumentHandlers, walkHandlers } from './workspace-methods'
 import type { Workspaces } from './workspaces'
 
-export interface EngineWorld {
-  readonly documents: Documents
+export interface EngineWorld extends Omit<SweepWorld, 'startHelper' | 'sweepStore'>, Partial<Pick<SweepWorld, 'startHelper' | 'sweepStore'>> {
   readonly workspaces: Workspaces
-  readonly sources: PathTable
-  readonly targets: PathTable
   /** Absent: one that asks main for a process. */
   readonly live?: LiveClient
   readonly tell: (message: FromEngineProcess) => void
 }
 
-/** What each method of EngineMethods does. */
-export function createHandlers(world: EngineWorld): EngineHandlers {
+/** What each method of EngineMethods does. Without `startHelper` there are no sweeps and no queries. */
+export function createHandlers(parts: EngineWorld): EngineHandlers {
+  const world = { startHelper: refuseHelper, sweepStore: null, ...parts }
   const studies = new SiteStudies(world.documents)
   return {
     ...fileHandlers(world),
@@ -59,7 +58,13 @@ export function createHandlers(world: EngineWorld): EngineHandlers {
     ...consoleHandlers(world),
     ...walkHandlers(world),
     ...lessonHandlers(world),
+    ...sweepHandlers(world),
+    ...queryHandlers(world),
   }
+}
+
+function refuseHelper(): never {
+  throw new HeapscapeError('internal', { detail: 'no other process can be started here' })
 }
 
 function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handlers<'open' | 'archiveFiles' | 'close' | 'save' | 'use'> {

@@ -44,3 +44,9 @@ function withExtension(file: string, extension: string): string {
   const extended = `${file}.${extension}`
   return fs.existsSync(extended) ? file : extended
 }
+
+/** A folder to write into, new or not. @returns null when dismissed */
+export async function chooseTargetFolder(window: BrowserWindow): Promise<string | null> {
+  const answer = await dialog.showOpenDialog(window, { title: 'Save the Dataset Into', buttonLabel: 'Save Here', properties: ['openDirectory', 'createDirectory', 'promptToCreate'] })
+  return answer.canceled ? null : (answer.filePaths[0] ?? null)
+}

@@ -31,6 +31,7 @@ function createHost({ chosen = [] as readonly string[], target = null as string 
     facts: { version: '1', electron: '2', platform: 'test', developmentRuntime: false, liveRefusal: null },
     chooseFiles: () => Promise.resolve(chosen),
     chooseFolder: () => Promise.resolve(chosenFolder),
+    chooseTargetFolder: () => Promise.resolve(chosenFolder),
     chooseTarget: (name) => Promise.resolve(asked.push(name) > 0 ? target : null),
     registerSource: (source) => Promise.resolve(void registered.push(source.path)),
     registerTarget: (saved) => Promise.resolve(void registered.push(saved.path)),
@@ -120,4 +121,15 @@ test('a session is kept by paths and comes back under new ids, once', async () =
 
 test('a session with an id nobody gave out is refused', async () => {
   await expect(createHost().host.keepSession({ items: [{ kind: 'source', source: { sourceId: 'guess' } }] })).rejects.toMatchObject({ code: 'message-invalid' })
+})
+
+test('the window learns id and name of a chosen folder, never its path', async () => {
+  const { host, registered, places } = createHost({ chosenFolder: '/secret/sweeps/monday' })
+  const source = await host.openDatasetDialog()
+  const target = await host.saveFolderDialog()
+  expect([source!.name, target!.name, registered]).toEqual(['monday', 'monday', ['/secret/sweeps/monday', '/secret/sweeps/monday']])
+  expect(JSON.stringify([source, target])).not.toContain('secret')
+  expect(places.targetPath(target!.targetId)).toBe('/secret/sweeps/monday')
+  const dismissed = createHost()
+  expect([await dismissed.host.openDatasetDialog(), await dismissed.host.saveFolderDialog(), dismissed.registered]).toEqual([null, null, []])
 })

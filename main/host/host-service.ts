@@ -24,6 +24,8 @@ export interface HostSurroundings {
   chooseFolder(): Promise<string | null>
   /** Null when dismissed. */
   chooseTarget(suggestedName: string): Promise<string | null>
+  /** A folder to write into; null when dismissed. */
+  chooseTargetFolder(): Promise<string | null>
   registerSource(source: SourcePlace): Promise<void>
   registerTarget(target: TargetPlace): Promise<void>
   /** The settings or the recent list are different now. */
@@ -72,7 +74,21 @@ export class HostService implements HostApi {
   }
 
   async saveDialog({ suggestedName }: { suggestedName: string }): Promise<SaveTarget | null> {
-    const file = await this.#at.chooseTarget(path.basename(suggestedName))
+    return this.#admitTarget(await this.#at.chooseTarget(path.basename(suggestedName)))
+  }
+
+  async openDatasetDialog(): Promise<OpenedSource | null> {
+    const folder = await this.#at.chooseFolder()
+    if (folder === null) return null
+    const [source] = await this.admit([this.#at.places.addSource(folder)])
+    return source!
+  }
+
+  async saveFolderDialog(): Promise<SaveTarget | null> {
+    return this.#admitTarget(await this.#at.chooseTargetFolder())
+  }
+
+  async #admitTarget(file: string | null): Promise<SaveTarget | null> {
     if (file === null) return null
     const place = this.#at.places.addTarget(file)
     await this.#at.registerTarget(place)

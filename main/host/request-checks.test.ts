@@ -16,6 +16,8 @@ const validRequests: readonly (readonly [string, unknown])[] = [
   ['openDialog', undefined],
   ['openFolderDialog', undefined],
   ['saveDialog', { suggestedName: 'run.heapscape' }],
+  ['openDatasetDialog', undefined],
+  ['saveFolderDialog', undefined],
   ['recentFiles', undefined],
   ['openRecent', { recentId: 'abc' }],
   ['clearRecent', undefined],

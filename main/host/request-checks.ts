@@ -17,6 +17,8 @@ const requestSchemas = {
   openDialog: nothing,
   openFolderDialog: nothing,
   saveDialog: z.strictObject({ suggestedName: text(longestName) }),
+  openDatasetDialog: nothing,
+  saveFolderDialog: nothing,
   recentFiles: nothing,
   openRecent: z.strictObject({ recentId: text(64) }),
   clearRecent: nothing,

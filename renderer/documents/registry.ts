@@ -1,4 +1,4 @@
-import { Activity, Binary, Boxes, Cpu, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, Rows3, Scale, SquareTerminal } from 'lucide-vue-next'
+import { Activity, Binary, Boxes, ChartNoAxesCombined, Cpu, Database, FileSearch, Flame, GitCompareArrows, GraduationCap, House, Play, Rows3, Scale, SquareTerminal } from 'lucide-vue-next'
 import { defineAsyncComponent, type Component } from 'vue'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
 
@@ -11,7 +11,7 @@ import type { DocumentSummary } from '../../shared/ipc/engine-api'
  * id, so params do not change while it lives. Progress while opening, and failures, are shown by shell/DocumentPanel.
  * A view may be moved between windows (pop-out): use element.ownerDocument, never the global document, for listeners.
  */
-export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'live', 'lessons', 'trace', 'profile', 'dump', 'space', 'run', 'compare', 'dumpCompare', 'comparison'] as const
+export const VIEW_IDS = ['start', 'simulate', 'console', 'walker', 'live', 'lessons', 'trace', 'profile', 'dump', 'space', 'run', 'compare', 'dumpCompare', 'comparison', 'whatIf', 'query'] as const
 export type ViewId = (typeof VIEW_IDS)[number]
 
 export interface DocumentView {
@@ -46,6 +46,8 @@ export const documentViews: readonly DocumentView[] = [
   { id: 'compare', title: 'Compare', icon: GitCompareArrows, component: defineAsyncComponent(() => import('./compare/CompareView.vue')), accepts: showsNone },
   { id: 'dumpCompare', title: 'Compare dumps', icon: GitCompareArrows, component: defineAsyncComponent(() => import('./dump-compare/DumpCompareView.vue')), accepts: showsNone },
   { id: 'comparison', title: 'Comparison set', icon: Scale, component: defineAsyncComponent(() => import('./comparison/ComparisonView.vue')), accepts: showsNone },
+  { id: 'whatIf', title: 'What if', icon: ChartNoAxesCombined, component: defineAsyncComponent(() => import('./what-if/WhatIfView.vue')), accepts: showsNone },
+  { id: 'query', title: 'Query', icon: Database, component: defineAsyncComponent(() => import('./query/QueryView.vue')), accepts: showsNone },
 ]
 
 export const findView = (id: ViewId): DocumentView => documentViews.find((view) => view.id === id)!

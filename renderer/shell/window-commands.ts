@@ -80,8 +80,14 @@ function workCommands(): Command[] {
     const summary = dock.activeEntry?.summary
     dock.showSimulate(summary?.kind === 'trace' ? { documentId: summary.id } : {})
   }
+  const whatIf = (): void => {
+    const summary = dock.activeEntry?.summary
+    dock.showWhatIf(summary?.kind === 'trace' ? { documentId: summary.id } : {})
+  }
   return [
     { id: 'simulate.new', title: 'Simulate a heap', group: 'Simulate', keys: ['$mod+KeyN'], run: simulate },
+    { id: 'whatIf.new', title: 'What if: replay traces in many heaps', group: 'What if', keys: ['$mod+KeyI'], run: whatIf },
+    { id: 'query.new', title: 'Query a dataset with SQL', group: 'Query', keys: ['$mod+Shift+KeyQ'], run: () => dock.showQuery() },
     { id: 'console.new', title: 'New console', group: 'Console', keys: ['$mod+Shift+KeyN'], run: () => useDialogs().show('console') },
     { id: 'walker.new', title: 'New ProcessWalker', group: 'ProcessWalker', keys: ['$mod+Shift+KeyB'], run: () => dock.showWalker() },
     { id: 'live.new', title: 'Capture a running process', group: 'Live', keys: ['$mod+Shift+KeyR'], enabled: () => useSettings().facts?.liveRefusal === null, run: () => dock.showLive() },

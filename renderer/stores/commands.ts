@@ -7,7 +7,7 @@ import type { MenuCommand } from '../../shared/ipc/host-api'
  * A document registers its commands while it is the active one (useActiveCommands). Several may hold the same id
  * (`run.nextEvent` of two runs): the one registered last answers.
  */
-export const COMMAND_GROUPS = ['File', 'Go to', 'Console', 'ProcessWalker', 'Live', 'Call sites', 'Simulate', 'Compare', 'View', 'Help'] as const
+export const COMMAND_GROUPS = ['File', 'Go to', 'Console', 'ProcessWalker', 'Live', 'Call sites', 'Simulate', 'What if', 'Query', 'Compare', 'View', 'Help'] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
 export interface Command {

@@ -5,7 +5,7 @@ import type { DocumentId } from '../../shared/ipc/engine-api'
 import { COMPARISON_PREFIX, useDocuments, type DocumentEntry } from './documents'
 import { useComparisons } from './comparisons'
 import { describeComparison } from './document-titles'
-import type { ComparePanelParams, ConsolePanelParams, LessonsPanelParams, SimulatePanelParams, WalkerPanelParams } from './panel-params'
+import type { ComparePanelParams, ConsolePanelParams, LessonsPanelParams, QueryPanelParams, SimulatePanelParams, WalkerPanelParams, WhatIfPanelParams } from './panel-params'
 import { MAIN_WORKSPACE, useWorkspace } from './workspace'
 
 /*
@@ -78,9 +78,9 @@ export const useDock = defineStore('dock', () => {
     return number
   }
 
-  function showNew(kind: 'simulate' | 'console' | 'walker' | 'comparison', title: string, params: object): string {
+  function showNew(kind: 'simulate' | 'console' | 'walker' | 'comparison' | 'whatIf' | 'query', title: string, params: object): string {
     const number = free(kind)
-    show(`${kind}-${number}`, kind, number === 1 && kind === 'walker' ? title : `${title} ${number}`, { ...params })
+    show(`${kind}-${number}`, kind, number === 1 && (kind === 'walker' || kind === 'whatIf' || kind === 'query') ? title : `${title} ${number}`, { ...params })
     return `${kind}-${number}`
   }
 
@@ -94,6 +94,8 @@ export const useDock = defineStore('dock', () => {
   }
   const showWalker = (params: WalkerPanelParams = { workspaceId: MAIN_WORKSPACE }): string => showNew('walker', 'ProcessWalker', params)
   const showLive = (): void => show('live', 'live', 'Running processes', {})
+  const showWhatIf = (params: WhatIfPanelParams = {}): string => showNew('whatIf', 'What if', params)
+  const showQuery = (params: QueryPanelParams = {}): string => showNew('query', 'Query', params)
   const showLessons = (params: LessonsPanelParams = {}): void => show('lessons', 'lessons', 'Lessons', { ...params })
   const showComparison = (): string => showNew('comparison', 'Comparison set', {})
   const showEntry = (entry: DocumentEntry): void => show(entry.id, 'document', entry.title, { entryId: entry.id })
@@ -163,7 +165,7 @@ export const useDock = defineStore('dock', () => {
   const focusActive = (): void => api.value?.focus()
 
   return {
-    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLive, showLessons, showEntry, showDocument, showCompare, showComparison,
+    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLive, showWhatIf, showQuery, showLessons, showEntry, showDocument, showCompare, showComparison,
     showPanel, titleOf, floatActive, popOutActive, step, resetLayout, close, closeActive, focusActive,
   }
 })

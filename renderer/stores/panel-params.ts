@@ -62,3 +62,14 @@ export type LivePanelParams = Record<string, never>
 export interface LessonsPanelParams {
   readonly lesson?: string
 }
+
+export interface WhatIfPanelParams {
+  /** Trace that is chosen at first; absent = the one opened last. */
+  readonly documentId?: DocumentId
+}
+
+export interface QueryPanelParams {
+  /** Dataset that is opened at first; absent = none. */
+  readonly sourceId?: string
+  readonly name?: string
+}

@@ -26,7 +26,7 @@ const targets = {
   main: {
     sources: ['main', 'shared'],
     besides: [parquetWasm],
-    config: ({ nodeConfig }, outFolder) => nodeConfig({ entries: { index: 'main/index.ts', 'engine-process': 'main/engine/engine-process.ts', 'live-process': 'main/live/live-process.ts', 'live-process-fake': 'main/live/fake/live-process-fake.ts' }, format: 'cjs', outFolder }),
+    config: ({ nodeConfig }, outFolder) => nodeConfig({ entries: { index: 'main/index.ts', 'engine-process': 'main/engine/engine-process.ts', 'helper-process': 'main/engine/helper-process.ts', 'live-process': 'main/live/live-process.ts', 'live-process-fake': 'main/live/fake/live-process-fake.ts' }, format: 'cjs', outFolder }),
   },
   preload: {
     sources: ['preload', 'shared'],

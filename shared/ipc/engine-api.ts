@@ -21,10 +21,12 @@ import type { BlockMethods } from './blocks-api'
 import type { DumpMethods } from './dump-api'
 import type { LiveMethods } from './live-api'
 import type { ProfileMethods } from './profile-api'
+import type { QueryMethods } from './query-api'
 import type { SeriesPage } from './series-page'
 import type { ExplainMethods } from './explain-api'
 import type { ExportMethods } from './export-api'
 import type { SiteMethods } from './sites-api'
+import type { SweepMethods } from './sweep-api'
 import type { WorkspaceMethods } from './workspace-api'
 
 /*
@@ -161,7 +163,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument> {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument>, SweepMethods, QueryMethods {
   open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
   /** Files of an archive; [] when the source is none. */
   archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]

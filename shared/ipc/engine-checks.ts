@@ -7,7 +7,9 @@ import { liveChecks } from './live-checks'
 import { profileChecks } from './profile-checks'
 import { explainChecks } from './explain-checks'
 import { exportChecks } from './export-checks'
+import { queryChecks } from './query-checks'
 import { siteChecks } from './sites-checks'
+import { sweepChecks } from './sweep-checks'
 import { workspaceChecks } from './workspace-checks'
 
 /** Parameters as they may arrive from a window; extra keys, wrong types and absurd sizes are refused. */
@@ -58,4 +60,6 @@ export const engineChecks = {
   ...explainChecks,
   ...exportChecks,
   ...comparisonChecks,
+  ...sweepChecks,
+  ...queryChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks

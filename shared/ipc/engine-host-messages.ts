@@ -16,6 +16,13 @@ export type ToEngineProcess =
   | { readonly type: 'connect' }
   /** The port of a fresh process that captures running programs, in `ports[0]`: the answer to `live-start`. */
   | { readonly type: 'live-connect' }
+  /** A helper that was asked for; the port to it comes in `ports[0]`. */
+  | { readonly type: 'helper'; readonly helperId: string }
+  | { readonly type: 'helper-ended'; readonly helperId: string; readonly reason: string }
+
+/** Processes beside the engine: they replay points of a sweep, or ask a dataset. Main starts them, the engine talks to them. */
+export const HELPER_ROLES = ['sweep', 'query'] as const
+export type HelperRole = (typeof HELPER_ROLES)[number]
 
 /**
  * Engine to main. Each registration is answered by `registered`: only then does a window learn the id, so that its
@@ -29,5 +36,7 @@ export type FromEngineProcess =
   | { readonly type: 'saved'; readonly targetId: string }
   /** A process that captures running programs is wanted; there is none, or the last one ended. */
   | { readonly type: 'live-start' }
+  | { readonly type: 'start-helper'; readonly helperId: string; readonly role: HelperRole }
+  | { readonly type: 'end-helper'; readonly helperId: string }
   /** The last words of an engine that is about to exit with a bug. */
   | { readonly type: 'fatal'; readonly error: Failure }

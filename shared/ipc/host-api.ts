@@ -66,7 +66,7 @@ export interface AppFacts {
 /** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
 export const MENU_COMMANDS = [
   'file.open', 'file.openPart', 'file.restore', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
-  'simulate.new', 'console.new', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
+  'simulate.new', 'console.new', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
   'run.explain', 'run.previousGrowth', 'run.nextGrowth', 'run.focusTable',
@@ -75,6 +75,8 @@ export const MENU_COMMANDS = [
   'dump.nextHeap', 'dump.previousHeap', 'dump.allHeaps', 'dump.nextFinding', 'dump.previousFinding', 'dump.showBlock', 'dump.search', 'dump.trust',
   'dump.blocks', 'dump.frontEnd', 'dump.free', 'dump.segments', 'dump.pages', 'dump.sizes', 'dump.findings', 'dump.regions', 'dump.owners',
   'live.capture', 'live.refresh', 'live.next', 'live.previous', 'live.stop', 'live.saveDump', 'live.compare', 'live.changes',
+  'whatIf.run', 'whatIf.openRun', 'whatIf.baseline', 'whatIf.query', 'whatIf.saveCsv', 'whatIf.saveJson', 'whatIf.saveHtml', 'whatIf.saveDataset',
+  'query.open', 'query.run', 'query.cancel', 'query.saveCsv', 'query.saveJson',
   'help.readings', 'help.shortcuts', 'help.about',
 ] as const
 export type MenuCommand = (typeof MENU_COMMANDS)[number]
@@ -86,6 +88,10 @@ export interface HostApi {
   openFolderDialog(): Promise<OpenedFolder | null>
   /** Null when dismissed. */
   saveDialog(request: { suggestedName: string }): Promise<SaveTarget | null>
+  /** A folder to read as a whole, as a dataset; null when dismissed. */
+  openDatasetDialog(): Promise<OpenedSource | null>
+  /** A folder to write several files into; null when dismissed. */
+  saveFolderDialog(): Promise<SaveTarget | null>
   recentFiles(): Promise<readonly RecentFile[]>
   openRecent(request: { recentId: string }): Promise<OpenedSource>
   clearRecent(): Promise<void>
@@ -107,7 +113,7 @@ export interface HostApi {
 }
 
 export const HOST_METHODS = [
-  'openDialog', 'openFolderDialog', 'saveDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'keepSession', 'lastSession', 'restoreSession', 'windowReady', 'painted', 'restartElevated',
+  'openDialog', 'openFolderDialog', 'openDatasetDialog', 'saveDialog', 'saveFolderDialog', 'recentFiles', 'openRecent', 'clearRecent', 'settings', 'changeSettings', 'appFacts', 'keepSession', 'lastSession', 'restoreSession', 'windowReady', 'painted', 'restartElevated',
 ] as const satisfies readonly (keyof HostApi)[]
 
 /** Answers of host calls travel as data so that error codes survive. */

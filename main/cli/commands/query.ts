@@ -1,3 +1,4 @@
+import { csvLine } from '../../../shared/report/csv-line'
 import { textTable } from '../../../shared/report/text-table'
 import { queryDataset, type QueryValue } from '../../query/query-dataset'
 import { type Command, ExitCode } from '../arguments'
@@ -13,15 +14,10 @@ export const queryCommand: Command = {
   run: async ([sql, folder], values, output) => {
     const { columns, rows, cut } = await withJob('querying', () => queryDataset(sql!, folder!))
     if (values['json'] === true) output.result(jsonText({ columns, rows, cut }))
-    else if (values['csv'] === true) output.result([columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n'))
+    else if (values['csv'] === true) output.result([columns, ...rows].map(csvLine).join('\n'))
     else output.result([textTable([columns, ...rows.map((row) => row.map(plainCell))]), ...(cut ? [`(first ${rows.length} rows)`] : [])].join('\n'))
     return ExitCode.Ok
   },
 }
 
 const plainCell = (value: QueryValue): string => (value === null ? '—' : String(value))
-
-function csvCell(value: QueryValue): string {
-  const text = value === null ? '' : String(value)
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}

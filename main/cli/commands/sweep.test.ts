@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Failure } from '../../../shared/base/errors'
-import type { SweepRanking, SweepResult } from '../../../shared/analysis/sweep/sweep-ranking'
+import type { SweepResult } from '../../../shared/analysis/sweep/sweep-measure'
+import type { SweepRanking } from '../../../shared/analysis/sweep/sweep-ranking'
 import { runCommandLine } from '../command-line'
 
 async function run(...args: string[]): Promise<{ code: number; text: string; failures: Failure[] }> {

@@ -1,21 +1,23 @@
-import { figureDefinitions, type RunFigures } from '../../../shared/analysis/compare/run-figures'
-import { rankSweep, type SweepResult } from '../../../shared/analysis/sweep/sweep-ranking'
-import { HeapscapeError } from '../../../shared/base/errors'
+import { rankSweep } from '../../../shared/analysis/sweep/sweep-ranking'
 import { quietJob } from '../../../shared/base/job-context'
-import { encodeDatasetRun } from '../../../shared/file/dataset/figure-dataset'
-import { planSweep, type Shard, type SweepPoint } from '../../../shared/jobs/sweep/sweep-plan'
-import { sweepJson, sweepText } from '../../../shared/report/sweep-report'
+import { runSweep, type PointKeeper } from '../../../shared/jobs/sweep/run-sweep'
+import { encodeSweepResult } from '../../../shared/jobs/sweep/sweep-dataset'
+import { planSweep, type Shard } from '../../../shared/jobs/sweep/sweep-plan'
+import { sweepPage } from '../../../shared/report/html/sweep-page'
+import { sweepCsv, sweepJson, sweepText } from '../../../shared/report/sweep-report'
+import { writeFileAtomically } from '../../files/atomic-write'
+import { contentDigest, SweepFolder } from '../../sweep/sweep-folder'
+import { inputName } from '../../sweep/sweep-work'
+import { carryOutAll } from '../../sweep/worker-pool'
 import { type Command, ExitCode, listOf, type OptionValues, parseSettings, usageError } from '../arguments'
 import { importOptions, INPUT_OPTIONS, withJob } from '../input'
 import { jsonText } from '../output'
-import { contentDigest, SweepFolder } from '../sweep/sweep-folder'
-import { inputName, type SweepOrder } from '../sweep/sweep-work'
-import { carryOutAll } from '../sweep/worker-pool'
+import { startFork } from '../sweep/forked-worker'
 import { availableParallelism } from 'node:os'
 
 export const sweepCommand: Command = {
   name: 'sweep',
-  usage: 'INPUT... --heaps ID,ID [--set name=a,b,c]... [--jobs N] [--shard i/n] [--out DIR] [--json]',
+  usage: 'INPUT... --heaps ID,ID [--set name=a,b,c]... [--jobs N] [--shard i/n] [--baseline HEAP] [--out DIR] [--html FILE] [--json|--csv]',
   summary: 'replays traces in many heaps and settings in parallel, ranks them and advises',
   options: {
     ...INPUT_OPTIONS,
@@ -23,8 +25,11 @@ export const sweepCommand: Command = {
     set: { type: 'string', multiple: true },
     jobs: { type: 'string' },
     shard: { type: 'string' },
+    baseline: { type: 'string' },
     out: { type: 'string' },
+    html: { type: 'string' },
     json: { type: 'boolean' },
+    csv: { type: 'boolean' },
   },
   takes: [1, Number.MAX_SAFE_INTEGER],
   run: async (inputs, values, output) => {
@@ -36,69 +41,34 @@ export const sweepCommand: Command = {
     const out = textOf(values, 'out')
     const folder = out === undefined ? undefined : new SweepFolder(out)
     const options = importOptions(values)
-    const order = ({ key, input, request }: SweepPoint): SweepOrder => ({ key, input: inputs[input]!, request, options })
+    const jobs = jobsOf(values)
     const contents = folder === undefined ? [] : await Promise.all(inputs.map(contentDigest))
-    const keep = folder === undefined ? undefined : keeperOf(folder, points, contents)
-    const figures = await carryOutPoints(points, order, jobsOf(values), keep)
-    const results = points.map(({ key, input, settings }): SweepResult => ({ key, input: inputName(inputs[input]!), settings, figures: figures.get(key)! }))
-    const ranking = rankSweep(results)
+    const finished = await withJob('sweeping', (job) =>
+      runSweep(points, {
+        names: inputs.map(inputName),
+        carryOut: (open) => {
+          const orders = open.map(({ key, input, request }) => ({ key, input: inputs[input]!, request, options }))
+          return carryOutAll(orders, jobs, jobs <= 1 || orders.length <= 1 ? undefined : startFork)
+        },
+        keeper: folder === undefined ? undefined : keeperOf(folder, contents),
+      }, job))
+    const ranking = rankSweep(finished, textOf(values, 'baseline'))
     if (folder !== undefined) {
-      for (const result of results) await folder.writePart(result.key, await encodeDatasetRun(datasetRun(result), quietJob))
-      await folder.writeSummary(sweepJson(ranking, results))
+      for (const result of finished) await folder.writePart(result.key, await encodeSweepResult(result, quietJob))
+      await folder.writeSummary(sweepJson(ranking, finished))
     }
-    output.result(values['json'] === true ? jsonText(sweepJson(ranking, results)) : sweepText(ranking))
+    const page = textOf(values, 'html')
+    if (page !== undefined) await writeFileAtomically(page, (sink) => sink.write(Buffer.from(sweepPage(ranking, finished))))
+    if (values['json'] === true) output.result(jsonText(sweepJson(ranking, finished)))
+    else output.result(values['csv'] === true ? sweepCsv(ranking) : sweepText(ranking))
     return ExitCode.Ok
   },
 }
 
-interface PointKeeper {
-  read(key: string): RunFigures | undefined
-  write(key: string, figures: RunFigures): Promise<void>
-}
-
-function keeperOf(folder: SweepFolder, points: readonly SweepPoint[], contents: readonly string[]): PointKeeper {
-  const contentOf = new Map(points.map(({ key, input }) => [key, contents[input]!]))
-  return { read: (key) => folder.read(key, contentOf.get(key)!), write: (key, figures) => folder.write(key, contentOf.get(key)!, figures) }
-}
-
-/** Every point's figures: from the folder where it is finished, else carried out now. */
-async function carryOutPoints(points: readonly SweepPoint[], order: (point: SweepPoint) => SweepOrder, jobs: number, keep: PointKeeper | undefined): Promise<Map<string, RunFigures>> {
-  const figures = new Map<string, RunFigures>()
-  const open: SweepOrder[] = []
-  for (const point of points) {
-    const known = keep?.read(point.key)
-    if (known === undefined) open.push(order(point))
-    else figures.set(point.key, known)
-  }
-  await withJob('sweeping', async (job) => {
-    const report = (): void => job.progress({ done: figures.size, total: points.length, unit: 'runs' })
-    report()
-    for await (const answer of carryOutAll(open, jobs)) {
-      if ('failure' in answer) throw new HeapscapeError(answer.failure.code, answer.failure.facts, answer.failure.where)
-      figures.set(answer.key, answer.figures)
-      await keep?.write(answer.key, answer.figures)
-      report()
-    }
-  })
-  return figures
-}
-
-function datasetRun({ input, settings, figures }: SweepResult): Parameters<typeof encodeDatasetRun>[0] {
-  const { request } = figures.conditions
-  return {
-    input,
-    traceHash: figures.source.traceHash,
-    heap: request.heap,
-    profile: request.profile,
-    parameters: JSON.stringify(request.parameters),
-    settings: Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(','),
-    events: figures.events,
-    figures: figureDefinitions.flatMap(({ id, unit }) => {
-      const value = figures.values[id]
-      return value === null || value === undefined ? [] : [{ id, unit, value }]
-    }),
-  }
-}
+const keeperOf = (folder: SweepFolder, contents: readonly string[]): PointKeeper => ({
+  read: ({ key, input }) => folder.read(key, contents[input]!),
+  write: ({ key, input }, measure) => folder.write(key, contents[input]!, measure),
+})
 
 const textOf = (values: OptionValues, name: string): string | undefined => {
   const value = values[name]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { figuresOf } from '../compare/testing/drawn-figures'
-import { rankSweep, type SweepResult } from './sweep-ranking'
+import type { SweepResult } from './sweep-measure'
+import { rankSweep } from './sweep-ranking'
 
 describe('rankSweep', () => {
   const result = (input: string, variant: string, peak: number, wasted = 0, failed = 0): SweepResult => ({

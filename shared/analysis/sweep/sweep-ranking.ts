@@ -1,13 +1,7 @@
-import type { RunFigures } from '../compare/run-figures'
+import { HeapscapeError } from '../../base/errors'
 import type { RunRequest } from '../../model/run'
-
-/** One finished point. */
-export interface SweepResult {
-  readonly key: string
-  readonly input: string
-  readonly settings: Readonly<Record<string, string>>
-  readonly figures: RunFigures
-}
+import { confidenceOf, WORTHWHILE, type AdviceConfidence } from './advice-confidence'
+import type { SweepResult } from './sweep-measure'
 
 export interface RankedPoint {
   readonly key: string
@@ -18,7 +12,9 @@ export interface RankedPoint {
   readonly meanWastedBytes: number | null
   readonly pinnedAtEndBytes: number | null
   readonly failedRequests: number | null
-  /** peakFootprintBytes / the first point's - 1. */
+  /** Free blocks that searches looked at; null unless the heap counts them (figure `run.searchSteps`). */
+  readonly searchSteps: number | null
+  /** peakFootprintBytes / the reference's - 1. */
   readonly change: number | null
   /** No other point that serves as much is at least as good in footprint and waste and better in one of them. */
   readonly onFrontier: boolean
@@ -27,13 +23,20 @@ export interface RankedPoint {
 export interface SweepRanking {
   /** Fewest failed requests first, then smallest footprint. */
   readonly points: readonly RankedPoint[]
-  /** The first heap and combination named: what the others are measured against. */
+  /** What the others are measured against. */
   readonly reference: string
   readonly advice: string
+  /** How far the advice may be trusted beyond these traces; null when there is none. */
+  readonly confidence: AdviceConfidence | null
 }
 
-/** Adds up each variant's figures over the inputs and ranks the variants. @param results at least one, in order of the plan. */
-export function rankSweep(results: readonly SweepResult[]): SweepRanking {
+/**
+ * Adds up each variant's figures over the inputs and ranks the variants.
+ * @param results in order of the plan
+ * @param baseline key of the reference, or the heap or `heap/profile` it begins with; the first variant when absent
+ * @throws HeapscapeError `heap-unknown` when no finished variant fits the baseline
+ */
+export function rankSweep(results: readonly SweepResult[], baseline?: string): SweepRanking {
   const variants = new Map<string, SweepResult[]>()
   for (const result of results) {
     const variant = variantOf(result)
@@ -45,14 +48,24 @@ export function rankSweep(results: readonly SweepResult[]): SweepRanking {
   // A variant that is not finished for every input would look smaller than it is.
   const complete = [...variants].filter(([, of]) => of.length === inputs)
   const sums = complete.map(([key, of]) => sumOf(key, of))
-  const [reference] = sums
+  const reference = baseline === undefined ? sums[0] : findVariant(sums, baseline)
   const points = sums
     .map((point) => ({ ...point, change: changeFrom(reference!, point), onFrontier: !sums.some((other) => dominates(other, point)) }))
     .sort((a, b) => compareNumbers(a.failedRequests, b.failedRequests) || compareNumbers(a.peakFootprintBytes, b.peakFootprintBytes) || compareNumbers(a.meanWastedBytes, b.meanWastedBytes))
-  return { points, reference: reference?.key ?? '', advice: adviceOf(points, reference) }
+  const best = points[0] === undefined ? undefined : variants.get(points[0].key)
+  const others = complete.map(([, of]) => of)
+  const confidence = best === undefined || reference === undefined ? null : confidenceOf(best, variants.get(reference.key)!, others)
+  return { points, reference: reference?.key ?? '', advice: adviceOf(points, reference), confidence }
 }
 
-const variantOf = ({ key, input }: SweepResult): string => key.slice(input.length + 1)
+/** Heap, profile and settings of a result: its key without the input's name. */
+export const variantOf = ({ key, input }: Pick<SweepResult, 'key' | 'input'>): string => key.slice(input.length + 1)
+
+function findVariant(sums: readonly Sums[], wanted: string): Sums {
+  const found = sums.find(({ key }) => key === wanted) ?? sums.find(({ key }) => key.startsWith(`${wanted}/`) || key.startsWith(`${wanted}|`))
+  if (found === undefined) throw new HeapscapeError('heap-unknown', { got: wanted, expected: sums.map(({ key }) => key).join(', ') })
+  return found
+}
 
 type Sums = Omit<RankedPoint, 'change' | 'onFrontier'>
 
@@ -66,6 +79,7 @@ function sumOf(key: string, results: readonly SweepResult[]): Sums {
     meanWastedBytes: sum('run.meanWastedBytes'),
     pinnedAtEndBytes: sum('end.M11_pinnedFreeBytes'),
     failedRequests: sum('run.failedRequests'),
+    searchSteps: sum('run.searchSteps'),
   }
 }
 
@@ -80,9 +94,6 @@ function dominates(other: Sums, point: Sums): boolean {
   const pairs = (['failedRequests', 'peakFootprintBytes', 'meanWastedBytes'] as const).map((name) => [other[name] ?? Infinity, point[name] ?? Infinity] as const)
   return pairs.every(([a, b]) => a <= b) && pairs.some(([a, b]) => a < b)
 }
-
-/** Below this share a difference is not worth advice. */
-const WORTHWHILE = 0.01
 
 function adviceOf(points: readonly RankedPoint[], reference: Sums | undefined): string {
   const [best] = points

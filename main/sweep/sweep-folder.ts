@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import type { RunFigures } from '../../../shared/analysis/compare/run-figures'
-import { HeapscapeError } from '../../../shared/base/errors'
-import { writeFileAtomically } from '../../files/atomic-write'
+import type { SweepMeasure } from '../../shared/analysis/sweep/sweep-measure'
+import { HeapscapeError } from '../../shared/base/errors'
+import { writeFileAtomically } from '../files/atomic-write'
 
 /*
  * Folder of a sweep:
@@ -20,28 +20,30 @@ export class SweepFolder {
   constructor(folder: string) {
     this.#folder = folder
     try {
-      mkdirSync(path.join(folder, 'points'), { recursive: true })
+      mkdirSync(folder, { recursive: true })
     } catch (error) {
       throw new HeapscapeError('file-unwritable', { detail: error instanceof Error ? error.message : String(error) }, { file: path.basename(folder) })
     }
     // What a killed sweep was writing.
-    for (const name of readdirSync(path.join(folder, 'points'))) if (name.endsWith('.tmp')) rmSync(path.join(folder, 'points', name), { force: true })
+    const points = path.join(folder, 'points')
+    if (existsSync(points)) for (const name of readdirSync(points)) if (name.endsWith('.tmp')) rmSync(path.join(points, name), { force: true })
   }
 
-  /** Figures of a point that is finished; undefined otherwise, also when its file is damaged. */
-  read(key: string, content: string): RunFigures | undefined {
+  /** Measure of a point that is finished; undefined otherwise, also when its file is damaged. */
+  read(key: string, content: string): SweepMeasure | undefined {
     const file = this.#pointFile(key, content)
     if (!existsSync(file)) return undefined
     try {
-      const point = JSON.parse(readFileSync(file, 'utf8')) as { key: unknown; figures: RunFigures }
-      return point.key === key ? point.figures : undefined
+      const { key: written, figures, drawing } = JSON.parse(readFileSync(file, 'utf8')) as Partial<SweepMeasure> & { readonly key: unknown }
+      return written === key && figures !== undefined && drawing !== undefined ? { figures, drawing } : undefined
     } catch {
       return undefined
     }
   }
 
-  write(key: string, content: string, figures: RunFigures): Promise<void> {
-    return this.#writeText(this.#pointFile(key, content), JSON.stringify({ key, figures }))
+  write(key: string, content: string, measure: SweepMeasure): Promise<void> {
+    mkdirSync(path.join(this.#folder, 'points'), { recursive: true })
+    return this.#writeText(this.#pointFile(key, content), JSON.stringify({ key, ...measure }))
   }
 
   writeSummary(summary: unknown): Promise<void> {
