@@ -71,6 +71,7 @@ test('says where a query is wrong, limits rows, and cancels', async () => {
   running = await launchApp()
   const { page, app } = running
   await page.keyboard.press('Control+Shift+Q')
+  await expect(page.getByTestId('query-dataset')).toBeVisible()
   await stubOpenDialog(app, [out])
   await clickMenu(app, 'query.open')
   await expect(page.getByTestId('query-dataset')).toContainText('in 12 files')

@@ -12,6 +12,8 @@ export interface LiveChannel {
 
 interface Waiting {
   readonly job: JobContext
+  /** Tells the process when the job was cancelled. */
+  readonly passCancel: () => void
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
@@ -49,15 +51,16 @@ export class LiveClient {
     // It may have ended while this one waited for it.
     if (this.#channel !== channel) throw stopped()
     const id = ++this.#lastId
-    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { job, resolve, reject }))
-    channel.postMessage({ type: 'request', id, method, params })
     let isCancelled = false
-    const poll = setInterval(() => {
-      job.checkpoint().catch(() => {
+    const passCancel = (): void =>
+      void job.checkpoint().catch(() => {
         if (!isCancelled) channel.postMessage({ type: 'cancel', id })
         isCancelled = true
       })
-    }, CANCEL_POLL_MS)
+    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { job, passCancel, resolve, reject }))
+    channel.postMessage({ type: 'request', id, method, params })
+    // Also at each progress: a poll alone lags behind short work.
+    const poll = setInterval(passCancel, CANCEL_POLL_MS)
     try {
       return (await answer) as LiveCalls[M][1]
     } finally {
@@ -84,7 +87,8 @@ export class LiveClient {
         this.#held = null
         return
       case 'progress':
-        return this.#waiting.get(message.id)?.job.progress(message.progress)
+        this.#waiting.get(message.id)?.job.progress(message.progress)
+        return this.#waiting.get(message.id)?.passCancel()
       case 'answer':
         return message.ok ? this.#waiting.get(message.id)?.resolve(message.value) : this.#waiting.get(message.id)?.reject(errorOf(message.error))
     }

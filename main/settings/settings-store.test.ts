@@ -22,7 +22,7 @@ test('a change keeps the rest and is there after a restart', () => {
   const store = new SettingsStore(folder)
   store.change({ theme: 'dark', window: place })
   store.change({ layout: '{"grid":1}' })
-  expect(new SettingsStore(folder).get()).toEqual({ version: 1, theme: 'dark', layout: '{"grid":1}', window: place })
+  expect(new SettingsStore(folder).get()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', layout: '{"grid":1}', window: place })
 })
 
 test.each([
