@@ -76,7 +76,7 @@ function difference({ id, label, hint, isBytes }: (typeof MEASURES)[number]): Re
   return { key: `${id}-difference`, label, leastPx: 88, grow: 1, align: 'right', mono: true, sortable: true, hint: `Difference from the baseline. ${hint}`, value: (row) => differenceOf(row, id), text }
 }
 
-const CHANGE: ResultColumn = { key: 'change', label: 'Against', leastPx: 76, grow: 0, align: 'right', mono: true, sortable: true, hint: 'Peak against the baseline’s', value: ({ point }) => point.change, text: ({ point, reference }) => (point.key === reference?.key ? 'baseline' : percent(point.change)) }
+const CHANGE: ResultColumn = { key: 'change', label: 'Against', leastPx: 88, grow: 0, align: 'right', mono: true, sortable: true, hint: 'Peak against the baseline’s', value: ({ point }) => point.change, text: ({ point, reference }) => (point.key === reference?.key ? 'baseline' : percent(point.change)) }
 const FRONTIER: ResultColumn = { key: 'frontier', label: 'Trade-off', leastPx: 78, grow: 0, sortable: true, hint: 'Pareto: no other choice that serves as much is better in both peak and waste', value: ({ point }) => (point.onFrontier ? 0 : 1), text: ({ point }) => (point.onFrontier ? '◆ best' : '') }
 
 export const RESULT_COLUMNS: Readonly<Record<ResultTab, readonly ResultColumn[]>> = {

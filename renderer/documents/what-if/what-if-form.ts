@@ -10,8 +10,8 @@ export interface HeapGroup {
 }
 
 const GROUPS: readonly { readonly title: string; readonly holds: (heap: HeapDefinition) => boolean }[] = [
-  { title: 'Windows', holds: ({ title }) => /^(Windows|CRT|Visual C)/.test(title) },
-  { title: 'Other systems', holds: ({ id }) => /-like$/.test(id) },
+  { title: 'Windows', holds: ({ title }) => title.includes('Windows') },
+  { title: 'Other systems', holds: ({ title }) => title.includes('-like') },
   { title: 'Teaching models', holds: ({ title }) => title.includes('teaching model') },
   { title: 'Textbook policies', holds: () => true },
 ]

@@ -9,7 +9,10 @@ describe('the form', () => {
   it('lists every heap once, Windows first', () => {
     const groups = heapGroups()
     expect(groups[0]!.title).toBe('Windows')
-    expect(groups[0]!.heaps.map(({ id }) => id)).toContain('kath-nt31')
+    const idsOf = (title: string) => groups.find((group) => group.title === title)!.heaps.map(({ id }) => id)
+    expect(idsOf('Windows').sort()).toEqual(['kath-nt31', 'nt-lfh', 'nt-xp', 'segment-heap'])
+    expect(idsOf('Other systems').sort()).toEqual(['mimalloc-like', 'ptmalloc-like', 'slab'])
+    expect(idsOf('Teaching models').sort()).toEqual(['lfh', 'lookaside'])
     expect(groups.flatMap(({ heaps }) => heaps.map(({ id }) => id)).sort()).toEqual(heapDefinitions.map(({ id }) => id).sort())
   })
 
