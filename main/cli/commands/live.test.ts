@@ -41,7 +41,6 @@ test('live list tells who may be read, and no name steers the terminal', async (
   expect(text).toContain('yes')
   expect(text).toContain('elevated')
   expect(text).toContain('protected')
-   
   expect(text).not.toMatch(/\u001b/)
   const json = JSON.parse((await live('list', '--json')).text) as { processes: { pid: number; parentPid: number; access: string }[] }
   expect(json.processes.map(({ pid, parentPid, access }) => [pid, parentPid, access])).toEqual([[40, 0, 'open'], [44, 40, 'elevation'], [48, 0, 'protected']])
