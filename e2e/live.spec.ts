@@ -121,6 +121,31 @@ test('series: captures by themselves and on a key, a time line, changed regions,
   await expect(page.getByText(/appeared/).first()).toBeVisible()
 })
 
+test('a program of 10 GB: the window answers while it is copied, and a cancel ends it', async () => {
+  const page = await openLive()
+  await choose(page, 'database.exe')
+  await page.getByTestId('keep-bytes').check()
+  await page.getByTestId('capture-budget').fill('4000')
+  await page.getByTestId('capture').click()
+  const progress = page.getByRole('progressbar').first()
+  await expect(progress).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused()
+  await page.keyboard.press('Escape')
+  // The copying went on meanwhile.
+  await expect(progress).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(progress).toBeHidden()
+  await expect(page.getByTestId('dump-view')).toHaveCount(0)
+
+  // Within its budget of 1 GB the same program is captured in part, and says so.
+  await backToList(page)
+  await page.getByTestId('capture-budget').fill('1000')
+  await page.getByTestId('capture').click()
+  await expect(page.getByTestId('dump-view')).toHaveAttribute('data-shown', 'yes', { timeout: 60_000 })
+  await expect(page.getByTestId('heap-0')).toContainText('verified')
+})
+
 test('faults: a process that ends is told as that, a dump is written where the reader says', async () => {
   const page = await openLive()
   await choose(page, 'short-lived.exe')

@@ -78,7 +78,7 @@ class CaptureWork {
     const capturedAt = this.#at.date().toISOString()
     const counters = this.#system.counters(this.#handle)
     let space: CopySpace | null = null
-    const frozen = await freezeTarget(this.#system, { ...this.#request, startedAt: this.#facts.startedAt }, this.#at, () => (space = this.#prepareSpace()))
+    const frozen = await freezeTarget(this.#system, { ...this.#request, startedAt: this.#facts.startedAt }, this.#at, async () => void (space = await this.#prepareSpace()))
     try {
       const taken = await this.#take(frozen, space)
       // A clone is still read by the walk; a program is let go on now.
@@ -90,9 +90,9 @@ class CaptureWork {
   }
 
   /** Memory to copy to, for what the process has now and some more; it goes on allocating until it is held up. */
-  #prepareSpace(): CopySpace {
+  #prepareSpace(): Promise<CopySpace> {
     const wanted = readableRuns(this.#system.regions(this.#handle), isPrivate).reduce((sum, { bytes }) => sum + bytes, 0)
-    return new CopySpace(Math.min(this.#request.budgetBytes, wanted + wanted / 8 + (4 << 20)))
+    return new CopySpace(Math.min(this.#request.budgetBytes, wanted + wanted / 8 + (4 << 20))).makeReady(this.#job)
   }
 
   async #take(frozen: FrozenTarget, prepared: CopySpace | null): Promise<Taken> {

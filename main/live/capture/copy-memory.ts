@@ -9,25 +9,43 @@ import type { Run } from './target-regions'
 /** Read at a time: 616 MB/s under Wine against 92 MB/s at 64 KB, and a cancel waits for no more than one. */
 const PIECE_BYTES = 8 << 20
 
-/** Memory for a copy, made ready before the program is held up, so that no page of it is first touched while it waits. */
+/**
+ * Memory for a copy of up to `capacity` bytes. It is taken piece by piece as the copy grows; before a program is held up it
+ * is made ready, so that no page of it is first touched while the program waits.
+ */
 export class CopySpace implements ByteSource {
   readonly name = 'copied memory'
   readonly #pieces: Uint8Array<ArrayBuffer>[] = []
   size: Bytes = 0
 
+  readonly capacity: Bytes
+
   constructor(bytes: Bytes) {
-    for (let left = roundUp(bytes, PAGE_BYTES); left > 0; left -= PIECE_BYTES) this.#pieces.push(new Uint8Array(Math.min(PIECE_BYTES, left)).fill(1))
+    this.capacity = roundUp(bytes, PAGE_BYTES)
   }
 
-  get capacity(): Bytes {
-    return this.#pieces.reduce((sum, piece) => sum + piece.length, 0)
+  /** Touches all of it. */
+  async makeReady(job: JobContext): Promise<this> {
+    while (this.#pieces.length * PIECE_BYTES < this.capacity) {
+      this.#addPiece().fill(1)
+      job.progress({ done: this.#pieces.length * PIECE_BYTES, total: this.capacity, unit: 'bytes made ready' })
+      await job.checkpoint()
+    }
+    return this
+  }
+
+  #addPiece(): Uint8Array<ArrayBuffer> {
+    const piece = new Uint8Array(Math.min(PIECE_BYTES, this.capacity - this.#pieces.length * PIECE_BYTES))
+    this.#pieces.push(piece)
+    return piece
   }
 
   /** Room behind what is filled, inside one piece; empty when all is used. */
   room(most: Bytes): Uint8Array<ArrayBuffer> {
-    const piece = this.#pieces[Math.floor(this.size / PIECE_BYTES)]
+    if (this.size >= this.capacity) return new Uint8Array(0)
+    const piece = this.#pieces[Math.floor(this.size / PIECE_BYTES)] ?? this.#addPiece()
     const from = this.size % PIECE_BYTES
-    return piece === undefined ? new Uint8Array(0) : piece.subarray(from, Math.min(piece.length, from + most))
+    return piece.subarray(from, Math.min(piece.length, from + most))
   }
 
   taken(bytes: Bytes): void {

@@ -20,7 +20,7 @@ export interface FrozenTarget {
  * Puts the process into the state the way of capture asks for. Whoever calls must call `release`. `prepare` is called
  * while the program still runs, when it is sure that its memory will be copied.
  */
-export async function freezeTarget(system: LiveSystem, request: CaptureRequest, surroundings: CaptureSurroundings, prepare: () => void): Promise<FrozenTarget> {
+export async function freezeTarget(system: LiveSystem, request: CaptureRequest, surroundings: CaptureSurroundings, prepare: () => Promise<void>): Promise<FrozenTarget> {
   let cloneRefusal: string | null = null
   if (request.way === 'clone' || request.way === 'auto') {
     try {
@@ -31,7 +31,7 @@ export async function freezeTarget(system: LiveSystem, request: CaptureRequest, 
       cloneRefusal = error.message
     }
   }
-  prepare()
+  await prepare()
   return request.way === 'running' ? running(system, request) : suspended(system, request, surroundings, cloneRefusal)
 }
 

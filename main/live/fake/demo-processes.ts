@@ -9,7 +9,7 @@ function leaking(step: number): FakeStage {
 }
 const still: readonly FakeStage[] = [{ heaps: [blocksOf(400, 5, 3)], otherBytes: 2 << 20 }]
 
-/** A small computer: a shell with its children, a 32-bit program, and those that may not be read. */
+/** A small computer: a shell with its children, a 32-bit program, one of 10 GB, and those that may not be read. */
 export function demoProcesses(): FakeProcess[] {
   return [
     { pid: 4, name: 'System', bits: 64, stages: still, user: null, access: 'denied' },
@@ -19,6 +19,7 @@ export function demoProcesses(): FakeProcess[] {
     { pid: 4188, parentPid: 4120, name: 'editor-helper.exe', bits: 32, stages: still },
     { pid: 5012, parentPid: 3044, name: '<img src=x onerror=alert(1)>.exe', bits: 64, stages: still },
     { pid: 5300, parentPid: 3044, name: 'short-lived.exe', bits: 64, stages: still, endsAt: { call: 'facts', time: 1 } },
+    { pid: 5600, parentPid: 3044, name: 'database.exe', bits: 64, stages: [{ heaps: still[0]!.heaps, otherBytes: 10 * 2 ** 30 }] },
     { pid: 912, parentPid: 4, name: 'service-host.exe', bits: 64, stages: still, user: 'NT AUTHORITY\\SYSTEM', access: 'elevation' },
   ]
 }
