@@ -58,6 +58,7 @@ const simulationKeys = {
   parameters: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])),
   events: count,
   failedRequests: count,
+  contention: z.nullable(z.strictObject({ window: count, threads: count, calls: count, contendedCalls: count })),
   peakLiveBytes: count,
   peakFootprintBytes: count,
   endFootprintBytes: count,
@@ -295,6 +296,15 @@ describe('command line', () => {
     const [before, after] = [await run('info', file('small.rep'), '--json'), await run('info', file('small.heapscape'), '--json')]
     expect(after.json()).toEqual({ ...(before.json() as object), file: 'small.heapscape' })
     expect((await run('convert', file('small.rep'), file('small.txt'))).code).toBe(2)
+  })
+
+  it('converts a trace carried out in a simulated Windows heap to a dump of it', async () => {
+    expect((await run('convert', file('small.rep'), file('segment.dmp'), '--heap', 'segment-heap', '--profile', 'win10-2004')).code).toBe(0)
+    const { heapReports } = (await run('info', file('segment.dmp'), '--json')).json() as { heapReports?: unknown }
+    expect(JSON.stringify(heapReports ?? (await run('info', file('segment.dmp'))).text)).toContain('segment')
+    expect((await run('convert', file('small.rep'), file('x.dmp'), '--heap', 'segment-heap', '--bits', '64')).code).toBe(2)
+    expect((await run('convert', file('small.rep'), file('x.dmp'), '--heap', 'first-fit')).code).toBe(2)
+    expect((await run('convert', file('small.rep'), file('x.heapscape'), '--heap', 'segment-heap')).code).toBe(2)
   })
 
   it('lists heaps and metrics, and every metric key of a run is defined', async () => {

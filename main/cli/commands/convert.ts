@@ -5,8 +5,10 @@ import type { Loss } from '../../../shared/file/export/trace-target'
 import { layoutsWith } from '../../../shared/heapwalk/layouts/choose-layout'
 import { exactLayoutOf, exportDump } from '../../../shared/jobs/export-dump'
 import { exportTrace, TRACE_TARGETS, traceTargetOf } from '../../../shared/jobs/export-trace'
+import { exportSimulatedDump } from '../../../shared/jobs/materialise/simulated-dump'
 import { type ByteSink, saveDocument } from '../../../shared/jobs/save-document'
 import type { AnyDocument } from '../../../shared/model/run'
+import { resolveRequest } from '../../../shared/sim/profiles'
 import { writeFileAtomically } from '../../files/atomic-write'
 import { type Command, ExitCode, type OptionValues, usageError } from '../arguments'
 import { importOptions, INPUT_OPTIONS, openInput, withJob } from '../input'
@@ -15,7 +17,7 @@ import { jsonText } from '../output'
 const OWN_EXTENSION = 'heapscape'
 const DUMP_EXTENSION = 'dmp'
 const EXTENSIONS = [OWN_EXTENSION, DUMP_EXTENSION, ...TRACE_TARGETS.flatMap(({ extensions }) => extensions)]
-const DUMP_OPTIONS = ['layout', 'bits', 'event'] as const
+const DUMP_OPTIONS = ['layout', 'bits', 'event', 'heap', 'profile'] as const
 
 /** Build whose structures a dump gets when none is named: the last that x64 and x86 both have. */
 const DEFAULT_LAYOUT = 'win10_2004'
@@ -31,9 +33,9 @@ interface Target {
 
 export const convertCommand: Command = {
   name: 'convert',
-  usage: 'IN OUT [--layout BUILD] [--bits 64|32] [--event N] [--strict] [--json]',
-  summary: `writes any input as .heapscape, a trace also as ${TRACE_TARGETS.map(({ extensions }) => `.${extensions[0]!}`).join(', ')}, the heaps of a run or snapshot as a Windows .dmp`,
-  options: { ...INPUT_OPTIONS, layout: { type: 'string' }, bits: { type: 'string' }, event: { type: 'string' }, json: { type: 'boolean' } },
+  usage: 'IN OUT [--layout BUILD] [--bits 64|32] [--heap segment-heap [--profile ID]] [--event N] [--strict] [--json]',
+  summary: `writes any input as .heapscape, a trace also as ${TRACE_TARGETS.map(({ extensions }) => `.${extensions[0]!}`).join(', ')}, the heaps of a run or snapshot, or of a trace in a simulated heap, as a Windows .dmp`,
+  options: { ...INPUT_OPTIONS, layout: { type: 'string' }, bits: { type: 'string' }, event: { type: 'string' }, heap: { type: 'string' }, profile: { type: 'string' }, json: { type: 'boolean' } },
   takes: [2, 2],
   run: async ([input, out], values, output) => {
     const target = targetOf(out!, values)
@@ -63,6 +65,8 @@ function targetOf(out: string, values: OptionValues): Target {
 }
 
 function dumpTarget(values: OptionValues): Target {
+  if (values['heap'] !== undefined) return simulatedDumpTarget(values)
+  if (values['profile'] !== undefined) throw usageError(convertCommand, '--profile is for --heap')
   const { bits, build, event } = dumpPlan(values)
   // Nothing asked for: a run of an NT heap becomes the process of its own Windows.
   const isFree = values['bits'] === undefined && values['layout'] === undefined
@@ -70,6 +74,22 @@ function dumpTarget(values: OptionValues): Target {
     format: 'minidump',
     write: (document, sink, job) => exportDump(document, event, { bits, build, ...(isFree ? exactLayoutOf(document) : {}), seed: SEED }, sink, job).then(() => []),
   }
+}
+
+/** The profile says bitness and build. */
+function simulatedDumpTarget(values: OptionValues): Target {
+  const unused = (['layout', 'bits'] as const).find((name) => values[name] !== undefined)
+  if (unused !== undefined) throw usageError(convertCommand, `--${unused} comes with the profile of --heap`)
+  const { heap, profile } = values
+  const request = resolveRequest(String(heap), typeof profile === 'string' ? profile : undefined, {})
+  const event = eventOf(values)
+  return { format: 'minidump', write: (document, sink, job) => exportSimulatedDump(document, request, event, SEED, sink, job).then(() => []) }
+}
+
+function eventOf(values: OptionValues): number | undefined {
+  const event = values['event'] === undefined ? undefined : Number(values['event'])
+  if (event !== undefined && !(Number.isSafeInteger(event) && event >= 0)) throw usageError(convertCommand, '--event takes a number of events')
+  return event
 }
 
 function dumpPlan(values: OptionValues) {
@@ -80,7 +100,5 @@ function dumpPlan(values: OptionValues) {
   const wanted = values['layout'] ?? DEFAULT_LAYOUT
   const build = known.find((key) => key === wanted)
   if (build === undefined) throw usageError(convertCommand, `--layout takes, for ${bits} bits, one of ${known.join(', ')}`)
-  const event = values['event'] === undefined ? undefined : Number(values['event'])
-  if (event !== undefined && !(Number.isSafeInteger(event) && event >= 0)) throw usageError(convertCommand, '--event takes a number of events')
-  return { bits: width, build, event } as const
+  return { bits: width, build, event: eventOf(values) } as const
 }

@@ -10,6 +10,7 @@ import { reasonsOf } from '../../profiles/reasons'
 import { reasonSentence } from '../../profiles/reasons/reason-text'
 import { replayTrace } from '../../replay/replay'
 import { HeapUnderTest } from '../../testing/heap-under-test'
+import { SlotState } from '../block-slots'
 import type { SegmentHeap } from './segment-heap'
 import { RangeUse } from './segment-rules'
 
@@ -321,6 +322,61 @@ describe('large blocks and guard pages (segment-heap.md 6, 7)', () => {
     expect(new Set(bases).size).toBeGreaterThan(10)
   })
 })
+
+test('chunks and page ranges are chosen as a walk over all free ones would', () => {
+  const heap = make({ lfh: false, vsDecommitPages: 3, keepPages: 30, keepShift: 20 })
+  const { chunks, narrow } = inside(heap)
+  const random = mulberry32(21)
+  const live: number[] = []
+  const met = { chunks: 0, ranges: 0 }
+  for (let i = 0; i < 4000; i++) {
+    if (live.length > 60 || (live.length > 0 && random() < 0.45)) {
+      heap.free(live.splice(Math.floor(random() * live.length), 1)[0]!)
+      continue
+    }
+    const bytes = random() < 0.5 ? Math.floor(random() * 130_000) : 131_073 + Math.floor(random() * 300_000)
+    const isChunk = bytes <= 131_072
+    const best = isChunk ? bestChunks(inside(heap), chunks.chunkBytes(bytes)) : bestRanges(inside(heap), Math.ceil(bytes / 4096))
+    const block = heap.alloc(bytes)
+    live.push(block)
+    if (best.length === 0) continue
+    met[isChunk ? 'chunks' : 'ranges']++
+    expect(best).toContain(heap.heap.blocks.address[block])
+  }
+  expect(Math.min(met.chunks, met.ranges)).toBeGreaterThan(300)
+  expect(narrow.segmentCount).toBeGreaterThan(3)
+})
+
+/** Addresses of the free chunks that are smallest and, of those, cheapest. */
+function bestChunks({ blocks, chunks }: SegmentHeap, need: number): number[] {
+  const free: { address: number; key: number }[] = []
+  for (const sub of chunks.subSegments) {
+    for (let chunk = sub?.first ?? 0; chunk !== 0; chunk = blocks.after[chunk]!) {
+      if (blocks.state[chunk] === SlotState.Free && blocks.size[chunk]! >= need) free.push({ address: blocks.address[chunk]!, key: blocks.size[chunk]! * 100 + chunks.costOf(chunk) })
+    }
+  }
+  return leastOf(free)
+}
+
+/** Addresses of the free page ranges that are smallest and, of those, committed most. */
+function bestRanges({ narrow }: SegmentHeap, units: number): number[] {
+  const free: { address: number; key: number }[] = []
+  narrow.bases.forEach((base, segment) => {
+    if (base < 0) return
+    narrow.walkSegment(segment, (range, length, use) => {
+      if (use !== RangeUse.Free || length < units) return
+      let committed = 0
+      narrow.walkCommitted(range, length, (_address, bytes) => (committed += bytes / 4096))
+      free.push({ address: narrow.addressOf(range), key: length * 1000 - committed })
+    })
+  })
+  return leastOf(free)
+}
+
+function leastOf(all: readonly { readonly address: number; readonly key: number }[]): number[] {
+  const least = Math.min(...all.map(({ key }) => key))
+  return all.filter(({ key }) => key === least).map(({ address }) => address)
+}
 
 describe('resizing', () => {
   test('a chunk gives back its tail and grows into the free chunk behind; a slot stays while its bucket fits', () => {
