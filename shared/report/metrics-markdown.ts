@@ -26,8 +26,8 @@ const CONTENTION = `
 Which heap keeps threads apart better: compare it between heaps on one trace. It does not say how long anyone waits, because no
 trace tells that. Not one of the metrics above: \`contention\` in \`--json\` output, the figure \`run.contendedShare\` in comparisons.
 
-- Model: each call (allocate, reallocate, free) takes one lock, that of the part of the heap that serves it: of a bucket and
-  affinity slot, of the chunks, of a context's pages. A heap that tells no locks has one for everything. A call is contended when
+- Model: each call (allocate, reallocate, free) takes one lock, that of the part of the heap that serves it: of a
+  sub-segment of slots (which real heaps change without a lock, one thread at a time), of the rest of the heap. A heap that tells no locks has one for everything. A call is contended when
   another thread took the same lock among the 8 calls of the trace before it, as many as eight processors have under way.
 - Formula: contended calls / calls.
 - Edge cases: null when the trace does not tell threads; 0 with one thread. Frees of blocks the run never had are no calls.

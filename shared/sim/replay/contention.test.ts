@@ -76,9 +76,16 @@ describe('in a run', () => {
     expect([one.threads, one.calls]).toEqual([4, 20_000])
     // Eight calls before, each of another thread in three of four cases.
     expect(one.contendedCalls / one.calls).toBeGreaterThan(0.99)
-    expect(shared.contendedCalls / shared.calls).toBeGreaterThan(0.99)
+    expect(shared.contendedCalls).toBeLessThan(one.contendedCalls)
     // Half of the calls are frees, of blocks that threads allocated for one another.
     expect(apart.contendedCalls).toBeLessThan(shared.contendedCalls * 0.9)
+  })
+
+  test('the NT heap has one lock too, but for the slots of its front end', async () => {
+    const back = (await replay(4, 'nt-lfh', { lfh: false })).contention!
+    const front = (await replay(4, 'nt-lfh')).contention!
+    expect(back.contendedCalls / back.calls).toBeGreaterThan(0.99)
+    expect(front.contendedCalls).toBeLessThan(back.contendedCalls)
   })
 
   test('the thread decides nothing where slots are one', async () => {

@@ -51,6 +51,8 @@ export class LfhFrontEnd {
   subSegmentsMade = 0
   /** That makes the call under way. */
   thread = 0
+  /** Number of the sub-segment of the last slot handed out or taken back. */
+  lastSubSegment = 0
   /** Containers that wait for reuse, by binary logarithm of their size. */
   readonly cache: number[][] = Array.from({ length: MOST_SIZE_INDEX + 1 }, () => [])
   readonly #strides: readonly Bytes[]
@@ -109,6 +111,7 @@ export class LfhFrontEnd {
     const value = this.#random[this.#randomAt]!
     this.#randomAt = (this.#randomAt + 1) & (RANDOM_VALUES - 1)
     const slot = active.take(value)
+    this.lastSubSegment = active.number
     this.#observer.uncached?.(slot)
     return slot
   }
@@ -118,6 +121,7 @@ export class LfhFrontEnd {
     const home = this.#subSegments[linkA[slot]!]!
     this.#observer.cached?.(slot, address[slot]!, size[slot]!)
     home.give(linkB[slot]!)
+    this.lastSubSegment = home.number
     if (home.isActive) return
     if (home.free === home.count) {
       if (home.count > 1) this.#unlist(home)

@@ -114,6 +114,8 @@ export interface NtLfhRules extends LfhRules, ActivationRules {
 /** NT heap of Windows 7 and later: the low-fragmentation front end takes over sizes that are asked for often. */
 export class NtLfhHeap extends NtHeap {
   readonly frontEnd: LfhFrontEnd
+  /** 0: the heap's own; from 1 on those of the sub-segments, which change without it. */
+  lock = 0
   readonly #usage: UsageCounters
   readonly #largestUnits: number
 
@@ -137,19 +139,25 @@ export class NtLfhHeap extends NtHeap {
     const { size, linkC } = this.blocks
     if (linkC[block] === NtKind.LfhSlot) {
       this.frontEnd.free(block)
+      this.lock = 1 + this.frontEnd.lastSubSegment
       return
     }
+    this.lock = 0
     const units = size[block]! / this.granularityBytes
     if (units <= this.#largestUnits) this.#usage.freed(units)
     this.backEnd.free(block)
   }
 
   protected override place(units: number): number {
+    this.lock = 0
     if (units > this.#largestUnits) return this.backEnd.alloc(units)
     const usage = this.#usage
     if (usage.isServed(units)) {
       const slot = this.frontEnd.alloc(this.frontEnd.bucketOfUnits[units]!)
-      if (slot !== NO_BLOCK) return slot
+      if (slot !== NO_BLOCK) {
+        this.lock = 1 + this.frontEnd.lastSubSegment
+        return slot
+      }
     }
     if (usage.allocated(units)) {
       if (this.frontEnd.make()) this.observer.explain?.grew(NtGrown.FrontEnd, usage.totalOf(units), units)

@@ -16,8 +16,8 @@ const STRUCTURE_BYTES: Bytes = 0x4000
 /** What `linkA` of a block that is neither chunk nor slot says: the context of its page range, or that it is large. */
 const Home = { Narrow: 0, Wide: 1, Large: 2 } as const
 
-/** Locks: of chunks, of each context's page ranges, of large blocks; from the last on, one for each bucket and affinity slot. */
-const Lock = { Chunks: 0, Narrow: 1, Wide: 2, Large: 3, FirstOwner: 4 } as const
+/** Locks: of chunks, of each context's page ranges, of large blocks; from the last on, one for each sub-segment of slots. */
+const Lock = { Chunks: 0, Narrow: 1, Wide: 2, Large: 3, Slots: 3 } as const
 
 /*
  * The Segment Heap of Windows 10 and later: four ways a request can go, by its size.
@@ -82,7 +82,7 @@ export class SegmentHeap implements Heap {
     const home = linkC[block]!
     if (home < 0) {
       this.slots.free(block)
-      this.lock = Lock.FirstOwner + this.slots.lastOwner
+      this.lock = Lock.Slots + this.slots.lastSubSegment
     } else if (home > 0) {
       this.lock = Lock.Chunks
       if (linkA[block] !== 0) this.slots.chunkFreed(linkA[block]!)
@@ -143,7 +143,7 @@ export class SegmentHeap implements Heap {
       if (this.slots.asks(bucket)) {
         const slot = this.slots.alloc(bucket, this.thread)
         if (slot !== NO_BLOCK) {
-          this.lock = Lock.FirstOwner + this.slots.lastOwner
+          this.lock = Lock.Slots + this.slots.lastSubSegment
           return slot
         }
         bucket = 0

@@ -50,8 +50,8 @@ export class SlotBuckets {
   /** By owner = bucket * affinity slots + affinity slot. */
   readonly #current: (SlotSubSegment | undefined)[]
   readonly #waiting: (SlotSubSegment | undefined)[]
-  /** Of the last slot handed out or taken back: bucket * affinity slots + affinity slot. */
-  lastOwner = 0
+  /** Number of the sub-segment of the last slot handed out or taken back. */
+  lastSubSegment = 0
   #runBucket = 0
   #runLength = 0
   #random: number
@@ -94,13 +94,13 @@ export class SlotBuckets {
   alloc(bucket: number, thread: number): number {
     const owner = bucket * this.#rules.affinitySlots + (thread < 0 ? 0 : this.#affinityOf(bucket, thread))
     let sub = this.#current[owner]
-    this.lastOwner = owner
     const isFresh = sub === undefined || sub.free === 0
     if (isFresh) sub = this.#next(bucket, owner)
     if (sub === undefined) return NO_BLOCK
     this.#handed[bucket]!++
     const place = sub.take(this.#draw())
     const block = sub.blocks[place]!
+    this.lastSubSegment = -this.#blocks.linkC[block]!
     this.#observer.uncached?.(block)
     const { explain } = this.#observer
     if (explain !== undefined) {
@@ -115,7 +115,7 @@ export class SlotBuckets {
     const number = -linkC[block]!
     const sub = this.subSegments[number]!
     sub.giveBack(linkA[block]!)
-    this.lastOwner = sub.owner
+    this.lastSubSegment = number
     this.#observer.cached?.(block, address[block]!, sub.slotBytes)
     if (this.#current[sub.owner] === sub) return
     if (sub.free === sub.count) this.#release(number)
