@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { quietJob } from '../base/job-context'
 import { Occupant } from '../model/run'
+import { hashTrace } from '../model/trace-hash'
+import { cutTrace } from '../model/trace-range'
 import { heapDefinitions, resolveRequest } from '../sim/profiles'
 import { reasonsOf } from '../sim/profiles/reasons'
 import { grownRows, placedRows } from '../sim/profiles/reasons/reason-rows'
@@ -12,7 +14,9 @@ const telling = heapDefinitions.filter(({ id }) => reasonsOf(id) !== undefined).
 
 describe.each(telling)('%s', (heap) => {
   test('says why of every placement and every change of memory, the same when asked afterwards', async () => {
-    const trace = await traceOfWorkload('G5', quietJob)
+    const trace = await traceOfWorkload('G1', quietJob)
+    await cutTrace(trace, { by: 'events', from: 1, to: 1500 }, quietJob)
+    trace.hash = await hashTrace(trace, quietJob)
     const run = await runSimulation(trace, { heap, overrides: {} }, quietJob)
     expect(run.reasons).toBeUndefined()
     const reasons = await explainRun(run, trace, quietJob)
@@ -26,7 +30,7 @@ describe.each(telling)('%s', (heap) => {
     expect(grown.filter(({ reason }) => reason === 'untold')).toEqual([])
     expect(grown.every(({ event }, i) => i === 0 || event >= grown[i - 1]!.event)).toBe(true)
     const asked = await replayTrace(trace, resolveRequest(heap, undefined, {}), quietJob, { explain: true })
-    expect([...placedRows(asked, asked.reasons!)]).toEqual(placed)
+    expect(JSON.stringify([...placedRows(asked, asked.reasons!)])).toBe(JSON.stringify(placed))
   })
 })
 
