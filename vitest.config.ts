@@ -8,6 +8,9 @@ const pattern = (folder: string): string[] => [`${folder}/**/*.${long ? 'long' :
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    // All processors: by default one is left free, which halves the speed of a machine with two.
+    // Long suites watch memory and time of what they run, and run one by one.
+    maxWorkers: long ? 1 : '100%',
     projects: [
       {
         test: {
