@@ -34,17 +34,27 @@ const screensFolder = path.join(projectFolder, process.env['HEAPSCAPE_KEEP_SCREE
 /** The sandbox of Chromium refuses to run as root. */
 const sandboxArguments = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
+const temporaryFolders: string[] = []
+process.once('exit', () => temporaryFolders.forEach((folder) => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 })))
+
 /** An empty folder that goes away when the tests end. */
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'heapscape-e2e-'))
-  process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  temporaryFolders.push(folder)
   return folder
 }
 
 /** The environment of the application under test; an Electron started as plain Node would show nothing. */
 export function appEnvironment(userData: string): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name, value]) => value !== undefined && name !== 'ELECTRON_RUN_AS_NODE')
-  return { ...(Object.fromEntries(inherited) as Record<string, string>), HEAPSCAPE_USER_DATA: userData }
+  return { ...(Object.fromEntries(inherited) as Record<string, string>), ...ownDisplay(), HEAPSCAPE_USER_DATA: userData }
+}
+
+/** The display of this worker, one of those the command made; nothing on a machine with a display. */
+function ownDisplay(): Record<string, string> {
+  const displays = process.env['HEAPSCAPE_E2E_DISPLAYS']?.split(' ') ?? []
+  const own = displays[Number(process.env['TEST_PARALLEL_INDEX'] ?? 0) % displays.length]
+  return own === undefined ? {} : { DISPLAY: own }
 }
 
 export async function launchApp({ files = [], userData = temporaryFolder(), args = [] }: LaunchOptions = {}): Promise<RunningApp> {

@@ -4,8 +4,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: '.',
   outputDir: '../out/reports/e2e',
-  // One window at a time: two share one display and fight for the keyboard focus.
-  workers: 1,
+  // A worker for each display (app.ts): windows that share one fight for the keyboard focus.
+  workers: Math.max(1, (process.env.HEAPSCAPE_E2E_DISPLAYS ?? '').split(' ').length),
   fullyParallel: false,
   // A retry would hide what is unreliable.
   retries: 0,

@@ -50,12 +50,26 @@ function startXvfb() {
  * @returns {Promise<T>}
  */
 export async function withDisplay(work) {
-  if (!needsVirtualDisplay()) return work({})
-  const virtual = await startXvfb()
-  announce(`No display here: using a virtual one (Xvfb ${virtual.display}, ${screen}).`)
+  return withDisplays(1, (displays) => work(displays[0] === undefined ? {} : { DISPLAY: displays[0] }))
+}
+
+/**
+ * Runs `work` with the names of `count` virtual displays, each with a keyboard focus of its own; with none where the machine has a display.
+ * @template T
+ * @param {number} count
+ * @param {(displays: string[]) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withDisplays(count, work) {
+  if (!needsVirtualDisplay()) return work([])
+  /** @type {{ display: string, stop: () => void }[]} */
+  const virtual = []
   try {
-    return await work({ DISPLAY: virtual.display })
+    while (virtual.length < count) virtual.push(await startXvfb())
+    const displays = virtual.map(({ display }) => display)
+    announce(`No display here: using virtual ones (Xvfb ${displays.join(', ')}; ${screen}).`)
+    return await work(displays)
   } finally {
-    virtual.stop()
+    for (const { stop } of virtual) stop()
   }
 }

@@ -1,8 +1,9 @@
 // What `npm test` and its modes consist of.
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { findRuntime } from '../electron/find-runtime.mjs'
-import { withDisplay } from '../setup/display.mjs'
+import { withDisplays } from '../setup/display.mjs'
 import { dependencyFile, projectRoot, runProgram } from '../setup/project.mjs'
 import { ensureSystemLibraries } from '../setup/system-libraries.mjs'
 import { readPlaywrightCounts, readVitestCounts } from './test-reports.mjs'
@@ -12,6 +13,8 @@ import { readPlaywrightCounts, readVitestCounts } from './test-reports.mjs'
 
 // The same words, sort order and dates on every machine; colours only on a terminal.
 const steadyEnvironment = { LC_ALL: 'C', TZ: 'UTC', ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }) }
+/** Specs in windows at the same time; each also has an engine of its own. */
+const MOST_WINDOWS = 2
 const reportFolder = path.join(projectRoot, 'out/reports')
 
 /**
@@ -71,8 +74,14 @@ const endToEndStep = ({ thorough }) => ({
     ensureSystemLibraries(distFolder)
     const report = freshReport('e2e.json')
     const args = ['test', '--config', 'e2e/playwright.config.ts', ...filters]
-    return withDisplay(async (display) => {
-      const environment = { ...display, ELECTRON_OVERRIDE_DIST_PATH: distFolder, PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...(thorough ? { HEAPSCAPE_E2E: 'thorough' } : {}) }
+    // A display for each spec that runs at the same time: windows on one display fight for the keyboard focus.
+    return withDisplays(Math.min(MOST_WINDOWS, os.availableParallelism()), async (displays) => {
+      const environment = {
+        ...(displays[0] === undefined ? {} : { DISPLAY: displays[0], HEAPSCAPE_E2E_DISPLAYS: displays.join(' ') }),
+        ELECTRON_OVERRIDE_DIST_PATH: distFolder,
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+        ...(thorough ? { HEAPSCAPE_E2E: 'thorough' } : {}),
+      }
       const ok = await runNode(dependencyFile('@playwright/test/cli.js'), args, environment)
       return { ok, counts: readPlaywrightCounts(report) }
     })
