@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { quietJob } from '../../shared/base/job-context'
 import type { FromEngineProcess } from '../../shared/ipc/engine-host-messages'
+import type { ViewState } from '../../shared/ipc/view-state'
 import { loadParquet } from '../files/parquet-wasm'
 import { Documents } from './documents'
 import type { EngineHandlers } from './handlers'
@@ -87,7 +88,7 @@ describe('engine methods', () => {
   it('saves, reopens with the same numbers and the same view', async () => {
     const run = await simulate('first-fit')
     targets.register('t1', file('run.heapscape'))
-    const view = { event: 17, selectedAddress: null }
+    const view: ViewState = { event: 17, selectedAddress: null, filter: { where: 'size > 64' }, sort: 'size', descending: true, map: { layout: 'rows' }, bookmarks: [{ event: 9, note: 'here' }] }
     const saved = await handlers.save({ documentId: run.id, targetId: 't1', view }, quietJob)
     expect(saved).toMatchObject({ saved: true, title: 'run.heapscape' })
     sources.register('s3', file('run.heapscape'))

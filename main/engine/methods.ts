@@ -1,9 +1,8 @@
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
 import { compareRuns } from '../../shared/analysis/compare-runs'
-import type { DocumentSummary, OpenPart, RunDocument, TraceDocument, ViewState } from '../../shared/ipc/engine-api'
+import type { DocumentSummary, OpenPart, RunDocument, TraceDocument } from '../../shared/ipc/engine-api'
 import type { OfMoment } from '../../shared/ipc/blocks-api'
-import { viewStateCheck } from '../../shared/ipc/engine-checks'
 import type { FromEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { listArchive } from '../../shared/jobs/list-archive'
 import { openDocument } from '../../shared/jobs/open-document'
@@ -27,6 +26,7 @@ import { liveHandlers } from './live-methods'
 import { profileHandlers } from './profile-methods'
 import { queryHandlers } from './query-methods'
 import { siteHandlers, SiteStudies } from './site-methods'
+import { soundViewState } from './sound-view'
 import { sweepHandlers, type SweepWorld } from './sweep-methods'
 import { consoleHandlers, heapDocumentHandlers, walkHandlers } from './workspace-methods'
 import type { Workspaces } from './workspaces'
@@ -112,7 +112,7 @@ async function openSource(documents: Documents, path: string, name: string, part
   try {
     const { document, own, view } = await openDocument(source, { mode: 'compatible', ...part }, job)
     isKept = document.kind === 'snapshot' && document.memory !== undefined
-    return documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: viewStateOf(view) }), isKept ? () => source.close() : undefined)
+    return documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: soundViewState(view) }), isKept ? () => source.close() : undefined)
   } finally {
     if (!isKept) source.close()
   }
@@ -134,12 +134,6 @@ function simulationHandlers({ documents }: EngineWorld): Handlers<'openWorkload'
       return compareRuns(side(a), side(b))
     },
   }
-}
-
-/** What an own file says of the view, where it is sound; another program may have written it. */
-function viewStateOf(view: unknown): ViewState | null {
-  const checked = viewStateCheck.safeParse(view)
-  return checked.success ? (checked.data as ViewState) : null
 }
 
 const NEW_DOCUMENT = { saved: false, view: null }

@@ -2,6 +2,7 @@ import type { ComputedRef } from 'vue'
 import type { BlockColumn, BlockGrouping, BlockListForm } from '../../shared/analysis/block-columns'
 import type { RowOrder, RowPage } from '../../shared/analysis/dump/row-table'
 import type { BlockFilter, BlockPage, BlockQuery } from '../../shared/analysis/block-query'
+import type { ViewChoices } from '../../shared/analysis/view-text'
 import type { Address, EventNumber } from '../../shared/base/units'
 import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
 import type { MapSource } from './heap-map/map-source'
@@ -57,6 +58,8 @@ export interface MomentView {
   readonly filter: BlockFilter
   readonly sort: BlockColumn
   readonly descending: boolean
+  /** Layout, colouring and zoom of the map, each under a name of its part; what is not there is as in a new view. */
+  readonly map: ViewChoices
 }
 
 /** Views read `view` and change it only through these. */
@@ -71,4 +74,6 @@ export interface MomentActions {
   query(): BlockQuery
   undo(): boolean
   redo(): boolean
+  /** Changes some choices of the map; null forgets one. They are kept with the document and in the view's text. */
+  chooseMap(choices: Readonly<Record<string, string | number | boolean | null>>): void
 }

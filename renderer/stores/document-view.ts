@@ -1,16 +1,25 @@
 import { defineStore } from 'pinia'
 import { reactive } from 'vue'
 import type { BlockColumn } from '../../shared/analysis/block-columns'
-import { readViewText, viewText } from '../../shared/analysis/view-text'
+import { bookmarkAt, noteLine, orderedBookmarks, reversed, withChange, type Bookmark, type BookmarkChange } from '../../shared/analysis/bookmarks'
+import { readViewText, viewText, type ViewChoices } from '../../shared/analysis/view-text'
 import type { BlockFilter, BlockQuery } from '../../shared/analysis/block-query'
 import type { Address, EventNumber } from '../../shared/base/units'
-import type { DocumentId, DocumentSummary, ViewState } from '../../shared/ipc/engine-api'
+import type { DocumentId, DocumentSummary } from '../../shared/ipc/engine-api'
+import type { ViewState } from '../../shared/ipc/view-state'
+
+/** A document may be looked at in several tabs, each with a view of its own. The first view has its document's id. */
+export type ViewId = string
+
+/** Number 1 is the view a document opens with. */
+export const viewIdOf = (documentId: DocumentId, number: number): ViewId => (number === 1 ? documentId : `${documentId}/${number}`)
 
 /*
- * What a run or snapshot document is looking at: the one truth that its timeline, map, table, inspector and chips show.
+ * What one tab of a run or snapshot is looking at: the one truth that its timeline, map, table, inspector and chips show.
  * Views read these fields and change them only through the functions below.
  */
 export interface DocumentView {
+  readonly id: ViewId
   readonly documentId: DocumentId
   /** Number of events of the run; null for a snapshot. */
   readonly events: EventNumber | null
@@ -20,20 +29,39 @@ export interface DocumentView {
   filter: BlockFilter
   sort: BlockColumn
   descending: boolean
+  map: ViewChoices
+  /** Tab of the lists, and kind of the timeline; null: the first there is. */
+  list: string | null
+  timeline: string | null
+  /** What all views of the document have in common. */
+  readonly shared: DocumentNotes
   /** Views to go back to, and forward again to. */
   past: readonly ViewStep[]
   future: readonly ViewStep[]
+  /** Places left by a jump, and those left by going back. */
+  back: readonly Place[]
+  ahead: readonly Place[]
 }
 
-/** What undo brings back. */
-type ViewStep = Pick<DocumentView, 'event' | 'selectedAddress' | 'filter' | 'sort' | 'descending'>
+export interface DocumentNotes {
+  /** In order of events. */
+  bookmarks: readonly Bookmark[]
+}
+
+type Place = Pick<DocumentView, 'event' | 'selectedAddress'>
+
+/** What undo brings back: the view before a change, and what the change did to the bookmarks, which other views may have changed since. */
+type ViewStep = Pick<DocumentView, 'event' | 'selectedAddress' | 'filter' | 'sort' | 'descending'> & { readonly marks: readonly BookmarkChange[] }
 
 const MOST_STEPS = 100
+
+/** A move only passes by: a step, a drag, playing. What a jump leaves can be gone back to. */
+export type Movement = 'jump' | 'move'
 
 export interface DocumentViewActions {
   readonly view: Readonly<DocumentView>
   /** Clamps to the run. */
-  setEvent(event: EventNumber): void
+  setEvent(event: EventNumber, movement?: Movement): void
   stepEvent(by: number): void
   select(address: Address | null): void
   /** Replaces the whole filter. */
@@ -49,80 +77,116 @@ export interface DocumentViewActions {
   /** Goes back to the view before the last change of filter or order; false when there is none. */
   undo(): boolean
   redo(): boolean
+  /** Goes to the place the last jump left, or forward again; false when there is none. */
+  goBack(): boolean
+  goAhead(): boolean
+  /** Sets or changes the bookmark at an event; the note becomes one line. */
+  setBookmark(event: EventNumber, note: string): void
+  removeBookmark(event: EventNumber): void
+  /** Changes some choices of the map; null forgets one. */
+  chooseMap(choices: Readonly<Record<string, string | number | boolean | null>>): void
+  showList(list: string): void
+  showTimeline(timeline: string): void
   /** The view as text that `show` understands, here and in another window. */
   text(): string
   /** Shows what a text says. @throws HeapscapeError `view-text-invalid`, `pattern-invalid` */
   show(text: string): void
 }
 
-const firstView = (documentId: DocumentId): DocumentView => ({
-  documentId, events: null, event: null, selectedAddress: null, filter: {}, sort: 'address', descending: false, past: [], future: [],
+const firstView = (id: ViewId, documentId: DocumentId, shared: DocumentNotes): DocumentView => ({
+  id, documentId, events: null, event: null, selectedAddress: null, filter: {}, sort: 'address', descending: false, map: {}, list: null, timeline: null,
+  shared, past: [], future: [], back: [], ahead: [],
 })
 
 /** Where a document opens: where it was left, else the moment its footprint is largest (what fragmentation costs shows there). */
-export function initialView(summary: DocumentSummary): DocumentView {
-  const view = firstView(summary.id)
-  if (summary.kind !== 'run') return { ...view, selectedAddress: summary.view?.selectedAddress ?? null }
-  const event = clamp(summary.view?.event ?? summary.jumps.peakFootprint, summary.events)
-  return { ...view, events: summary.events, event, selectedAddress: summary.view?.selectedAddress ?? null }
+export function initialView(summary: DocumentSummary, id: ViewId = summary.id, shared: DocumentNotes = { bookmarks: [] }, state: ViewState | null = summary.view): DocumentView {
+  const view: DocumentView = {
+    ...firstView(id, summary.id, shared),
+    selectedAddress: state?.selectedAddress ?? null, filter: state?.filter ?? {}, sort: state?.sort ?? 'address', descending: state?.descending ?? false,
+    map: state?.map ?? {}, list: state?.list ?? null, timeline: state?.timeline ?? null,
+  }
+  if (summary.kind !== 'run') return view
+  return { ...view, events: summary.events, event: clamp(state?.event ?? summary.jumps.peakFootprint, summary.events) }
 }
 
 const clamp = (event: EventNumber, events: EventNumber): EventNumber => Math.min(events, Math.max(0, Math.round(event)))
 
-export const useDocumentViews = defineStore('document-views', () => {
-  const views = reactive(new Map<DocumentId, DocumentView>())
+/** What is worth keeping of a view; what is as in a new one is left out. */
+function stateOfView({ event, selectedAddress, filter, sort, descending, map, list, timeline, shared }: DocumentView): ViewState {
+  return {
+    ...(event === null ? {} : { event }),
+    selectedAddress,
+    ...(Object.keys(filter).length === 0 ? {} : { filter: { ...filter } }),
+    ...(sort === 'address' && !descending ? {} : { sort, descending }),
+    ...(Object.keys(map).length === 0 ? {} : { map: { ...map } }),
+    ...(list === null ? {} : { list }),
+    ...(timeline === null ? {} : { timeline }),
+    ...(shared.bookmarks.length === 0 ? {} : { bookmarks: shared.bookmarks.map((mark) => ({ ...mark })) }),
+  }
+}
 
-  function open(summary: DocumentSummary): void {
-    if (!views.has(summary.id)) views.set(summary.id, initialView(summary))
+export const useDocumentViews = defineStore('document-views', () => {
+  const views = reactive(new Map<ViewId, DocumentView>())
+  const notes = new Map<DocumentId, DocumentNotes>()
+
+  function notesOf(documentId: DocumentId): DocumentNotes {
+    if (!notes.has(documentId)) notes.set(documentId, reactive({ bookmarks: [] }))
+    return notes.get(documentId)!
+  }
+
+  /** Makes the view of that number, unless it is there; it begins with `state`. */
+  function open(summary: DocumentSummary, number = 1, state: ViewState | null = summary.view): void {
+    const id = viewIdOf(summary.id, number)
+    if (views.has(id)) return
+    const shared = notesOf(summary.id)
+    shared.bookmarks = orderedBookmarks([...(state?.bookmarks ?? []).filter(({ event }) => summary.kind === 'run' && event <= summary.events), ...shared.bookmarks])
+    views.set(id, initialView(summary, id, shared, state))
   }
 
   /** Also makes a view for an id never opened, so that a component never has to deal with its absence. */
-  function of(documentId: DocumentId): DocumentView {
-    if (!views.has(documentId)) views.set(documentId, firstView(documentId))
-    return views.get(documentId)!
+  function of(id: ViewId): DocumentView {
+    if (!views.has(id)) {
+      const documentId = id.split('/')[0]!
+      views.set(id, firstView(id, documentId, notesOf(documentId)))
+    }
+    return views.get(id)!
   }
 
-  function stateOf(documentId: DocumentId): ViewState {
-    const view = views.get(documentId)
-    if (view === undefined || view.event === null) return { selectedAddress: view?.selectedAddress ?? null }
-    return { event: view.event, selectedAddress: view.selectedAddress }
+  function stateOf(id: ViewId): ViewState {
+    const view = views.get(id)
+    return view === undefined ? { selectedAddress: null } : stateOfView(view)
   }
 
-  return { open, of, stateOf, close: (documentId: DocumentId) => void views.delete(documentId) }
+  /** Forgets one view, and all of a document with the document. */
+  const closeView = (id: ViewId): void => void views.delete(id)
+  function close(documentId: DocumentId): void {
+    for (const view of [...views.values()]) if (view.documentId === documentId) views.delete(view.id)
+    notes.delete(documentId)
+  }
+
+  return { open, of, stateOf, closeView, close }
 })
 
 function withoutMembers(filter: BlockFilter, members: readonly (keyof BlockFilter)[]): BlockFilter {
   return Object.fromEntries(Object.entries(filter).filter(([name]) => !members.includes(name as keyof BlockFilter)))
 }
 
-/** The view of one document; `view` is reactive. */
-export function useDocumentView(documentId: DocumentId): DocumentViewActions {
-  const view = useDocumentViews().of(documentId)
-  const setEvent = (event: EventNumber): void => {
-    if (view.events !== null) view.event = clamp(event, view.events)
-  }
-  const step = (): ViewStep => ({ event: view.event, selectedAddress: view.selectedAddress, filter: view.filter, sort: view.sort, descending: view.descending })
-  /** Filter and order change only here, so that every change can be undone. */
-  const change = (next: Partial<Pick<DocumentView, 'filter' | 'sort' | 'descending'>>): void => {
-    view.past = [...view.past, step()].slice(-MOST_STEPS)
-    view.future = []
-    Object.assign(view, next)
-  }
-  const travel = (from: 'past' | 'future', to: 'past' | 'future'): boolean => {
-    const target = view[from].at(-1)
-    if (target === undefined) return false
-    view[to] = [...view[to], step()]
-    view[from] = view[from].slice(0, -1)
-    Object.assign(view, target)
-    return true
-  }
+/** One view; `view` is reactive. */
+export function useDocumentView(id: ViewId): DocumentViewActions {
+  const view = useDocumentViews().of(id)
+  const { change, travel } = historyOf(view)
+  const { setEvent, goBack, goAhead } = placesOf(view)
   const setFilter = (filter: BlockFilter): void => {
     if (JSON.stringify(filter) !== JSON.stringify(view.filter)) change({ filter })
+  }
+  const markChange = (event: EventNumber, after: Bookmark | null): BookmarkChange[] => {
+    const before = bookmarkAt(view.shared.bookmarks, event)
+    return before?.note === after?.note ? [] : [{ event, before, after }]
   }
   return {
     view,
     setEvent,
-    stepEvent: (by) => setEvent((view.event ?? 0) + by),
+    stepEvent: (by) => setEvent((view.event ?? 0) + by, 'move'),
     select: (address) => (view.selectedAddress = address),
     setFilter,
     clearFilter: (...members) => setFilter(withoutMembers(view.filter, members)),
@@ -136,12 +200,82 @@ export function useDocumentView(documentId: DocumentId): DocumentViewActions {
     query: () => ({ sort: view.sort, descending: view.descending, filter: { ...view.filter } }),
     undo: () => travel('past', 'future'),
     redo: () => travel('future', 'past'),
-    text: () => viewText({ ...(view.event === null ? {} : { event: view.event }), selectedAddress: view.selectedAddress, sort: view.sort, descending: view.descending, filter: view.filter }),
-    show: (text) => {
-      const { event, selectedAddress, sort, descending, filter } = readViewText(text)
-      change({ filter, sort, descending })
-      view.selectedAddress = selectedAddress
-      if (event !== undefined) setEvent(event)
+    goBack,
+    goAhead,
+    setBookmark: (event, note) => {
+      if (view.events === null) return
+      const at = clamp(event, view.events)
+      change({}, markChange(at, { event: at, note: noteLine(note) }))
     },
+    removeBookmark: (event) => change({}, markChange(event, null)),
+    chooseMap: (choices) => (view.map = Object.fromEntries(Object.entries({ ...view.map, ...choices }).filter((entry): entry is [string, string | number | boolean] => entry[1] !== null))),
+    showList: (list) => (view.list = list),
+    showTimeline: (timeline) => (view.timeline = timeline),
+    text: () => viewText({ sort: 'address', descending: false, filter: {}, selectedAddress: null, ...stateOfView(view) }),
+    show: (text) => {
+      const { event, selectedAddress, sort, descending, filter, bookmarks, ...choices } = readViewText(text)
+      const inside = (bookmarks ?? []).filter((mark) => view.events !== null && mark.event <= view.events)
+      change({ filter, sort, descending }, inside.flatMap((mark) => markChange(mark.event, mark)))
+      if (event !== undefined) setEvent(event)
+      Object.assign(view, { selectedAddress, ...choices })
+    },
+  }
+}
+
+/** Filter, order and bookmarks change only here, so that every change can be undone. */
+function historyOf(view: DocumentView): {
+  change(next: Partial<Pick<DocumentView, 'filter' | 'sort' | 'descending'>>, marks?: readonly BookmarkChange[]): void
+  travel(from: 'past' | 'future', to: 'past' | 'future'): boolean
+} {
+  const step = (marks: readonly BookmarkChange[]): ViewStep =>
+    ({ event: view.event, selectedAddress: view.selectedAddress, filter: view.filter, sort: view.sort, descending: view.descending, marks })
+  const mark = (changes: readonly BookmarkChange[]): void => {
+    for (const one of changes) view.shared.bookmarks = withChange(view.shared.bookmarks, one)
+  }
+  return {
+    change: (next, marks = []) => {
+      if (marks.length === 0 && Object.keys(next).length === 0) return
+      view.past = [...view.past, step(marks)].slice(-MOST_STEPS)
+      view.future = []
+      Object.assign(view, next)
+      mark(marks)
+    },
+    travel: (from, to) => {
+      const target = view[from].at(-1)
+      if (target === undefined) return false
+      const { marks, ...place } = target
+      view[to] = [...view[to], step(marks)]
+      view[from] = view[from].slice(0, -1)
+      Object.assign(view, place)
+      mark(from === 'past' ? marks.map(reversed).reverse() : marks)
+      return true
+    },
+  }
+}
+
+/** Where the reader was: as in a browser, a jump leaves a place that can be gone back to. */
+function placesOf(view: DocumentView): { setEvent(event: EventNumber, movement?: Movement): void; goBack(): boolean; goAhead(): boolean } {
+  const place = (): Place => ({ event: view.event, selectedAddress: view.selectedAddress })
+  const travel = (from: 'back' | 'ahead', to: 'back' | 'ahead'): boolean => {
+    const target = view[from].at(-1)
+    if (target === undefined) return false
+    view[to] = [...view[to], place()]
+    view[from] = view[from].slice(0, -1)
+    Object.assign(view, target)
+    return true
+  }
+  return {
+    setEvent: (event, movement = 'jump') => {
+      if (view.events === null) return
+      const next = clamp(event, view.events)
+      if (next === view.event) return
+      if (movement === 'jump') {
+        view.back = [...view.back, place()].slice(-MOST_STEPS)
+        view.ahead = []
+      }
+      view.event = next
+    },
+    goBack: () => travel('back', 'ahead'),
+    goAhead: () => travel('ahead', 'back'),
   }
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { HeapscapeError } from '../../shared/base/errors'
 import { RemoteError } from '../client/failure'
 import { FakeEngine, runDocument, traceDocument } from '../testing/fake-engine'
-import { useDocumentView, useDocumentViews } from './document-view'
+import { useDocumentView, useDocumentViews, viewIdOf } from './document-view'
 import { markLetter, useDocuments } from './documents'
 import { useJobs } from './jobs'
 
@@ -202,6 +202,84 @@ describe('the view of a document', () => {
     expect(second.view).toMatchObject({ event: 30, selectedAddress: 0x10040, sort: 'birth', descending: true })
     expect(second.text()).toBe(first.text())
     expect(() => second.show('nonsense')).toThrow()
+  })
+
+  it('keeps what was chosen, and nothing that is as in a new view', () => {
+    const views = useDocumentViews()
+    views.open(runDocument('d1'))
+    expect(views.stateOf('d1')).toEqual({ event: 70, selectedAddress: null })
+    const { setFilter, sortBy, chooseMap, showList, showTimeline, setBookmark } = useDocumentView('d1')
+    setFilter({ where: 'size > 4k' })
+    sortBy('size')
+    chooseMap({ layout: 'hilbert', zoom: 3 })
+    chooseMap({ zoom: null })
+    showList('sites')
+    showTimeline('stack')
+    setBookmark(30, ' note\n')
+    const state = { event: 70, selectedAddress: null, filter: { where: 'size > 4k' }, sort: 'size', descending: true, map: { layout: 'hilbert' }, list: 'sites', timeline: 'stack', bookmarks: [{ event: 30, note: 'note' }] } as const
+    expect(views.stateOf('d1')).toEqual(state)
+    views.open({ ...runDocument('d2'), view: state })
+    expect(views.stateOf('d2')).toEqual(state)
+    expect(useDocumentView('d2').text()).toBe(useDocumentView('d1').text())
+  })
+
+  it('goes back to the places that jumps left, not to every event passed', () => {
+    useDocumentViews().open(runDocument('d1'))
+    const { view, setEvent, stepEvent, select, goBack, goAhead } = useDocumentView('d1')
+    select(0x10040)
+    setEvent(20)
+    stepEvent(1)
+    setEvent(25, 'move')
+    select(null)
+    setEvent(90)
+    expect(goBack()).toBe(true)
+    expect(view).toMatchObject({ event: 25, selectedAddress: null })
+    goBack()
+    expect(view).toMatchObject({ event: 70, selectedAddress: 0x10040 })
+    expect(goBack()).toBe(false)
+    goAhead()
+    expect(view.event).toBe(25)
+    setEvent(1)
+    expect(goAhead()).toBe(false)
+  })
+
+  it('undoes changes of bookmarks, and only those of its own view', () => {
+    const views = useDocumentViews()
+    views.open(runDocument('d1'))
+    views.open(runDocument('d1'), 2, views.stateOf('d1'))
+    const first = useDocumentView('d1')
+    const second = useDocumentView(viewIdOf('d1', 2))
+    first.setBookmark(30, 'a')
+    second.setBookmark(40, 'b')
+    first.setBookmark(30, 'changed')
+    first.setBookmark(30, 'changed')
+    first.removeBookmark(99)
+    expect(first.view.past).toHaveLength(2)
+    first.undo()
+    expect(second.view.shared.bookmarks).toEqual([{ event: 30, note: 'a' }, { event: 40, note: 'b' }])
+    first.undo()
+    expect(first.view.shared.bookmarks).toEqual([{ event: 40, note: 'b' }])
+    first.redo()
+    second.removeBookmark(40)
+    expect(first.view.shared.bookmarks).toEqual([{ event: 30, note: 'a' }])
+  })
+
+  it('has its own event, selection and filter in every tab of a document', () => {
+    const views = useDocumentViews()
+    views.open(runDocument('d1'))
+    const first = useDocumentView('d1')
+    first.setEvent(30)
+    first.setFilter({ where: 'size > 4k' })
+    views.open(runDocument('d1'), 2, views.stateOf('d1'))
+    const second = useDocumentView(viewIdOf('d1', 2))
+    expect(second.view).toMatchObject({ event: 30, filter: { where: 'size > 4k' }, documentId: 'd1', past: [] })
+    second.setEvent(60)
+    second.clearFilter('where')
+    expect(first.view).toMatchObject({ event: 30, filter: { where: 'size > 4k' } })
+    views.closeView('d1')
+    expect(views.stateOf('d1/2').event).toBe(60)
+    views.close('d1')
+    expect(views.stateOf('d1/2')).toEqual({ selectedAddress: null })
   })
 
   it('sorts by another column largest first, and turns on the second press', () => {

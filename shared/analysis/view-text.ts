@@ -1,3 +1,5 @@
+import type { Bookmark } from './bookmarks'
+import { noteLine, orderedBookmarks } from './bookmarks'
 import { HeapscapeError } from '../base/errors'
 import type { Address, EventNumber } from '../base/units'
 import { columnNamed, type BlockColumn } from './block-columns'
@@ -14,7 +16,17 @@ import { readFilter } from './filter/read-filter'
  *   sort size descending
  *   where size > 4096 and state = free
  *   sites function:read
+ *   map layout hilbert
+ *   list sites
+ *   bookmark 4711 the cache is dropped here
  */
+
+/** Choices of a part of the window by name, of which this file knows nothing more: each part takes what it understands. */
+export type ViewChoices = Readonly<Record<string, string | number | boolean>>
+
+export const MOST_CHOICES = 32
+export const LONGEST_CHOICE = 200
+
 export interface SharedView {
   /** Absent for a snapshot. */
   readonly event?: EventNumber
@@ -22,11 +34,18 @@ export interface SharedView {
   readonly sort: BlockColumn
   readonly descending: boolean
   readonly filter: BlockFilter
+  /** Layout, colouring and zoom of the map; absent: as it is. */
+  readonly map?: ViewChoices
+  /** Tab of the lists; absent: the one shown. */
+  readonly list?: string
+  /** Kind of the timeline; absent: the one shown. */
+  readonly timeline?: string
+  readonly bookmarks?: readonly Bookmark[]
 }
 
 const HEAD = 'heapscape view 1'
 
-export function viewText({ event, selectedAddress, sort, descending, filter }: SharedView): string {
+export function viewText({ event, selectedAddress, sort, descending, filter, map, list, timeline, bookmarks }: SharedView): string {
   const condition = conditionOf(filter)
   const lines = [
     HEAD,
@@ -35,8 +54,32 @@ export function viewText({ event, selectedAddress, sort, descending, filter }: S
     ...(sort === 'address' && !descending ? [] : [`sort ${sort}${descending ? ' descending' : ''}`]),
     ...(condition === undefined ? [] : [`where ${conditionText(condition)}`]),
     ...(filter.sites === undefined ? [] : [`sites ${filter.sites}`]),
+    ...Object.entries(map ?? {}).map(([name, choice]) => `map ${name} ${choiceText(choice)}`),
+    ...(list === undefined ? [] : [`list ${list}`]),
+    ...(timeline === undefined ? [] : [`timeline ${timeline}`]),
+    ...(bookmarks ?? []).map(({ event: at, note }) => `bookmark ${at} ${note}`.trimEnd()),
   ]
   return `${lines.join('\n')}\n`
+}
+
+const PLAIN_NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/
+
+/** A text that would read back as something else, or spans lines, stands in quotes. */
+function choiceText(choice: string | number | boolean): string {
+  if (typeof choice !== 'string') return String(choice)
+  return readChoice(choice) === choice && choice !== '' && !/[\r\n]|^\s|\s$/.test(choice) ? choice : JSON.stringify(choice)
+}
+
+/** undefined: a quoted text that does not end. */
+function readChoice(text: string): string | number | boolean | undefined {
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (PLAIN_NUMBER.test(text)) return Number(text)
+  if (!text.startsWith('"')) return text
+  try {
+    return String(JSON.parse(text))
+  } catch {
+    return undefined
+  }
 }
 
 /** @throws HeapscapeError `view-text-invalid` with line and what was expected; `pattern-invalid` for its condition. */
@@ -70,8 +113,23 @@ function withLine(view: SharedView, line: string, number: number): SharedView {
       return { ...view, filter: { ...view.filter, where: value! } }
     case 'sites':
       return { ...view, filter: { ...view.filter, sites: value! } }
+    case 'map': {
+      const [, name, text] = /^([a-z][a-zA-Z0-9]{0,31})\s+(.+)$/.exec(value!) ?? []
+      const choice = text === undefined || text.length > LONGEST_CHOICE ? undefined : readChoice(text)
+      if (choice === undefined || Object.keys(view.map ?? {}).length >= MOST_CHOICES) throw invalid(number, 'a choice of the map and its value', value!)
+      return { ...view, map: { ...view.map, [name!]: choice } }
+    }
+    case 'list':
+    case 'timeline':
+      if (!/^[a-z][\w-]{0,63}$/i.test(value!)) throw invalid(number, `the name of a ${key}`, value!)
+      return { ...view, [key]: value! }
+    case 'bookmark': {
+      const [, at, note] = /^(\d{1,10})(?:\s+(.*))?$/.exec(value!) ?? []
+      if (at === undefined) throw invalid(number, 'an event number and a note', value!)
+      return { ...view, bookmarks: orderedBookmarks([...(view.bookmarks ?? []), { event: Number(at), note: noteLine(note ?? '') }]) }
+    }
     default:
-      throw invalid(number, 'event, select, sort, where or sites', key!)
+      throw invalid(number, 'event, select, sort, where, sites, map, list, timeline or bookmark', key!)
   }
 }
 

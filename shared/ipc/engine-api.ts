@@ -27,6 +27,7 @@ import type { ExplainMethods } from './explain-api'
 import type { ExportMethods } from './export-api'
 import type { SiteMethods } from './sites-api'
 import type { SweepMethods } from './sweep-api'
+import type { ViewState } from './view-state'
 import type { WorkspaceMethods } from './workspace-api'
 
 /*
@@ -105,12 +106,6 @@ export interface ProfileDocument extends DocumentBase {
 }
 
 export type DocumentSummary = TraceDocument | RunDocument | SnapshotDocument | ProfileDocument
-
-/** What a window wants to find again when the file is reopened. */
-export interface ViewState {
-  readonly event?: EventNumber
-  readonly selectedAddress?: Address | null
-}
 
 /** One moment of a run, or a snapshot (then `event` is null). */
 export interface Moment {

@@ -10,6 +10,7 @@ import { exportChecks } from './export-checks'
 import { queryChecks } from './query-checks'
 import { siteChecks } from './sites-checks'
 import { sweepChecks } from './sweep-checks'
+import { viewStateCheck } from './view-checks'
 import { workspaceChecks } from './workspace-checks'
 
 /** Parameters as they may arrive from a window; extra keys, wrong types and absurd sizes are refused. */
@@ -25,7 +26,6 @@ const MAX_POINTS = 20_000
 /** Text of a site filter (analysis/sites/site-filter.ts). */
 const siteFilter = z.string().check(z.maxLength(400))
 
-export const viewStateCheck = z.strictObject({ event: z.optional(event), selectedAddress: z.optional(z.nullable(address)) })
 const moment = { documentId: id, event: eventOrNull, heap: z.optional(z.int().check(z.minimum(0), z.maximum(255))) }
 
 const rangeEnd = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
