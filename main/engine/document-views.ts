@@ -16,7 +16,7 @@ import { tilingSplit } from '../../shared/analysis/metrics/tiling-split'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import { siteLiveOfRun, siteLiveOfTrace } from '../../shared/analysis/sites/site-live'
 import { bucketEnds, computeRunSeries, computeTraceSeries, downsample, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
-import { CHUNK_LENGTH } from '../../shared/base/column'
+import { CHUNK_LENGTH, type Column } from '../../shared/base/column'
 import type { JobContext } from '../../shared/base/job-context'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
 import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
@@ -62,10 +62,11 @@ export class RunViews {
   readonly run: Run
   #fullSeries: RunSeries | undefined
   readonly #chosen = new ChosenSeries()
-  readonly #keptLive = new RecentWork<DenseSeries | null>(FILTERS_KEPT)
+  #keptLive = new RecentWork<DenseSeries | null>(FILTERS_KEPT)
   #cutter: SnapshotCutter | undefined
   /** Most recently used last; two documents side by side and a step back need no more. */
   readonly #moments: MomentViews[] = []
+  #why: Column | undefined
 
   constructor(run: Run) {
     this.run = run
@@ -81,13 +82,21 @@ export class RunViews {
     const onlySites = filter === undefined || Object.keys(filter).every((member) => member === 'sites')
     const chosen = onlySites
       ? this.#chosen.of(sites, (mask) => siteLiveOfRun(this.run, mask))
-      : ((await this.#keptLive.get(JSON.stringify(filter), () => keptLiveOfRun(this.run, filter, sites, job))) ?? undefined)
+      : ((await this.#keptLive.get(JSON.stringify(filter), () => keptLiveOfRun({ run: this.run, why: this.#why }, filter, sites, job))) ?? undefined)
     return seriesPage({ ...this.fullSeries, chosen }, cut.fromEvent, cut.toEvent, cut.points)
+  }
+
+  /** Why the block of each lifetime lies where it does, from now on a column of every moment. */
+  tellReasons(why: Column): void {
+    this.#why = why
+    this.#cutter = undefined
+    this.#moments.length = 0
+    this.#keptLive = new RecentWork(FILTERS_KEPT)
   }
 
   at(event: EventNumber): MomentViews {
     return keepRecent(this.#moments, (kept) => kept.event === event, () => {
-      this.#cutter ??= new SnapshotCutter(this.run)
+      this.#cutter ??= new SnapshotCutter(this.run, this.#why)
       return new MomentViews(this.#cutter.cut(event), event, this.run)
     }, MOMENTS_KEPT)
   }

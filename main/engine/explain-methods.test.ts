@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cancelledAfter, quietJob } from '../../shared/base/job-context'
+import { PLACED_REASONS } from '../../shared/model/placed-reasons'
 import { BlockState } from '../../shared/model/snapshot'
 import { loadParquet } from '../files/parquet-wasm'
 import { Documents } from './documents'
@@ -36,6 +37,34 @@ describe('why a block lies where it does', () => {
       if (block !== null) told.add(block.reason)
     }
     expect([...told].sort()).toEqual(expect.arrayContaining(['last-remainder', 'thread-cache', 'top']))
+  })
+
+  it('becomes a column of the blocks: page, groups, filter and live bytes by it', async () => {
+    const { id } = await run('nt-lfh')
+    const at = { documentId: id, event: 3000 }
+    const query = { sort: 'address', descending: false, filter: {} } as const
+    const page = (filter = {}) => handlers.blockPage({ ...at, query: { ...query, filter }, offset: 0, count: 5000 }, quietJob)
+    const before = await page()
+    expect(before.why).toBeUndefined()
+    expect((await page({ where: 'why = lfh-slot' })).total).toBe(0)
+    await handlers.explain({ ...at, address: null }, quietJob)
+    const after = await page()
+    const names = Array.from(after.why!, (number) => PLACED_REASONS[number - 1])
+    for (let i = 0; i < after.address.length; i++) {
+      const { block } = await handlers.explain({ ...at, address: after.address[i]! }, quietJob)
+      expect(names[i]).toBe(block?.reason)
+    }
+    const count = (name: string): number => names.filter((one) => one === name).length
+    expect(count('lfh-slot')).toBeGreaterThan(10)
+    expect((await page({ where: 'why = lfh-slot' })).total).toBe(count('lfh-slot'))
+    const groups = await handlers.blockGroups({ ...at, filter: { states: [BlockState.Busy] }, by: 'why', order: null, offset: 0, count: 100 }, quietJob)
+    expect(groups.texts['name']).toContain('lfh-slot')
+    groups.texts['name']!.forEach((name, i) => expect([name, groups.numbers['blocks']![i]]).toEqual([name, count(name)]))
+    // The timeline counts the same blocks over whole lives.
+    const series = await handlers.series({ documentId: id, fromEvent: 3000, toEvent: 3000, points: 1, filter: { where: 'why = lfh-slot' } }, quietJob)
+    let live = 0
+    names.forEach((name, i) => (live += name === 'lfh-slot' ? after.requested[i]! : 0))
+    expect(series.series['chosen']!.last[0]).toBe(live)
   })
 
   it('follows the growth of the heap from change to change', async () => {

@@ -7,6 +7,7 @@ import { traceOfWorkload } from '../../shared/jobs/run-simulation'
 import { Occupant, type Run, type RunReasons } from '../../shared/model/run'
 import type { Trace } from '../../shared/model/trace'
 import { grownRow, placedReason } from '../../shared/sim/profiles/reasons/reason-rows'
+import { reasonColumn } from '../../shared/sim/profiles/reasons/reason-column'
 import { RunViews } from './document-views'
 import type { Documents } from './documents'
 import type { Handlers } from './handlers'
@@ -22,17 +23,19 @@ class Explanations {
 
   async explain(documentId: string, event: EventNumber, address: Address | null, job: JobContext): Promise<Explanation> {
     const run = this.#documents.run(documentId)
-    const reasons = await this.#reasonsOf(run, job)
+    const reasons = await this.#reasonsOf(documentId, run, job)
     const row = address === null ? NONE : this.#lifetimeAt(documentId, run, event, address)
     return { block: row === NONE ? null : placedReason(run, reasons, row), ...growthAt(run, reasons, event) }
   }
 
-  async #reasonsOf(run: Run, job: JobContext): Promise<RunReasons> {
+  async #reasonsOf(documentId: string, run: Run, job: JobContext): Promise<RunReasons> {
     const kept = this.#known.get(run)
     if (kept !== undefined) return kept
     refuseUntold(run)
     const reasons = await explainRun(run, await traceOf(this.#documents, run, job), job)
     this.#known.set(run, reasons)
+    const { views } = this.#documents.get(documentId)
+    if (views instanceof RunViews) views.tellReasons(reasonColumn(run, reasons))
     return reasons
   }
 

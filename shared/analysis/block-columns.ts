@@ -1,4 +1,5 @@
 import { CONFIDENCES } from '../model/confidence'
+import { PLACED_REASONS } from '../model/placed-reasons'
 import { BLOCK_KIND_NAMES, BLOCK_STATE_NAMES } from '../model/snapshot'
 
 /*
@@ -37,6 +38,7 @@ const FACTS = {
   confidence: { unit: 'name', names: CONFIDENCES, what: 'how far the block can be trusted, where heaps were walked' },
   birth: { unit: 'count', what: 'event that made the block' },
   age: { unit: 'count', what: 'events since the block was made' },
+  why: { unit: 'name', names: PLACED_REASONS, what: 'why the block lies where it does, where a simulated run was explained; busy blocks only' },
   pins: { unit: 'bytes', what: 'free bytes on its pages that cannot be given back because of this block' },
   site: { unit: 'text', what: 'call site' },
 } as const satisfies Readonly<Record<string, ColumnFacts>>
@@ -47,7 +49,7 @@ export const BLOCK_COLUMNS = Object.keys(FACTS) as [BlockColumn, ...BlockColumn[
 export const columnFacts = (column: BlockColumn): ColumnFacts => FACTS[column]
 
 /** Other words for columns, as tables and debuggers call them. */
-const OTHER_NAMES: Readonly<Record<string, BlockColumn>> = { consumed: 'size', trust: 'confidence', inside: 'kind', born: 'birth', event: 'birth' }
+const OTHER_NAMES: Readonly<Record<string, BlockColumn>> = { consumed: 'size', trust: 'confidence', inside: 'kind', born: 'birth', event: 'birth', reason: 'why' }
 
 /** Case does not count; undefined when there is no such column. */
 export function columnNamed(word: string): BlockColumn | undefined {
@@ -56,7 +58,7 @@ export function columnNamed(word: string): BlockColumn | undefined {
 }
 
 /** Columns the blocks can be grouped by. */
-export const BLOCK_GROUPINGS = ['class', 'state', 'kind', 'heap', 'segment', 'page', 'site', 'age'] as const satisfies readonly BlockColumn[]
+export const BLOCK_GROUPINGS = ['class', 'state', 'kind', 'heap', 'segment', 'page', 'site', 'age', 'why'] as const satisfies readonly BlockColumn[]
 export type BlockGrouping = (typeof BLOCK_GROUPINGS)[number]
 
 /** Kinds of file a block list is written as. */

@@ -57,6 +57,8 @@ export interface BlockPage {
   /** Free bytes this block keeps from being given back (Shapley share), 0 for other states. */
   readonly pins: Float64Array
   readonly site: readonly string[]
+  /** Numbers of placed-reasons.ts, 0 where none is told or the block is not busy; absent when the run was not explained. */
+  readonly why?: Uint8Array
   /** Absent when the source knows no inside of heaps. */
   readonly inside?: BlockInside
 }
@@ -147,7 +149,8 @@ export class BlockView {
       sites.push(siteNames[blocks.site?.at(row) ?? NONE] ?? '')
     }
     const inside = insideOf(snapshot, length, (i) => this.rowAt(offset + i))
-    return inside === undefined ? { ...page, site: sites } : { ...page, site: sites, inside }
+    const why = blocks.why === undefined ? undefined : Uint8Array.from({ length }, (_, i) => blocks.why!.at(this.rowAt(offset + i)))
+    return { ...page, site: sites, ...(inside === undefined ? {} : { inside }), ...(why === undefined ? {} : { why }) }
   }
 }
 

@@ -87,6 +87,8 @@ export class BlockValues {
         this.#births(from, to, out)
         for (let i = 0; i < count; i++) out[i] = event - out[i]!
         return
+      case 'why':
+        return this.#reasons(from, to, out)
       case 'pins': {
         const states = part(blocks.state, from, to)
         const pins = this.#pinsOf()
@@ -120,6 +122,15 @@ export class BlockValues {
     if (birth === undefined) return void out.fill(NaN, 0, to - from)
     copyOf(birth, from, to, out)
     for (let i = 0; i < to - from; i++) if (out[i] === NO_EVENT) out[i] = NaN
+  }
+
+  /** Only busy blocks were placed; 0 is no reason. */
+  #reasons(from: RowIndex, to: RowIndex, out: Float64Array): void {
+    const { why, state } = this.snapshot.blocks
+    if (why === undefined) return void out.fill(NaN, 0, to - from)
+    copyOf(why, from, to, out)
+    const states = part(state, from, to)
+    for (let i = 0; i < to - from; i++) out[i] = states[i] === BlockState.Busy && out[i]! > 0 ? out[i]! - 1 : NaN
   }
 
   /** Blocks and segments are both in order of address, so that one search serves the whole batch. */

@@ -18,7 +18,7 @@ describe('live bytes of the blocks a filter keeps', () => {
 
   it('are at every event those of the blocks a cut there keeps', async () => {
     for (const filter of FILTERS) {
-      const series = (await keptLiveOfRun(run, filter, undefined, quietJob))!
+      const series = (await keptLiveOfRun({ run }, filter, undefined, quietJob))!
       for (let event = 0; event <= run.events; event += 7) {
         const snapshot = snapshotAt(run, event)
         const { mask } = await keepFiltered(new BlockValues(snapshot, () => new Float64Array(snapshot.blocks.length)), filter, undefined, quietJob)
@@ -34,12 +34,12 @@ describe('live bytes of the blocks a filter keeps', () => {
   })
 
   it('without a filter are what is live', async () => {
-    expect([...(await keptLiveOfRun(run, {}, undefined, quietJob))!.values]).toEqual([...computeRunSeries(run).live!.values])
+    expect([...(await keptLiveOfRun({ run }, {}, undefined, quietJob))!.values]).toEqual([...computeRunSeries(run).live!.values])
   })
 
   it('are not available for what only a moment knows, and can be cancelled', async () => {
-    expect(await keptLiveOfRun(run, { where: 'size > 4 and not (age > 10)' }, undefined, quietJob)).toBeNull()
-    expect(await keptLiveOfRun(run, { where: 'pins = 0' }, undefined, quietJob)).toBeNull()
-    await expect(keptLiveOfRun(run, { where: 'size > 4' }, undefined, cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
+    expect(await keptLiveOfRun({ run }, { where: 'size > 4 and not (age > 10)' }, undefined, quietJob)).toBeNull()
+    expect(await keptLiveOfRun({ run }, { where: 'pins = 0' }, undefined, quietJob)).toBeNull()
+    await expect(keptLiveOfRun({ run }, { where: 'size > 4' }, undefined, cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
   })
 })

@@ -24,10 +24,12 @@ import { BlockState, BlockTable, NO_EVENT, Snapshot, type SegmentRecord } from '
  * that no living row covers, coalesced; cached rows stay blocks of their own. Free and uncommitted blocks have birth
  * NO_EVENT and site -1.
  *
+ * `why` of the lifetimes (numbers of placed-reasons.ts, by row), when it is known, becomes that of the blocks.
+ *
  * @throws HeapscapeError `event-out-of-range`; `format-corrupt` when living rows overlap or lie outside committed pages.
  */
-export function snapshotAt(run: Run, event: EventNumber): Snapshot {
-  return new SnapshotCutter(run).cut(event)
+export function snapshotAt(run: Run, event: EventNumber, why?: Column): Snapshot {
+  return new SnapshotCutter(run, why).cut(event)
 }
 
 const GROUP_SHIFT = 12
@@ -46,13 +48,15 @@ const MOST_ROWS_COPIED = 8 * 1024 * 1024
 export class SnapshotCutter {
   readonly run: Run
   #lifetimes: LifetimeTable
+  #why: Column | undefined
   #groups: GroupSpans
   readonly #checkpoints: PageMap[] = []
   #cuts = 0
 
-  constructor(run: Run) {
+  constructor(run: Run, why?: Column) {
     this.run = run
     this.#lifetimes = run.lifetimes
+    this.#why = why
     this.#groups = spansOfGroups(run.lifetimes)
   }
 
@@ -63,12 +67,14 @@ export class SnapshotCutter {
       throw new HeapscapeError('event-out-of-range', { expected: `a whole number from 0 to ${run.events}`, got: event })
     }
     if (++this.#cuts === 2 && run.lifetimes.length <= MOST_ROWS_COPIED) {
-      this.#lifetimes = inAddressOrder(run.lifetimes)
+      const order = addressOrder(run.lifetimes.address.slice() as Float64Array)
+      this.#lifetimes = inOrder(run.lifetimes, order)
+      this.#why = this.#why === undefined ? undefined : reordered(this.#why, order)
       this.#groups = spansOfGroups(this.#lifetimes)
     }
     const pages = this.#pagesAt(event)
     const segments: SegmentRecord[] = []
-    const blocks = new BlockWriter(this.#lifetimes, this.#livingRows(event), pages.length)
+    const blocks = new BlockWriter(this.#lifetimes, this.#why, this.#livingRows(event), pages.length)
     for (let i = 0; i < pages.length; i++) {
       const opens = i === 0 || pages.base[i] !== pages.end[i - 1] || pages.reservation[i] !== pages.reservation[i - 1]
       if (opens) segments.push({ heap: 0, base: pages.base[i]!, reservedBytes: segmentBytes(pages, i) })
@@ -159,9 +165,10 @@ function spansOfGroups(lifetimes: LifetimeTable): GroupSpans {
   return { firstBirth, lastDeath }
 }
 
-function inAddressOrder(lifetimes: LifetimeTable): LifetimeTable {
-  const order = addressOrder(lifetimes.address.slice() as Float64Array)
-  const reorder = (column: Column): Column => Column.from(gather(column, order, column.slice()))
+const reordered = (column: Column, order: Uint32Array): Column => Column.from(gather(column, order, column.slice()))
+
+function inOrder(lifetimes: LifetimeTable, order: Uint32Array): LifetimeTable {
+  const reorder = (column: Column): Column => reordered(column, order)
   const { address, size, requested, birth, death, occupant, object, site } = lifetimes
   const sorted = new LifetimeTable()
   Object.assign(sorted, {
@@ -188,6 +195,7 @@ class BlockWriter {
   readonly #addresses: Float64Array
   readonly #sizes: Float64Array
   readonly #lifetimes: LifetimeTable
+  readonly #why: Column | undefined
   readonly #address: Float64Array
   readonly #size: Float64Array
   /** Place in #rows a block comes from, or one of the two marks. */
@@ -195,8 +203,9 @@ class BlockWriter {
   #next = 0
   #count = 0
 
-  constructor(lifetimes: LifetimeTable, rows: Uint32Array, ranges: number) {
+  constructor(lifetimes: LifetimeTable, why: Column | undefined, rows: Uint32Array, ranges: number) {
     this.#lifetimes = lifetimes
+    this.#why = why
     this.#rows = rows
     this.#addresses = gather(lifetimes.address, rows, new Float64Array(rows.length))
     this.#sizes = gather(lifetimes.size, rows, new Float64Array(rows.length))
@@ -253,11 +262,13 @@ class BlockWriter {
     const occupantOf = gather(occupant, rows, new Uint8Array(rows.length))
     const birthOf = gather(birth, rows, new Uint32Array(rows.length))
     const siteOf = site === undefined ? undefined : gather(site, rows, new Int32Array(rows.length))
+    const whyOf = this.#why === undefined ? undefined : gather(this.#why, rows, new Uint8Array(rows.length))
     const source = this.#source
     const askedFor = new Float64Array(count)
     const state = new Uint8Array(count)
     const born = new Uint32Array(count)
     const sites = site === undefined ? undefined : new Int32Array(count).fill(-1)
+    const why = whyOf === undefined ? undefined : new Uint8Array(count)
     for (let block = 0; block < count; block++) {
       const place = source[block]!
       if (place < 0) {
@@ -269,8 +280,9 @@ class BlockWriter {
       askedFor[block] = requestedOf[place]!
       born[block] = birthOf[place]!
       if (sites !== undefined) sites[block] = siteOf![place]!
+      if (why !== undefined) why[block] = whyOf![place]!
     }
-    return tableOf(count, { address: this.#address, size: this.#size, requested: askedFor, state, born, sites })
+    return tableOf(count, { address: this.#address, size: this.#size, requested: askedFor, state, born, sites, why })
   }
 }
 
@@ -284,6 +296,7 @@ interface FlatBlocks {
   readonly state: Uint8Array
   readonly born: Uint32Array
   readonly sites: Int32Array | undefined
+  readonly why: Uint8Array | undefined
 }
 
 function tableOf(count: number, flat: FlatBlocks): BlockTable {
@@ -296,6 +309,7 @@ function tableOf(count: number, flat: FlatBlocks): BlockTable {
   })
   table.birth = Column.from(flat.born)
   table.site = flat.sites === undefined ? undefined : Column.from(flat.sites)
+  table.why = flat.why === undefined ? undefined : Column.from(flat.why)
   return table
 }
 

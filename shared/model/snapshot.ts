@@ -105,6 +105,8 @@ export class BlockTable {
   site: Column | undefined
   /** BlockKind; absent when the source knows no inside of heaps. */
   kind: Column | undefined
+  /** Why the block lies where it does, numbers of placed-reasons.ts, 0 when nothing told it; absent when the source tells of none. */
+  why: Column | undefined
   /** Index into CONFIDENCES; absent when every row is as sure as its heap. */
   confidence: Column | undefined
 

@@ -2,28 +2,32 @@ import { BLOCK_COLUMNS, BLOCK_GROUPINGS, type BlockColumn } from '../../../share
 import { GROUP_FIGURES } from '../../../shared/analysis/block-groups'
 import { conditionOf, type BlockFilter } from '../../../shared/analysis/block-query'
 import { BlockValues } from '../../../shared/analysis/block-values'
-import { allOf, conditionText } from '../../../shared/analysis/filter/block-condition'
+import { allOf, columnsAsked, conditionText } from '../../../shared/analysis/filter/block-condition'
 import { asksForMissing } from '../../../shared/analysis/filter/evaluate-filter'
 import { readFilter } from '../../../shared/analysis/filter/read-filter'
 import { pinBlame } from '../../../shared/analysis/metrics/pin-blame'
+import type { Column } from '../../../shared/base/column'
 import { HeapscapeError } from '../../../shared/base/errors'
+import { explainRun, refuseUntold } from '../../../shared/jobs/explain-run'
 import { listBlocks, listGroups } from '../../../shared/jobs/list-blocks'
+import { traceOfWorkload } from '../../../shared/jobs/run-simulation'
 import type { AnyDocument } from '../../../shared/model/run'
 import type { Snapshot } from '../../../shared/model/snapshot'
 import { snapshotAt } from '../../../shared/model/snapshot-at'
+import { reasonColumn } from '../../../shared/sim/profiles/reasons/reason-column'
 import { type Command, ExitCode, type OptionValues, usageError } from '../arguments'
-import { importOptions, INPUT_OPTIONS, openFile, withJob } from '../input'
+import { asTrace, importOptions, INPUT_OPTIONS, openFile, openInput, withJob } from '../input'
 import type { Output } from '../output'
 
 const DEFAULT_COLUMNS: readonly BlockColumn[] = ['heap', 'address', 'size', 'requested', 'state', 'kind', 'confidence']
 
 export const blocksCommand: Command = {
   name: 'blocks',
-  usage: "FILE [--event N] [--heap ADDRESS] [--filter 'CONDITION'] [--sort COLUMN [--descending]] [--columns A,B,...] [--group-by COLUMN] [--strict] [--csv|--json]",
+  usage: "FILE [--event N] [--heap ADDRESS] [--filter 'CONDITION'] [--sort COLUMN [--descending]] [--columns A,B,...] [--group-by COLUMN] [--trace TRACE] [--strict] [--csv|--json]",
   summary: 'lists the blocks of a dump, a snapshot or a moment of a run, filtered, ordered or added up by groups',
   options: {
     ...INPUT_OPTIONS, event: { type: 'string' }, heap: { type: 'string' }, filter: { type: 'string' }, sort: { type: 'string' }, descending: { type: 'boolean' },
-    columns: { type: 'string' }, 'group-by': { type: 'string' }, csv: { type: 'boolean' }, json: { type: 'boolean' },
+    columns: { type: 'string' }, 'group-by': { type: 'string' }, trace: { type: 'string' }, csv: { type: 'boolean' }, json: { type: 'boolean' },
   },
   takes: [1, 1],
   run: async ([file], values, output) => {
@@ -32,7 +36,10 @@ export const blocksCommand: Command = {
     const by = oneOf(values['group-by'], BLOCK_GROUPINGS, '--group-by')
     const form = values['json'] === true ? 'json' : values['csv'] === true ? 'csv' : 'text'
     const descending = values['descending'] === true
-    const snapshot = momentOf(await openFile(file!, importOptions(values)), values['event'], file!)
+    const document = await openFile(file!, importOptions(values))
+    const isWhyAsked = by === 'why' || columns.includes('why') || values['sort'] === 'why' || asksWhy(values['filter'])
+    const why = isWhyAsked ? await reasonsFor(document, values, output) : undefined
+    const snapshot = momentOf(document, values['event'], file!, why)
     const filter = filterOf(snapshot, values)
     let pins: Float64Array | undefined
     const blocks = new BlockValues(snapshot, () => (pins ??= pinBlame(snapshot)))
@@ -48,8 +55,31 @@ export const blocksCommand: Command = {
   },
 }
 
-function momentOf(document: AnyDocument, event: unknown, file: string): Snapshot {
-  if (document.kind === 'run') return snapshotAt(document, typeof event === 'string' ? Number(event) : document.events)
+const asksWhy = (filter: unknown): boolean => {
+  const condition = typeof filter === 'string' ? readFilter(filter) : undefined
+  return condition !== undefined && columnsAsked(condition).includes('why')
+}
+
+/** Why the blocks of a run lie where they do, found by replaying its trace; undefined, with a warning that says how to get it, where that cannot be. */
+async function reasonsFor(document: AnyDocument, values: OptionValues, output: Output): Promise<Column | undefined> {
+  const file = values['trace']
+  if (document.kind !== 'run') {
+    if (file !== undefined) throw usageError(blocksCommand, '--trace is for runs')
+    output.warning?.('why blocks lie where they do is told of simulated runs only')
+    return undefined
+  }
+  refuseUntold(document)
+  const { source } = document
+  if (file === undefined && source.format !== 'workload') {
+    output.warning?.(`why blocks lie where they do is found by replaying the trace of the run: give it with --trace (${source.name})`)
+    return undefined
+  }
+  const trace = typeof file === 'string' ? asTrace(await openInput(file, importOptions(values)), file) : await withJob('making the workload', (job) => traceOfWorkload(source.name, job))
+  return reasonColumn(document, await withJob('explaining', (job) => explainRun(document, trace, job)))
+}
+
+function momentOf(document: AnyDocument, event: unknown, file: string, why: Column | undefined): Snapshot {
+  if (document.kind === 'run') return snapshotAt(document, typeof event === 'string' ? Number(event) : document.events, why)
   if (document.kind !== 'snapshot') throw new HeapscapeError('document-wrong-kind', { expected: 'a snapshot or a run', got: `a ${document.kind}` }, { file })
   if (event !== undefined) throw usageError(blocksCommand, '--event is for runs; a snapshot is one moment')
   return document

@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { runCommandLine } from '../command-line'
 import { failureLine } from '../output'
 
-async function run(...args: string[]): Promise<{ code: number; lines: string[]; errors: string[] }> {
+const run = (...args: string[]): ReturnType<typeof command> => command('explain', ...args)
+
+async function command(...args: string[]): Promise<{ code: number; lines: string[]; errors: string[] }> {
   const results: string[] = []
   const errors: string[] = []
-  const code = await runCommandLine(['explain', ...args], { result: (text) => results.push(text), failure: (failure) => errors.push(failureLine(failure)) })
+  const code = await runCommandLine(args, { result: (text) => results.push(text), warning: (text) => errors.push(text), failure: (failure) => errors.push(failureLine(failure)) })
   return { code, lines: results.join('\n').split('\n'), errors }
 }
 
@@ -25,6 +30,32 @@ test('changes of memory, and one event', async () => {
   expect(growth.lines[0]).toBe('1  The first request: the heap starts with 135,168 bytes.')
   const one = await run('workload:G4', '--heap', 'slab', '--event', '1')
   expect(one.lines).toEqual([expect.stringMatching(/^1 {2}0x10000 {2}The cache of 1,024 bytes had neither a partial nor an empty slab: first object of a new one with room for 8\.$/)])
+})
+
+test('why as a column of the blocks: of a saved run with its trace, or of a workload without', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'heapscape-why-'))
+  try {
+    const saved = path.join(folder, 'g1.heapscape')
+    await command('simulate', 'workload:G1', '--heap', 'nt-lfh', '--save', saved)
+    const { lines } = await command('blocks', saved, '--event', '3000', '--filter', 'state = busy', '--columns', 'address,why', '--csv')
+    const explained = await run('workload:G1', '--heap', 'nt-lfh', '--json')
+    const told = new Map((JSON.parse(explained.lines.join('\n')) as { event: number; address: number; reason: string }[]).filter(({ event }) => event <= 3000).map(({ address, reason }) => [`0x${address.toString(16)}`, reason]))
+    expect(lines.length).toBeGreaterThan(100)
+    // Events go up, so the last one told of an address is that of the block that lies there.
+    expect(lines.slice(1)).toEqual(lines.slice(1).map((line) => `${line.split(',')[0]!},${told.get(line.split(',')[0]!)!}`))
+    const groups = await command('blocks', saved, '--event', '3000', '--group-by', 'why', '--filter', 'why = lfh-slot', '--csv')
+    expect(groups.lines.map((line) => line.split(',').slice(0, 2))).toEqual([['why', 'blocks'], ['lfh-slot', String(lines.filter((line) => line.endsWith(',lfh-slot')).length)]])
+
+    const trace = path.join(folder, 'small.rep')
+    writeFileSync(trace, '20000\n2\n4\n1\na 0 100\na 1 50\nf 0\nf 1\n')
+    await command('simulate', trace, '--heap', 'slab', '--save', saved)
+    const without = await command('blocks', saved, '--event', '1', '--columns', 'why', '--filter', 'why is known', '--csv')
+    expect([without.lines, without.errors]).toEqual([['why'], [expect.stringContaining('--trace (small.rep)')]])
+    expect((await command('blocks', saved, '--event', '1', '--columns', 'why', '--filter', 'why is known', '--trace', trace, '--csv')).lines).toEqual(['why', 'fresh'])
+    expect((await command('blocks', saved, '--group-by', 'why', '--trace', 'workload:G1')).errors[0]).toContain('reasons-unavailable')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test('what it cannot carry out', async () => {

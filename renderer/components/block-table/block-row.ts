@@ -2,6 +2,7 @@ import type { BlockColumn } from '../../../shared/analysis/block-columns'
 import type { BlockPage } from '../../../shared/analysis/block-query'
 import { UNKNOWN_SIZE } from '../../../shared/base/units'
 import { CONFIDENCES } from '../../../shared/model/confidence'
+import { PLACED_REASONS } from '../../../shared/model/placed-reasons'
 import { BlockState } from '../../../shared/model/snapshot'
 import { kindName, requestedText, stateName } from '../block-text'
 import { formatAddress, formatCount, NOT_AVAILABLE } from '../format'
@@ -24,6 +25,7 @@ export function blockRowTexts(page: BlockPage, index: number, heapNames: readonl
     confidence: CONFIDENCES[page.inside?.confidence[index] ?? -1] ?? NOT_AVAILABLE,
     segment: page.segment[index]! < 0 ? NOT_AVAILABLE : String(page.segment[index]! + 1),
     birth: birth < 0 ? NOT_AVAILABLE : formatCount(birth),
+    why: PLACED_REASONS[(page.why?.[index] ?? 0) - 1] ?? NOT_AVAILABLE,
     pins: state === BlockState.Busy ? formatCount(page.pins[index]!) : NOT_AVAILABLE,
     site: page.site[index] || NOT_AVAILABLE,
   }

@@ -4,10 +4,11 @@ import { formatAddress, formatCount, NOT_AVAILABLE } from '../format'
 import { countColumn, type RowColumn, type RowSpec, type RowValues } from '../row-list/row-spec'
 
 export const GROUP_TITLES: Readonly<Record<BlockGrouping, string>> = {
-  class: 'Size class', state: 'State', kind: 'Inside', heap: 'Heap', segment: 'Segment', page: 'Page', site: 'Call site', age: 'Age',
+  class: 'Size class', state: 'State', kind: 'Inside', heap: 'Heap', segment: 'Segment', page: 'Page', site: 'Call site', age: 'Age', why: 'Why here',
 }
 const HINTS: Partial<Record<BlockGrouping, string>> = {
   class: 'Powers of two in four steps, of the request or, where none is known, of the whole block',
+  why: 'How the heap placed the blocks of the program; the others were not placed for a reason of their own',
   age: 'Events since the block was made; each step is twice as wide as the one before',
 }
 
@@ -22,7 +23,7 @@ function groupText(by: BlockGrouping, row: RowValues): string {
 
 /** The list of groups: what they have in common, and its sums. */
 export function groupSpec(by: BlockGrouping): RowSpec {
-  const key: RowColumn = { key: 'key', label: GROUP_TITLES[by], leastPx: 148, grow: 1.2, sortable: true, mono: by !== 'state' && by !== 'kind', text: (row) => groupText(by, row), ...(HINTS[by] === undefined ? {} : { hint: HINTS[by] }) }
+  const key: RowColumn = { key: 'key', label: GROUP_TITLES[by], leastPx: 148, grow: 1.2, sortable: true, mono: by !== 'state' && by !== 'kind' && by !== 'why', text: (row) => groupText(by, row), ...(HINTS[by] === undefined ? {} : { hint: HINTS[by] }) }
   const columns = [
     by === 'site' ? { ...key, key: 'name', grow: 3 } : key,
     countColumn('blocks', 'Blocks'),

@@ -1,4 +1,4 @@
-import { computed, watch, type ComputedRef } from 'vue'
+import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
 import type { BlockFilter } from '../../../shared/analysis/block-query'
 import type { Address, EventNumber } from '../../../shared/base/units'
 import type { BlockDetail, DocumentId, Moment, RunDocument, SnapshotDocument } from '../../../shared/ipc/engine-api'
@@ -26,6 +26,8 @@ export interface RunSession extends MomentSession {
   readonly run: ComputedRef<RunDocument | null>
   readonly actions: DocumentViewActions
   readonly moment: LatestRequest<EventNumber | null, Moment>
+  /** Whether the engine knows why this run's blocks lie where they do; then its blocks have the column `why`. */
+  readonly isExplained: Ref<boolean>
 }
 
 /** Blocks that `filter` keeps stand out. */
@@ -55,8 +57,16 @@ export function useRunSession(documentId: DocumentId): RunSession {
     if (address !== null && event !== undefined) block.ask({ event, address })
   }, { immediate: true })
   const selected = computed(() => (actions.view.selectedAddress === null ? null : block.answer.value))
-  const mapSource = computed(() => engineMapSource(documentId, shownEvent.value ?? null, markedFilter(actions.view.filter)))
-  const blockSource = computed<BlockSource>(() => engineBlocks({ documentId, event: shownEvent.value ?? null }, summary.value?.title ?? 'run'))
+  const isExplained = ref(false)
+  // Another source once reasons are there: a filter by them keeps other blocks then.
+  const mapSource = computed(() => {
+    void isExplained.value
+    return engineMapSource(documentId, shownEvent.value ?? null, markedFilter(actions.view.filter))
+  })
+  const blockSource = computed<BlockSource>(() => {
+    void isExplained.value
+    return engineBlocks({ documentId, event: shownEvent.value ?? null }, summary.value?.title ?? 'run')
+  })
   const name = computed(() => `${summary.value?.title ?? ''}${typeof shownEvent.value !== 'number' ? '' : `, event ${formatCount(shownEvent.value)}`}`)
-  return { documentId, name, summary, run, actions, moment, shownEvent, selected, mapSource, blockSource, ...useMomentParts() }
+  return { documentId, name, summary, run, actions, moment, isExplained, shownEvent, selected, mapSource, blockSource, ...useMomentParts() }
 }

@@ -208,6 +208,7 @@ export function asksForMissing(condition: BlockCondition, values: BlockValues): 
 function isTold(column: BlockColumn, { snapshot: { blocks, event } }: BlockValues): boolean {
   if (column === 'kind') return blocks.kind !== undefined
   if (column === 'site') return blocks.site !== undefined
+  if (column === 'why') return blocks.why !== undefined
   if (column === 'birth' || column === 'age') return blocks.birth !== undefined && (column === 'birth' || event !== undefined)
   return true
 }

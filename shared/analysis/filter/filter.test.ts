@@ -139,6 +139,8 @@ function snapshotOf(rows: readonly PlainRow[], event: number | undefined): Snaps
   const middle = Math.ceil(rows.length / 2)
   const snapshot = buildHeap([rows.slice(0, middle), rows.slice(middle)], { pageBytes: 256, segmentGap: 1024 })
   snapshot.blocks.birth = Column.of('u32', rows.map(({ birth }) => birth))
+  // 0 = not told, and what is told of other than busy blocks does not count.
+  snapshot.blocks.why = Column.of('u8', rows.map(({ size }) => size % 4))
   return Object.assign(snapshot, { event })
 }
 
@@ -164,6 +166,7 @@ function plainValue(values: BlockValues, column: BlockColumn, row: number): numb
     case 'confidence': return 0
     case 'birth': return birth
     case 'age': return birth === null || event === undefined ? null : event - birth
+    case 'why': return isBusy && size % 4 > 0 ? (size % 4) - 1 : null
     case 'pins': return isBusy ? row / 2 : null
     case 'site': return siteNames[blocks.site!.at(row)] ?? null
   }

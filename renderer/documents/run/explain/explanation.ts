@@ -29,6 +29,7 @@ export function useExplanation(session: RunSession): ExplanationState {
     const event = session.shownEvent.value
     return isWanted.value && typeof event === 'number' ? { event, address: session.actions.view.selectedAddress } : null
   })
+  watch(request.answer, (answer) => answer !== null && (session.isExplained.value = true))
   watch(wish, (now) => now !== null && request.ask(now))
   const failure = computed(() => {
     const error = request.error.value

@@ -17,7 +17,7 @@ export const ntReasons: ReasonTable = {
     { id: 'committed', text: 'No free block sufficed: pages of an uncommitted range were committed, giving {a:bytes}, of which {b:bytes} stayed free.' },
     { id: 'segment', text: 'No free block and no uncommitted range sufficed: first block of new pages in a new segment, {a:bytes}, of which {b:bytes} stayed free.' },
     { id: 'virtual', text: 'Larger than the largest block of a segment: a reservation of its own of {a:bytes}, {b:bytes} more than asked for.' },
-    { id: 'lfh', text: 'Low-fragmentation heap: bucket {a:count}, sub-segment {b:count}.' },
+    { id: 'lfh-slot', text: 'Low-fragmentation heap: bucket {a:count}, sub-segment {b:count}.' },
     { id: 'lfh-new', text: 'Low-fragmentation heap: bucket {a:count} had no free slot, so a new sub-segment of {b:count} slots was made.' },
     { id: 'resized', text: 'Resized where it lay, from {a:bytes} to {b:bytes}.' },
     { id: 'lookaside', text: 'Look-aside list of {a:count} units: its newest block; {b:count} are left there.' },

@@ -1,3 +1,5 @@
+import type { PlacedReason } from '../../../model/placed-reasons'
+
 /** What one code of a manager's reasons means. */
 export interface ReasonText {
   /** Its name in exports and scripts. */
@@ -6,15 +8,20 @@ export interface ReasonText {
   readonly text: string
 }
 
+/** The same of a placement: its name is a value of the block column `why` too. */
+export interface PlacedText extends ReasonText {
+  readonly id: PlacedReason | typeof NOTHING_TOLD.id
+}
+
 /** Texts of one manager, by code. Code 0 means that nothing was told. */
 export interface ReasonTable {
   /** Why a block lies where it lies. */
-  readonly placed: readonly ReasonText[]
+  readonly placed: readonly PlacedText[]
   /** Why the heap took or gave back memory. */
   readonly grown: readonly ReasonText[]
 }
 
-export const NOTHING_TOLD: ReasonText = { id: 'untold', text: 'The manager told no reason.' }
+export const NOTHING_TOLD = { id: 'untold', text: 'The manager told no reason.' } as const
 
 type Unit = 'bytes' | 'count' | 'hex'
 
