@@ -3,7 +3,7 @@ import { clickMenu, launchApp, type RunningApp } from './app'
 import { judge } from './judge'
 import { runPanel, simulate } from './window'
 
-/* Why here, why now: asked and read by keyboard alone, on a run of the glibc-like heap. */
+/* Why here, why now: asked and read by keyboard alone, on a run of the glibc-like heap; then as a column of all blocks. */
 let running: RunningApp
 test.beforeEach(async () => {
   running = await launchApp()
@@ -39,4 +39,30 @@ test('the reason of a block and of the last growth, by keyboard', async () => {
   await page.keyboard.press('ArrowDown')
   await expect(why.getByTestId('why-block')).toHaveText(/No bin had a chunk: [\d,]+ bytes cut from the top, where [\d,]+ bytes stayed\./)
   await judge(running, 'explain')
+
+  // The same for all blocks: a column, groups with sums, a filter.
+  const table = page.getByTestId('block-table')
+  await expect(table.getByRole('columnheader', { name: 'Why here' })).toBeVisible()
+  await page.getByTestId('group-by').selectOption('why')
+  const top = page.getByRole('row').filter({ has: page.getByRole('gridcell', { name: 'top', exact: true }) })
+  await expect(top).toBeVisible()
+  const count = (await top.getByRole('gridcell').nth(1).textContent())!.trim()
+  await judge(running, 'explain-groups')
+  await top.click()
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('filter-text')).toHaveValue('why = top')
+  await expect(table).toHaveAttribute('aria-rowcount', String(Number(count.replaceAll(',', '')) + 1))
+})
+
+test('a run that was not explained says how it can be', async () => {
+  const { page } = running
+  await clickMenu(running.app, 'simulate.new')
+  await simulate(page, { input: /G4/, heap: 'NT heap with low-fragmentation front end (Windows 7 to 11)' })
+  await page.getByTestId('simulation-result').getByRole('button').click()
+  await runPanel(page)
+  await page.getByTestId('group-by').selectOption('why')
+  await expect(page.getByTestId('why-note')).toContainText('not available yet')
+  await page.getByTestId('why-note-explain').click()
+  await expect(page.getByTestId('why-note')).toBeHidden()
+  await expect(page.getByRole('row').filter({ hasText: 'exact' }).or(page.getByRole('row').filter({ hasText: 'split' })).first()).toBeVisible()
 })

@@ -35,16 +35,17 @@ test('changes of memory, and one event', async () => {
 test('why as a column of the blocks: of a saved run with its trace, or of a workload without', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'heapscape-why-'))
   try {
-    const saved = path.join(folder, 'g1.heapscape')
-    await command('simulate', 'workload:G1', '--heap', 'nt-lfh', '--save', saved)
-    const { lines } = await command('blocks', saved, '--event', '3000', '--filter', 'state = busy', '--columns', 'address,why', '--csv')
-    const explained = await run('workload:G1', '--heap', 'nt-lfh', '--json')
-    const told = new Map((JSON.parse(explained.lines.join('\n')) as { event: number; address: number; reason: string }[]).filter(({ event }) => event <= 3000).map(({ address, reason }) => [`0x${address.toString(16)}`, reason]))
-    expect(lines.length).toBeGreaterThan(100)
-    // Events go up, so the last one told of an address is that of the block that lies there.
-    expect(lines.slice(1)).toEqual(lines.slice(1).map((line) => `${line.split(',')[0]!},${told.get(line.split(',')[0]!)!}`))
-    const groups = await command('blocks', saved, '--event', '3000', '--group-by', 'why', '--filter', 'why = lfh-slot', '--csv')
+    const saved = path.join(folder, 'run.heapscape')
+    const alike = path.join(folder, 'alike.rep')
+    writeFileSync(alike, `20000\n41\n41\n1\n${Array.from({ length: 41 }, (_, i) => `a ${i} 40\n`).join('')}`)
+    await command('simulate', alike, '--heap', 'nt-lfh', '--save', saved)
+    const { lines } = await command('blocks', saved, '--trace', alike, '--filter', 'state = busy', '--columns', 'address,why', '--csv')
+    const explained = JSON.parse((await run(alike, '--heap', 'nt-lfh', '--json')).lines.join('\n')) as { address: number; reason: string }[]
+    expect(lines.slice(1)).toEqual(explained.sort((a, b) => a.address - b.address).map(({ address, reason }) => `0x${address.toString(16)},${reason}`))
+    const groups = await command('blocks', saved, '--trace', alike, '--group-by', 'why', '--filter', 'why = lfh-slot', '--csv')
     expect(groups.lines.map((line) => line.split(',').slice(0, 2))).toEqual([['why', 'blocks'], ['lfh-slot', String(lines.filter((line) => line.endsWith(',lfh-slot')).length)]])
+    await command('simulate', 'workload:G4', '--heap', 'slab', '--save', saved)
+    expect((await command('blocks', saved, '--event', '1', '--group-by', 'why', '--filter', 'state = busy', '--csv')).lines[1]).toMatch(/^fresh,1,/)
 
     const trace = path.join(folder, 'small.rep')
     writeFileSync(trace, '20000\n2\n4\n1\na 0 100\na 1 50\nf 0\nf 1\n')
