@@ -12,7 +12,7 @@ const ALL: readonly TableColumn<BlockTableColumn>[] = [
   { key: 'segment', label: 'Segment', leastPx: 62, grow: 0, align: 'right', sortable: true, mono: true, hint: 'Number of the segment, in order of address' },
   { key: 'confidence', label: 'Trust', leastPx: 84, grow: 0.4, sortable: true, hint: 'Verified: every check of the entry passed. Inferred: read by rules no source confirms twice. Uncertain: a check failed. Opaque: not read' },
   { key: 'birth', label: 'Born at', leastPx: 94, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Event that made the block' },
-  { key: 'why', label: 'Why here', leastPx: 96, grow: 0.7, sortable: true, hint: 'How the heap placed the block; w tells the whole sentence for the selected one' },
+  { key: 'why', label: 'Why here', leastPx: 78, grow: 0.7, sortable: true, hint: 'How the heap placed the block; w tells the whole sentence for the selected one' },
   { key: 'pins', label: 'Pins', leastPx: 60, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Free bytes on its pages that cannot be given back because of this block' },
   { key: 'site', label: 'Site', leastPx: 64, grow: 1.4, sortable: true, hint: 'Call site, where the source has it' },
 ]
