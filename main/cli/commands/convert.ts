@@ -68,11 +68,11 @@ function dumpTarget(values: OptionValues): Target {
   if (values['heap'] !== undefined) return simulatedDumpTarget(values)
   if (values['profile'] !== undefined) throw usageError(convertCommand, '--profile is for --heap')
   const { bits, build, event } = dumpPlan(values)
-  // Nothing asked for: a run of an NT heap becomes the process of its own Windows.
+  // Nothing asked for: a run of a Windows heap becomes the process of its own Windows.
   const isFree = values['bits'] === undefined && values['layout'] === undefined
   return {
     format: 'minidump',
-    write: (document, sink, job) => exportDump(document, event, { bits, build, ...(isFree ? exactLayoutOf(document) : {}), seed: SEED }, sink, job).then(() => []),
+    write: (document, sink, job) => exportDump(document, event, { bits, build, ...(isFree ? exactLayoutOf(document) : {}), seed: SEED }, sink, job),
   }
 }
 

@@ -1,14 +1,15 @@
+import { assert } from '../../base/assert'
 import { HeapscapeError } from '../../base/errors'
 import type { JobContext } from '../../base/job-context'
 import type { EventNumber } from '../../base/units'
 import { dumpOfHeaps } from '../../dumpfile/process-blocks'
-import { type ByteSink, writeMinidump } from '../../dumpfile/write-minidump'
+import { type ByteSink, type DumpSubject, writeMinidump } from '../../dumpfile/write-minidump'
 import { layoutOf } from '../../heapwalk/layouts/choose-layout'
-import { BUILD_KEYS } from '../../heapwalk/layouts/structure-table'
+import { BUILD_KEYS, type BuildKey } from '../../heapwalk/layouts/structure-table'
 import type { AnyDocument, RunRequest } from '../../model/run'
 import { SegmentHeap } from '../../sim/heaps/segment-heap/segment-heap'
 import { segmentHeapBytes } from './segment-heap-bytes'
-import { workedHeap } from './worked-heap'
+import { type WorkedHeap, workedHeap } from './worked-heap'
 
 /** Where a 64-bit process has its heaps; simulated spaces begin at 64 KB. A multiple of 16 MB. */
 const MOVE_64 = 0x1f400000000
@@ -23,18 +24,32 @@ const MOVE_64 = 0x1f400000000
  */
 export async function exportSimulatedDump(document: AnyDocument, request: RunRequest, event: EventNumber | undefined, seed: number, sink: ByteSink, job: JobContext): Promise<void> {
   if (document.kind !== 'trace') throw new HeapscapeError('document-wrong-kind', { expected: 'a trace', got: `a ${document.kind}` })
-  const build = BUILD_KEYS.find((key) => key === request.parameters['build'])
-  const bits = request.parameters['bits'] === '32' ? 32 : 64
-  if (request.heap !== 'segment-heap' || build === undefined) throw new HeapscapeError('usage', { detail: `the bytes of ${request.heap} are not known; segment-heap can be written` })
-  if (!layoutOf(bits, build).has('HEAP_PAGE_RANGE_DESCRIPTOR') || layoutOf(bits, build).size('HEAP_PAGE_RANGE_DESCRIPTOR') === 0) {
-    throw new HeapscapeError('usage', { detail: `the descriptors of page ranges of ${build}, ${bits} bits, are not known; profiles of later builds can be written` })
-  }
+  const layout = segmentLayoutOf(request)
+  if (typeof layout === 'string') throw new HeapscapeError('usage', { detail: layout })
   const events = event ?? document.events
   if (events > document.events) throw new HeapscapeError('event-out-of-range', { expected: `a whole number from 0 to ${document.events}`, got: events })
-  const { heap, requestedOf } = await workedHeap(document, request, events, job)
-  if (!(heap instanceof SegmentHeap)) throw new HeapscapeError('usage', { detail: `the bytes of ${request.heap} are not known` })
+  await writeMinidump(segmentProcessOf(await workedHeap(document, request, events, job), request, layout, { event: events, seed }), sink, job)
+}
+
+export interface SegmentLayout {
+  readonly bits: 64 | 32
+  readonly build: BuildKey
+}
+
+/** Structures a simulated Segment Heap is written in; a sentence when they are not known. */
+export function segmentLayoutOf({ heap, parameters }: RunRequest): SegmentLayout | string {
+  const build = BUILD_KEYS.find((key) => key === parameters['build'])
+  const bits = parameters['bits'] === '32' ? 32 : 64
+  if (heap !== 'segment-heap' || build === undefined) return `the bytes of ${heap} are not known; segment-heap can be written`
+  const layout = layoutOf(bits, build)
+  const isKnown = layout.has('HEAP_PAGE_RANGE_DESCRIPTOR') && layout.size('HEAP_PAGE_RANGE_DESCRIPTOR') > 0
+  return isKnown ? { bits, build } : `the descriptors of page ranges of ${build}, ${bits} bits, are not known; profiles of later builds can be written`
+}
+
+/** The process of a simulated Segment Heap as it stands. The keys of the process are drawn with `seed`. */
+export function segmentProcessOf({ heap, requestedOf }: WorkedHeap, request: RunRequest, { bits, build }: SegmentLayout, { event, seed }: { readonly event: EventNumber; readonly seed: number }): DumpSubject {
+  assert(heap instanceof SegmentHeap, 'the request of a Segment Heap makes one')
   const moveBytes = bits === 64 ? MOVE_64 : 0
   const image = segmentHeapBytes(heap, requestedOf, { build, moveBytes, seed })
-  const comment = `Segment heap simulated by Heapscape, profile ${request.profile}, after event ${events}, laid out as ${build}.`
-  await writeMinidump(dumpOfHeaps(image.memory, [heap.base + moveBytes], { bits, build }, comment), sink, job)
+  return dumpOfHeaps(image.memory, [heap.base + moveBytes], { bits, build }, `Segment heap simulated by Heapscape, profile ${request.profile}, after event ${event}, laid out as ${build}.`)
 }

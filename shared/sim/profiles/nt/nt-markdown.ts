@@ -21,7 +21,7 @@ profiles for 32 and 64 bits. A run tells on request why each block lies where it
   a cache of empty containers, an active sub-segment for each affinity slot, chosen by the thread of the call.
 - **Look-aside lists.** One LIFO list for each size up to 127 units, whose depth follows its misses.
 
-\`convert RUN OUT.dmp\` writes a run of \`nt-lfh\` as the bytes of its heap in the layout of its Windows; all 31 known layouts walk back to
+\`heapscape convert RUN OUT.dmp\` writes a run of \`nt-lfh\` as the bytes of its heap in the layout of its Windows; all 31 known layouts walk back to
 the simulated blocks, slots, ranges and counters.
 
 ## Checked against a real process

@@ -1,11 +1,11 @@
-import { Column } from '../base/column'
-import type { JobContext } from '../base/job-context'
-import type { EventNumber } from '../base/units'
-import { Occupant, type Run } from '../model/run'
-import { createHeap, limitsOf } from '../sim/heaps'
-import { NO_BLOCK } from '../sim/heaps/heap'
-import { NtLfhHeap } from '../sim/heaps/nt/nt-heap'
-import { AddressSpace } from '../sim/vm/address-space'
+import { Column } from '../../base/column'
+import type { JobContext } from '../../base/job-context'
+import type { Bytes, EventNumber } from '../../base/units'
+import { Occupant, type Run } from '../../model/run'
+import { createHeap, limitsOf } from '../../sim/heaps'
+import { type Heap, NO_BLOCK } from '../../sim/heaps/heap'
+import { AddressSpace } from '../../sim/vm/address-space'
+import type { WorkedHeap } from './worked-heap'
 
 const NO_ROW = -1
 const EVENTS_PER_TURN = 65536
@@ -15,16 +15,15 @@ const EVENTS_PER_TURN = 65536
  * that does not give the run's own addresses: then something decided them that a run does not keep (threads), or the run was
  * made by a version that placed otherwise.
  */
-export async function ntHeapOfRun(run: Run, event: EventNumber, job: JobContext): Promise<NtLfhHeap | undefined> {
+export async function heapOfRun(run: Run, event: EventNumber, job: JobContext): Promise<WorkedHeap | undefined> {
   const heap = createHeap(run.request, new AddressSpace(undefined, limitsOf(run.request)), { internal: () => {} })
-  if (!(heap instanceof NtLfhHeap)) return undefined
   const calls = new RunCalls(run)
   for (let at = 0; at <= event; at += EVENTS_PER_TURN) {
     job.progress({ done: at, total: event, unit: 'events' })
     await job.checkpoint()
     if (!calls.carryOut(heap, at, Math.min(event + 1, at + EVENTS_PER_TURN))) return undefined
   }
-  return heap
+  return { heap, requestedOf: (block) => calls.requestedOf(block) }
 }
 
 /** Calls of the program as the lifetimes of its blocks tell them. */
@@ -34,6 +33,8 @@ class RunCalls {
   readonly #firstEnding: Int32Array
   readonly #nextEnding: Int32Array
   readonly #blockOf: Int32Array
+  /** Row that holds a block, by block. */
+  readonly #rowOf: number[] = []
   #row = 0
   #failure = 0
 
@@ -52,8 +53,12 @@ class RunCalls {
     }
   }
 
+  requestedOf(block: number): Bytes {
+    return this.#run.lifetimes.requested.at(this.#rowOf[block]!)
+  }
+
   /** Events [from, to); false when a block does not come to lie where the run has it. */
-  carryOut(heap: NtLfhHeap, from: EventNumber, to: EventNumber): boolean {
+  carryOut(heap: Heap, from: EventNumber, to: EventNumber): boolean {
     const { lifetimes, failures } = this.#run
     const { birth, occupant } = lifetimes
     for (let event = from; event < to; event++) {
@@ -77,11 +82,12 @@ class RunCalls {
     return object.at(a) === object.at(b)
   }
 
-  #place(heap: NtLfhHeap, row: number, from: number): boolean {
+  #place(heap: Heap, row: number, from: number): boolean {
     const { address, requested } = this.#run.lifetimes
     const bytes = requested.at(row)
     const block = from === NO_ROW ? heap.alloc(bytes) : heap.realloc(this.#blockOf[from]!, bytes)
     this.#blockOf[row] = block
+    this.#rowOf[block] = row
     return block !== NO_BLOCK && heap.blocks.address[block] === address.at(row)
   }
 }
