@@ -15,23 +15,27 @@ import type { SiteStudies } from './site-methods'
 export function blockHandlers({ documents, targets }: { readonly documents: Documents; readonly targets: PathTable }, studies: SiteStudies): Handlers<keyof BlockMethods> {
   const sitesOf = ({ documentId }: OfMoment, filter: BlockFilter | undefined, job: JobContext): Promise<SiteMask | undefined> => studies.chosen(documentId, filter?.sites, job)
   return {
-    mapTile: async ({ bytesPerCell, ranges, filter, ...of }, job) => momentViews(documents, of).mapTile({ ranges, bytesPerCell }, filter, await sitesOf(of, filter, job), job),
+    mapTile: async ({ bytesPerCell, ranges, filter, ...of }, job) => (await momentViews(documents, of, job)).mapTile({ ranges, bytesPerCell }, filter, await sitesOf(of, filter, job), job),
     blockPage: async ({ query, offset, count, ...of }, job) => {
-      const view = await momentViews(documents, of).blockView(query, await sitesOf(of, query.filter, job), job)
+      const moment = await momentViews(documents, of, job)
+      const view = await moment.blockView(query, await sitesOf(of, query.filter, job), job)
       return view.page(offset, count)
     },
-    blockRow: async ({ query, address, ...of }, job) => ({ row: await momentViews(documents, of).placeOf(query, address, await sitesOf(of, query.filter, job), job) }),
+    blockRow: async ({ query, address, ...of }, job) => ({ row: await (await momentViews(documents, of, job)).placeOf(query, address, await sitesOf(of, query.filter, job), job) }),
     blockGroups: async ({ filter, by, order, offset, count, ...of }, job) => {
-      const view = await momentViews(documents, of).groups({ filter, by, order }, await sitesOf(of, filter, job), job)
+      const moment = await momentViews(documents, of, job)
+      const view = await moment.groups({ filter, by, order }, await sitesOf(of, filter, job), job)
       return view.page(offset, count)
     },
     blockExport: async ({ query, columns, form, targetId, ...of }, job) => {
       const sites = await sitesOf(of, query.filter, job)
-      return writeText(targets.get(targetId), (write) => listBlocks(momentViews(documents, of).values, { query, columns }, form, sites, write, job))
+      const { values } = await momentViews(documents, of, job)
+      return writeText(targets.get(targetId), (write) => listBlocks(values, { query, columns }, form, sites, write, job))
     },
     groupExport: async ({ filter, by, order, form, targetId, ...of }, job) => {
       const sites = await sitesOf(of, filter, job)
-      return writeText(targets.get(targetId), (write) => listGroups(momentViews(documents, of).values, { filter, by, order }, form, sites, write, job))
+      const { values } = await momentViews(documents, of, job)
+      return writeText(targets.get(targetId), (write) => listGroups(values, { filter, by, order }, form, sites, write, job))
     },
     siteTexts: ({ documentId, contains }) => {
       const { content } = documents.get(documentId)
@@ -53,10 +57,10 @@ async function writeText({ path, name }: { readonly path: string; readonly name:
   return { name }
 }
 
-/** @throws HeapscapeError `document-unknown`, `document-wrong-kind` */
-export function momentViews(documents: Documents, { documentId, event, heap }: OfMoment): MomentViews {
+/** @throws HeapscapeError `document-unknown`, `document-wrong-kind`, `event-out-of-range`, `cancelled` */
+export async function momentViews(documents: Documents, { documentId, event, heap }: OfMoment, job: JobContext): Promise<MomentViews> {
   const { views } = documents.get(documentId)
-  if (views instanceof RunViews) return views.at(event ?? views.run.events)
+  if (views instanceof RunViews) return views.moment(event ?? views.run.events, job)
   if (views instanceof TraceViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'trace' })
   if (views instanceof ProfileViews) throw new HeapscapeError('document-wrong-kind', { expected: 'run or snapshot', got: 'profile' })
   return views.moment(heap)

@@ -1,6 +1,7 @@
-import { pinBlame } from '../../shared/analysis/metrics/pin-blame'
+import { pinBlameSteps } from '../../shared/analysis/metrics/pin-blame'
 import { HeapscapeError } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
+import { inTurns } from '../../shared/base/steps'
 import type { EventNumber } from '../../shared/base/units'
 import type { DocumentSummary } from '../../shared/ipc/engine-api'
 import { comparableContent, type ComparedContent } from '../../shared/jobs/compare-members'
@@ -14,6 +15,7 @@ import { describeDocument } from './describe-document'
 import type { Documents } from './documents'
 import { keepRecent } from './keep-recent'
 import type { PathTable } from './path-table'
+import { RecentWork } from './recent-work'
 
 /** The two members nearest the medians, and those looked at before: more would not fit beside open documents. */
 const CONTENTS_KEPT = 3
@@ -43,7 +45,7 @@ export class ComparisonContents {
   readonly #sources: PathTable
   readonly #set: EditedSet
   readonly #opened: OpenedMember[] = []
-  readonly #cuts: { readonly key: string; readonly cut: Cut }[] = []
+  #cuts = new RecentWork<Cut>(CUTS_KEPT)
   readonly #shown = new Map<string, ShownMember>()
 
   constructor(documents: Documents, sources: PathTable, set: EditedSet) {
@@ -67,10 +69,10 @@ export class ComparisonContents {
   async cut(member: SetMember, event: EventNumber | null, job: JobContext): Promise<Cut> {
     const opened = await this.open(member, job)
     const key = `${opened.key} ${event}`
-    return keepRecent(this.#cuts, (kept) => kept.key === key, () => {
-      const snapshot = cutOf(opened, event)
-      return { key, cut: { snapshot, pins: pinBlame(snapshot) } }
-    }, CUTS_KEPT).cut
+    return this.#cuts.get(key, async () => {
+      const snapshot = await cutOf(opened, event, job)
+      return { snapshot, pins: await inTurns(pinBlameSteps(snapshot), job) }
+    })
   }
 
   /** As documents, which every view of documents can show; those shown before and not named are closed. */
@@ -89,7 +91,8 @@ export class ComparisonContents {
   close(): void {
     for (const { summary, isOwn } of this.#shown.values()) if (isOwn) this.#documents.close(summary.id)
     this.#shown.clear()
-    this.#opened.length = this.#cuts.length = 0
+    this.#opened.length = 0
+    this.#cuts = new RecentWork<Cut>(CUTS_KEPT)
   }
 
   async #show(member: SetMember, job: JobContext): Promise<DocumentSummary> {
@@ -99,7 +102,7 @@ export class ComparisonContents {
     const { content } = await this.open(member, job)
     const own = 'documentId' in member.origin ? this.#documents.get(member.origin.documentId) : undefined
     const isOwn = own?.content !== content
-    const summary = isOwn ? this.#documents.add(content, (id, views) => describeDocument(id, content, views, { file: member.title, saved: false, view: null })) : own!.summary
+    const summary = isOwn ? await this.#documents.add(content, (id, views) => describeDocument(id, content, views, { file: member.title, saved: false, view: null }, job)) : own!.summary
     this.#shown.set(key, { summary, isOwn })
     return summary
   }
@@ -121,12 +124,12 @@ export class ComparisonContents {
   }
 }
 
-function cutOf(opened: OpenedMember, event: EventNumber | null): Snapshot {
+async function cutOf(opened: OpenedMember, event: EventNumber | null, job: JobContext): Promise<Snapshot> {
   const { content } = opened
   if (content.kind === 'snapshot') {
     if (event === null) return content
     throw new HeapscapeError('document-wrong-kind', { expected: 'a run', got: 'a snapshot' })
   }
   opened.cutter ??= new SnapshotCutter(content)
-  return opened.cutter.cut(event ?? content.events)
+  return inTurns(opened.cutter.cutSteps(event ?? content.events), job)
 }

@@ -126,7 +126,7 @@ describe('comparison sets', () => {
     expect(shownA!.file).toMatch(/^a\d\.rep$/)
     expect(await handlers.moment({ documentId: shownA!.id, event: pair.a.event }, quietJob)).toHaveProperty('blocks')
     await handlers.comparisonClose({ comparisonId: set.id }, quietJob)
-    expect(() => handlers.moment({ documentId: shownA!.id, event: 0 }, quietJob)).toThrow(/no open document/)
+    await expect(async () => handlers.moment({ documentId: shownA!.id, event: 0 }, quietJob)).rejects.toThrow(/no open document/)
   })
 
   it('compares snapshots as the command line does, and refuses them against runs with the reason', async () => {

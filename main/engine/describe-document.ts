@@ -1,12 +1,14 @@
 import { summariseProfile } from '../../shared/analysis/profile-summary'
 import { summariseRegions } from '../../shared/analysis/region-summary'
 import { summariseTrace } from '../../shared/analysis/trace-summary'
-import { findRunJumps } from '../../shared/analysis/timeline'
-import { computeRunMetrics } from '../../shared/analysis/metrics/run-metrics'
+import { runJumpsSteps } from '../../shared/analysis/timeline'
+import { runMetricsSteps } from '../../shared/analysis/metrics/run-metrics'
 import { assertNever } from '../../shared/base/assert'
-import type { DocumentId, DocumentSummary } from '../../shared/ipc/engine-api'
+import type { JobContext } from '../../shared/base/job-context'
+import { inTurns } from '../../shared/base/steps'
+import type { DocumentId, DocumentSummary, RunDocument } from '../../shared/ipc/engine-api'
 import type { ViewState } from '../../shared/ipc/view-state'
-import type { AnyDocument } from '../../shared/model/run'
+import type { AnyDocument, Run } from '../../shared/model/run'
 import { RunViews, type DocumentViews } from './document-views'
 
 export interface DocumentState {
@@ -16,8 +18,8 @@ export interface DocumentState {
   readonly view: ViewState | null
 }
 
-/** What a window learns of a document when it is opened or made. */
-export function describeDocument(id: DocumentId, document: AnyDocument, views: DocumentViews, state: DocumentState): DocumentSummary {
+/** What a window learns of a document when it is opened or made. @throws HeapscapeError `cancelled` */
+export async function describeDocument(id: DocumentId, document: AnyDocument, views: DocumentViews, state: DocumentState, job: JobContext): Promise<DocumentSummary> {
   const { origin } = document
   const file = state.file ?? origin.file
   const base = { id, title: titleOf(document, file, state.saved), file, format: origin.format, partial: origin.partial, notes: origin.notes, saved: state.saved, view: state.view }
@@ -38,14 +40,18 @@ export function describeDocument(id: DocumentId, document: AnyDocument, views: D
         request: document.request,
         source: document.source,
         heaps: document.heaps,
-        metrics: computeRunMetrics(document),
-        jumps: findRunJumps(document, (views as RunViews).fullSeries),
+        ...(await figuresOfRun(document, views as RunViews, job)),
       }
     case 'profile':
       return { ...base, kind: 'profile', summary: summariseProfile(document) }
     default:
       return assertNever(document)
   }
+}
+
+async function figuresOfRun(run: Run, views: RunViews, job: JobContext): Promise<Pick<RunDocument, 'metrics' | 'jumps'>> {
+  const series = await views.fullSeries(job)
+  return { metrics: await inTurns(runMetricsSteps(run, series), job), jumps: await inTurns(runJumpsSteps(run, series), job) }
 }
 
 function titleOf(document: AnyDocument, file: string, saved: boolean): string {

@@ -6,17 +6,17 @@ import { BlockValues } from '../../shared/analysis/block-values'
 import { type RowOrder, type RowTable, RowView } from '../../shared/analysis/dump/row-table'
 import type { KeptRows } from '../../shared/analysis/filter/evaluate-filter'
 import { buildMapTile, type MapRange, type MapTile } from '../../shared/analysis/map-tiles'
-import { computeFreeSizes, unusableFreeCurve } from '../../shared/analysis/metrics/holes'
+import { freeSizesOf, unusableCurveOf } from '../../shared/analysis/metrics/holes'
 import { keptLiveOfRun } from '../../shared/analysis/kept-live'
-import { pinBlame } from '../../shared/analysis/metrics/pin-blame'
 import { PageSums } from '../../shared/analysis/page-sums'
-import { computeSizeClasses } from '../../shared/analysis/metrics/size-classes'
-import { computeSnapshotMetrics } from '../../shared/analysis/metrics/snapshot-metrics'
-import { tilingSplit } from '../../shared/analysis/metrics/tiling-split'
+import { sizeClassSteps } from '../../shared/analysis/metrics/size-classes'
+import { metricsOf, momentSumsSteps } from '../../shared/analysis/metrics/snapshot-metrics'
+import { splitOf } from '../../shared/analysis/metrics/tiling-split'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import { siteLiveOfRun, siteLiveOfTrace } from '../../shared/analysis/sites/site-live'
-import { bucketEnds, computeRunSeries, computeTraceSeries, downsample, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
+import { bucketEnds, computeTraceSeries, downsample, runSeriesSteps, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
 import { CHUNK_LENGTH, type Column } from '../../shared/base/column'
+import { inTurns, type Steps } from '../../shared/base/steps'
 import type { JobContext } from '../../shared/base/job-context'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
 import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
@@ -27,7 +27,6 @@ import { type Run, Occupant } from '../../shared/model/run'
 import type { Profile } from '../../shared/model/profile'
 import type { Trace } from '../../shared/model/trace'
 import { DumpViews } from './dump-views'
-import { keepRecent } from './keep-recent'
 import { RecentWork } from './recent-work'
 
 /*
@@ -60,21 +59,20 @@ export interface SeriesCut {
 
 export class RunViews {
   readonly run: Run
-  #fullSeries: RunSeries | undefined
+  readonly #fullSeries = new RecentWork<RunSeries>(1)
   readonly #chosen = new ChosenSeries()
   #keptLive = new RecentWork<DenseSeries | null>(FILTERS_KEPT)
   #cutter: SnapshotCutter | undefined
-  /** Most recently used last; two documents side by side and a step back need no more. */
-  readonly #moments: MomentViews[] = []
+  /** Two documents side by side and a step back need no more. */
+  #moments = new RecentWork<MomentViews>(MOMENTS_KEPT)
   #why: Column | undefined
 
   constructor(run: Run) {
     this.run = run
   }
 
-  get fullSeries(): RunSeries {
-    this.#fullSeries ??= computeRunSeries(this.run)
-    return this.#fullSeries
+  fullSeries(job: JobContext): Promise<RunSeries> {
+    return this.#fullSeries.get('', () => inTurns(runSeriesSteps(this.run), job))
   }
 
   /** With a filter also the live bytes of what it keeps, where that can be told of whole lives. */
@@ -83,22 +81,28 @@ export class RunViews {
     const chosen = onlySites
       ? this.#chosen.of(sites, (mask) => siteLiveOfRun(this.run, mask))
       : ((await this.#keptLive.get(JSON.stringify(filter), () => keptLiveOfRun({ run: this.run, why: this.#why }, filter, sites, job))) ?? undefined)
-    return seriesPage({ ...this.fullSeries, chosen }, cut.fromEvent, cut.toEvent, cut.points)
+    return seriesPage({ ...(await this.fullSeries(job)), chosen }, cut.fromEvent, cut.toEvent, cut.points)
   }
 
   /** Why the block of each lifetime lies where it does, from now on a column of every moment. */
   tellReasons(why: Column): void {
     this.#why = why
     this.#cutter = undefined
-    this.#moments.length = 0
+    this.#moments = new RecentWork(MOMENTS_KEPT)
     this.#keptLive = new RecentWork(FILTERS_KEPT)
   }
 
-  at(event: EventNumber): MomentViews {
-    return keepRecent(this.#moments, (kept) => kept.event === event, () => {
+  /** The moment where it is kept, else a cut of its own. */
+  snapshotAt(event: EventNumber): Snapshot {
+    return this.#moments.peek(String(event))?.snapshot ?? (this.#cutter ??= new SnapshotCutter(this.run, this.#why)).cut(event)
+  }
+
+  /** @throws HeapscapeError `event-out-of-range`, `cancelled` */
+  moment(event: EventNumber, job: JobContext): Promise<MomentViews> {
+    return this.#moments.get(String(event), async () => {
       this.#cutter ??= new SnapshotCutter(this.run, this.#why)
-      return new MomentViews(this.#cutter.cut(event), event, this.run)
-    }, MOMENTS_KEPT)
+      return new MomentViews(await inTurns(this.#cutter.cutSteps(event), job), event, this.run)
+    })
   }
 }
 
@@ -150,30 +154,35 @@ export class MomentViews {
   readonly #chosenSums = new RecentWork<Float64Array>(FILTERS_KEPT)
   readonly #groups = new RecentWork<RowTable>(GROUPS_KEPT)
   #groupOrder: { readonly table: RowTable; readonly key: string; readonly view: RowView } | undefined
-  #pins: Float64Array | undefined
-  #moment: Moment | undefined
+  readonly #moment = new RecentWork<Moment>(1)
 
   constructor(snapshot: Snapshot, event: EventNumber | null, run: Run | undefined) {
     this.snapshot = snapshot
     this.event = event
     this.#run = run
-    this.#values = new BlockValues(snapshot, () => this.pins)
+    this.#values = new BlockValues(snapshot)
   }
 
-  moment(): Moment {
-    const snapshot = this.snapshot
-    this.#moment ??= {
-      event: this.event,
+  moment(job: JobContext): Promise<Moment> {
+    return this.#moment.get('', () => inTurns(this.#momentSteps(), job))
+  }
+
+  *#momentSteps(): Steps<Moment> {
+    const { snapshot, event } = this
+    const sums = yield* momentSumsSteps(snapshot)
+    const sizeClasses = yield* sizeClassSteps(snapshot)
+    const isWhole = snapshot.coverage === 'all'
+    return {
+      event,
       blocks: snapshot.blocks.length,
       segments: snapshot.segments,
-      metrics: computeSnapshotMetrics(snapshot),
-      split: snapshot.coverage === 'all' ? tilingSplit(snapshot) : null,
-      sizeClasses: computeSizeClasses(snapshot, this.pins),
-      freeSizes: computeFreeSizes(snapshot),
-      unusableFree: unusableFreeCurve(snapshot),
-      largestFreeBytes: snapshot.coverage === 'all' ? largestFree(snapshot) : null,
+      metrics: metricsOf(snapshot, sums),
+      split: isWhole ? splitOf(sums.totals, sums.pages) : null,
+      sizeClasses,
+      freeSizes: freeSizesOf(sums.holes),
+      unusableFree: unusableCurveOf(sums.holes),
+      largestFreeBytes: isWhole ? yield* largestFreeSteps(snapshot) : null,
     }
-    return this.#moment
   }
 
   get values(): BlockValues {
@@ -232,14 +241,9 @@ export class MomentViews {
       segment: segmentAtAddress(segments, address),
       birth: birth === NONE ? null : birth,
       death: isBusy ? this.#deathOf(blocks.address.at(row), birth) : null,
-      pinnedBytes: this.pins[row]!,
+      pinnedBytes: isBusy ? this.#values.at('pins', row) : 0,
       site: siteNames[blocks.site?.at(row) ?? NONE] ?? null,
     }
-  }
-
-  private get pins(): Float64Array {
-    this.#pins ??= pinBlame(this.snapshot)
-    return this.#pins
   }
 
   /** Event that ends the busy block; null when it lives on to the end or the source has no events. */
@@ -279,10 +283,14 @@ function seriesPage(all: Readonly<Record<string, Series | undefined>>, from: Eve
   return { events: bucketEnds(from, to, points), series }
 }
 
-function largestFree({ blocks }: Snapshot): number | null {
+function* largestFreeSteps({ blocks }: Snapshot): Steps<number | null> {
   let largest = 0
-  for (let row = 0; row < blocks.length; row++) {
-    if (blocks.state.at(row) === BlockState.Free && blocks.size.at(row) > largest) largest = blocks.size.at(row)
+  for (let chunk = 0, left = blocks.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
+    const states = blocks.state.chunks[chunk]!
+    const sizes = blocks.size.chunks[chunk]!
+    const rows = Math.min(left, CHUNK_LENGTH)
+    for (let i = 0; i < rows; i++) if (states[i] === BlockState.Free && sizes[i]! > largest) largest = sizes[i]!
+    yield
   }
   return largest === 0 ? null : largest
 }

@@ -23,10 +23,10 @@ export class Documents {
     return this.#open.size
   }
 
-  add<S extends DocumentSummary>(content: AnyDocument, describe: (id: DocumentId, views: DocumentViews) => S, release?: () => void): S {
+  async add<S extends DocumentSummary>(content: AnyDocument, describe: (id: DocumentId, views: DocumentViews) => Promise<S>, release?: () => void): Promise<S> {
     const id = `d${this.#nextNumber++}`
     const views = viewsOf(content)
-    const summary = describe(id, views)
+    const summary = await describe(id, views)
     this.#open.set(id, { content, views, summary, release })
     return summary
   }

@@ -24,7 +24,7 @@ class Explanations {
   async explain(documentId: string, event: EventNumber, address: Address | null, job: JobContext): Promise<Explanation> {
     const run = this.#documents.run(documentId)
     const reasons = await this.#reasonsOf(documentId, run, job)
-    const row = address === null ? NONE : this.#lifetimeAt(documentId, run, event, address)
+    const row = address === null ? NONE : await this.#lifetimeAt(documentId, run, { event, address }, job)
     return { block: row === NONE ? null : placedReason(run, reasons, row), ...growthAt(run, reasons, event) }
   }
 
@@ -40,9 +40,9 @@ class Explanations {
   }
 
   /** Row of the lifetime that holds the address at the event. */
-  #lifetimeAt(documentId: string, run: Run, event: EventNumber, address: Address): RowIndex {
+  async #lifetimeAt(documentId: string, run: Run, { event, address }: { readonly event: EventNumber; readonly address: Address }, job: JobContext): Promise<RowIndex> {
     const { views } = this.#documents.get(documentId)
-    const block = views instanceof RunViews ? views.at(event).blockAt(address) : null
+    const block = views instanceof RunViews ? (await views.moment(event, job)).blockAt(address) : null
     return block === null || block.birth === null ? NONE : lifetimeOf(run, block.address, block.birth)
   }
 }

@@ -1,4 +1,5 @@
 import { HeapscapeError } from '../../shared/base/errors'
+import type { JobContext } from '../../shared/base/job-context'
 import type { RunDocument } from '../../shared/ipc/engine-api'
 import type { LessonSession } from '../../shared/ipc/workspace-api'
 import type { LessonPartText } from '../../shared/sim/lessons/lesson-types'
@@ -12,19 +13,19 @@ export function lessonHandlers(world: WorkspaceWorld): Handlers<'lessonList' | '
   return {
     lessonList: () => lessons,
     lessonRun: ({ lesson }) => runLesson(findLesson(lesson)),
-    lessonOpen: ({ lesson, part }) => {
+    lessonOpen: ({ lesson, part }, job) => {
       const { parts } = findLesson(lesson)
       const chosen = parts[part]
       if (chosen === undefined) throw new HeapscapeError('lesson-unknown', { got: `${lesson}, part ${part + 1}`, expected: `parts 1 to ${parts.length}` })
-      return openPart(world, chosen)
+      return openPart(world, chosen, job)
     },
   }
 }
 
-function openPart(world: WorkspaceWorld, part: LessonPartText): LessonSession<RunDocument> {
+async function openPart(world: WorkspaceWorld, part: LessonPartText, job: JobContext): Promise<LessonSession<RunDocument>> {
   switch (part.machine) {
     case 'heap':
-      return openHeapPart(world, part)
+      return openHeapPart(world, part, job)
     case 'console':
       return openConsolePart(world, part)
     case 'threads':
@@ -32,9 +33,9 @@ function openPart(world: WorkspaceWorld, part: LessonPartText): LessonSession<Ru
   }
 }
 
-function openHeapPart({ documents }: WorkspaceWorld, part: LessonPartText): LessonSession<RunDocument> {
+async function openHeapPart({ documents }: WorkspaceWorld, part: LessonPartText, job: JobContext): Promise<LessonSession<RunDocument>> {
   const lab = runHeapPart(part)
-  const document = documents.add(lab.run, (id, views) => describeDocument(id, lab.run, views, { file: part.title, saved: false, view: null }) as RunDocument)
+  const document = await documents.add(lab.run, (id, views) => describeDocument(id, lab.run, views, { file: part.title, saved: false, view: null }, job) as Promise<RunDocument>)
   const stops = part.stops.map((stop) => ({ ...stop, at: lab.eventOfLine[stop.line] ?? lab.run.events }))
   return { kind: 'run', document, stops, asserts: checkLab(lab) }
 }

@@ -49,7 +49,7 @@ export function liveHandlers({ documents, targets, live }: LiveWorld): Handlers<
           if (bytesPath !== null) bytes.drop(bytesPath)
           digestsOf.delete(id)
         }
-        const summary = documents.add(snapshot, (documentId, views) => ({ ...(describeDocument(documentId, snapshot, views, { saved: false, view: null }) as SnapshotDocument), live: facts }), release)
+        const summary = await documents.add(snapshot, async (documentId, views) => ({ ...((await describeDocument(documentId, snapshot, views, { saved: false, view: null }, job)) as SnapshotDocument), live: facts }), release)
         id = summary.id
         if (digests !== null) digestsOf.set(id, digests)
         return summary

@@ -19,11 +19,11 @@ let handlers: EngineHandlers
 let of: { readonly documentId: string; readonly event: null }
 let base: number
 
-beforeAll(() => {
+beforeAll(async () => {
   const documents = new Documents()
   const snapshot = manyBlocks(ROWS)
   base = snapshot.segments[0]!.base
-  const { id } = documents.add(snapshot, (documentId, views) => describeDocument(documentId, snapshot, views, { saved: false, view: null }))
+  const { id } = await documents.add(snapshot, (documentId, views) => describeDocument(documentId, snapshot, views, { saved: false, view: null }, quietJob))
   of = { documentId: id, event: null }
   handlers = createHandlers({ documents, workspaces: new Workspaces(), sources: new PathTable(), targets: new PathTable(), tell: () => undefined })
 })

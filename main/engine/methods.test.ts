@@ -111,8 +111,8 @@ describe('engine methods', () => {
 
   it('says which document is of the wrong kind or closed', async () => {
     const trace = await handlers.openWorkload({ workload: 'G1' }, quietJob)
-    expect(() => handlers.moment({ documentId: trace.id, event: 0 }, quietJob)).toThrow(/expected run or snapshot, got trace/)
+    await expect(async () => handlers.moment({ documentId: trace.id, event: 0 }, quietJob)).rejects.toThrow(/expected run or snapshot, got trace/)
     await handlers.close({ documentId: trace.id }, quietJob)
-    expect(() => handlers.moment({ documentId: trace.id, event: 0 }, quietJob)).toThrow(/no open document/)
+    await expect(async () => handlers.moment({ documentId: trace.id, event: 0 }, quietJob)).rejects.toThrow(/no open document/)
   })
 })

@@ -111,8 +111,10 @@ async function openSource(documents: Documents, path: string, name: string, part
   let isKept = false
   try {
     const { document, own, view } = await openDocument(source, { mode: 'compatible', ...part }, job)
-    isKept = document.kind === 'snapshot' && document.memory !== undefined
-    return documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: soundViewState(view) }), isKept ? () => source.close() : undefined)
+    const readsOn = document.kind === 'snapshot' && document.memory !== undefined
+    const summary = await documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: soundViewState(view) }, job), readsOn ? () => source.close() : undefined)
+    isKept = readsOn
+    return summary
   } finally {
     if (!isKept) source.close()
   }
@@ -122,12 +124,12 @@ function simulationHandlers({ documents }: EngineWorld): Handlers<'openWorkload'
   return {
     openWorkload: async ({ workload }, job) => {
       const trace = await traceOfWorkload(workload, job)
-      return documents.add(trace, (id, views) => describeDocument(id, trace, views, NEW_DOCUMENT) as TraceDocument)
+      return documents.add(trace, (id, views) => describeDocument(id, trace, views, NEW_DOCUMENT, job) as Promise<TraceDocument>)
     },
     simulate: async ({ input, ...request }, job) => {
       const trace = 'workload' in input ? await traceOfWorkload(input.workload, job) : documents.trace(input.documentId)
       const run = await runSimulation(trace, request, job)
-      return documents.add(run, (id, views) => describeDocument(id, run, views, NEW_DOCUMENT) as RunDocument)
+      return documents.add(run, (id, views) => describeDocument(id, run, views, NEW_DOCUMENT, job) as Promise<RunDocument>)
     },
     compare: ({ a, b }) => {
       const side = (id: string): Parameters<typeof compareRuns>[0] => ({ run: documents.run(id), title: documents.get(id).summary.title })
@@ -139,7 +141,7 @@ function simulationHandlers({ documents }: EngineWorld): Handlers<'openWorkload'
 const NEW_DOCUMENT = { saved: false, view: null }
 
 function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'regionPage' | 'blockAt'> {
-  const momentOf = (of: OfMoment): MomentViews => momentViews(documents, of)
+  const momentOf = (of: OfMoment, job: JobContext): Promise<MomentViews> => momentViews(documents, of, job)
   return {
     series: async ({ documentId, fromEvent, toEvent, points, sites, filter }, job) => {
       const { views } = documents.get(documentId)
@@ -148,12 +150,12 @@ function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handler
       if (views instanceof TraceViews) return views.series(fromEvent, toEvent, points, chosen)
       throw new HeapscapeError('document-wrong-kind', { expected: 'trace or run', got: 'snapshot' })
     },
-    moment: (params) => momentOf(params).moment(),
+    moment: async (params, job) => (await momentOf(params, job)).moment(job),
     regionPage: ({ documentId, offset, count }) => {
       const { content } = documents.get(documentId)
       if (content.kind === 'snapshot') return regionPage(content, offset, count)
       throw new HeapscapeError('document-wrong-kind', { expected: 'snapshot', got: content.kind })
     },
-    blockAt: ({ address, ...params }) => momentOf(params).blockAt(address),
+    blockAt: async ({ address, ...params }, job) => (await momentOf(params, job)).blockAt(address),
   }
 }

@@ -23,6 +23,11 @@ export class RecentWork<T> {
     return found === undefined ? this.#begin(key, make) : this.#keep(key, found)
   }
 
+  /** What is there already. */
+  peek(key: string): T | undefined {
+    return this.#done.get(key)
+  }
+
   async #begin(key: string, make: () => Promise<T>): Promise<T> {
     const work = make()
     this.#running.set(key, work)

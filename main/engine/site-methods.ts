@@ -36,7 +36,7 @@ export class SiteStudies {
     const { content, views } = this.#documents.get(documentId)
     let source = this.#sources.get(content)
     if (source === undefined) {
-      source = siteSourceOf(content, views instanceof RunViews ? (event) => views.at(event).snapshot : undefined)
+      source = siteSourceOf(content, views instanceof RunViews ? { cut: (event) => views.snapshotAt(event), prepare: (event, job) => views.moment(event, job) } : undefined)
       this.#sources.set(content, source)
     }
     return source

@@ -45,7 +45,7 @@ export function consoleHandlers(world: WorkspaceWorld): Handlers<ConsoleMethods>
     consoleTrace: async ({ workspaceId, id, heap }, job) => {
       const trace = workspaces.get(workspaceId).trace(id, heap)
       trace.hash = await hashTrace(trace, job)
-      return documents.add(trace, (documentId, views) => describeDocument(documentId, trace, views, { saved: false, view: null }) as TraceDocument)
+      return documents.add(trace, (documentId, views) => describeDocument(documentId, trace, views, { saved: false, view: null }, job) as Promise<TraceDocument>)
     },
   }
 }

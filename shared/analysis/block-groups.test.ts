@@ -15,7 +15,7 @@ const block = fc.record({ state: fc.constantFrom(0, 1, 2, 3, 4), size: fc.intege
 async function grouped(blocks: readonly { state: number; size: number; requested: number; site: number; birth: number }[], where: string | undefined) {
   const snapshot = Object.assign(buildHeap([blocks.map((one) => ({ ...one, state: one.state as BlockState }))], { pageBytes: 256 }), { siteNames: ['a', 'b', 'c'], event: 100 })
   snapshot.blocks.birth = Column.of('u32', blocks.map(({ birth }) => birth))
-  const values = new BlockValues(snapshot, () => Float64Array.from(blocks, (_, row) => row))
+  const values = new BlockValues(snapshot, Float64Array.from(blocks, (_, row) => row))
   const kept = await keepFiltered(values, where === undefined ? {} : { where }, undefined, quietJob)
   return { values, kept, snapshot }
 }

@@ -15,7 +15,7 @@ async function view(wish: Partial<BlockQuery>, values: BlockValues = valuesOf(he
   const query = { sort: 'address', descending: false, filter: {}, ...wish } as const
   return BlockView.make(values, query, await keepFiltered(values, query.filter, undefined, quietJob), quietJob)
 }
-const valuesOf = (snapshot: Snapshot): BlockValues => new BlockValues(snapshot, () => new Float64Array(snapshot.blocks.length))
+const valuesOf = (snapshot: Snapshot): BlockValues => new BlockValues(snapshot, new Float64Array(snapshot.blocks.length))
 
 describe('BlockView', () => {
   it('lists all blocks by address with their segment', async () => {
@@ -70,7 +70,7 @@ describe('BlockView', () => {
       const rows = blocks.map(({ isTold, ...rest }) => ({ ...rest, state: rest.state as BlockState, requested: isTold ? Math.floor(rest.size / 2) : UNKNOWN_SIZE }))
       const snapshot = Object.assign(buildHeap([rows.slice(0, 20), rows.slice(20)].filter((part) => part.length > 0)), { siteNames: ['d', 'b', 'c', 'b'], event: 2 ** 31 })
       snapshot.blocks.birth = Column.of('u32', rows.map(({ birth }) => birth))
-      const values = new BlockValues(snapshot, () => Float64Array.from(rows, (_, row) => (row * 7) / 3))
+      const values = new BlockValues(snapshot, Float64Array.from(rows, (_, row) => (row * 7) / 3))
       const shown = await view({ sort, descending, filter: isFiltered ? { where: 'state != free' } : {} }, values)
       const key = (row: number): number => {
         const value = values.at(sort, row)

@@ -4,6 +4,7 @@ import { CONFIDENCES } from '../model/confidence'
 import { BlockState, NO_EVENT, type Snapshot } from '../model/snapshot'
 import type { BlockColumn } from './block-columns'
 import { segmentAtAddress } from './block-search'
+import { pinBlameOf } from './metrics/pin-blame'
 import { sizeClassOf, sizeClassUpper } from './metrics/size-classes'
 
 /** Rows read at a time: their numbers stay in the processor's second cache. */
@@ -16,14 +17,14 @@ export const BATCH_ROWS = 1 << 16
 export class BlockValues {
   readonly [Symbol.toStringTag] = 'BlockValues'
   readonly snapshot: Snapshot
-  readonly #pinsOf: () => Float64Array
+  readonly #pins: Float64Array | undefined
   readonly #heapBases: Float64Array
   readonly #heapTrust: Float64Array
 
-  /** `pinsOf` gives pinBlame of the snapshot when it is first needed. */
-  constructor(snapshot: Snapshot, pinsOf: () => Float64Array) {
+  /** `pins`: a value of that column for each row, where they are not those of the snapshot's pages. */
+  constructor(snapshot: Snapshot, pins?: Float64Array) {
     this.snapshot = snapshot
-    this.#pinsOf = pinsOf
+    this.#pins = pins
     this.#heapBases = Float64Array.from(snapshot.heaps, ({ base }) => base)
     this.#heapTrust = Float64Array.from(snapshot.heaps, ({ confidence }) => CONFIDENCES.indexOf(confidence))
   }
@@ -91,8 +92,10 @@ export class BlockValues {
         return this.#reasons(from, to, out)
       case 'pins': {
         const states = part(blocks.state, from, to)
-        const pins = this.#pinsOf()
-        for (let i = 0; i < count; i++) out[i] = states[i] === BlockState.Busy ? pins[from + i]! : NaN
+        // Found anew each time: kept, they would take as much memory as the addresses.
+        if (this.#pins === undefined) pinBlameOf(this.snapshot, from, to, out)
+        else out.set(this.#pins.subarray(from, to))
+        for (let i = 0; i < count; i++) if (states[i] !== BlockState.Busy) out[i] = NaN
         return
       }
       case 'site':

@@ -21,7 +21,7 @@ describe('live bytes of the blocks a filter keeps', () => {
       const series = (await keptLiveOfRun({ run }, filter, undefined, quietJob))!
       for (let event = 0; event <= run.events; event += 7) {
         const snapshot = snapshotAt(run, event)
-        const { mask } = await keepFiltered(new BlockValues(snapshot, () => new Float64Array(snapshot.blocks.length)), filter, undefined, quietJob)
+        const { mask } = await keepFiltered(new BlockValues(snapshot, new Float64Array(snapshot.blocks.length)), filter, undefined, quietJob)
         let live = 0
         for (let row = 0; row < snapshot.blocks.length; row++) {
           const requested = snapshot.blocks.requested.at(row)

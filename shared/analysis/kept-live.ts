@@ -28,7 +28,7 @@ export interface ExplainedRun {
 export async function keptLiveOfRun({ run, why }: ExplainedRun, filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<DenseSeries | null> {
   const condition = conditionOf(filter, false)
   if (condition !== undefined && columnsAsked(condition).some((column) => OF_A_MOMENT.includes(column))) return null
-  const { mask } = await keepRows(new BlockValues(lifetimesAsBlocks(run, why), () => new Float64Array(run.lifetimes.length)), condition, sites, job)
+  const { mask } = await keepRows(new BlockValues(lifetimesAsBlocks(run, why), new Float64Array(run.lifetimes.length)), condition, sites, job)
   const { lifetimes, heaps } = run
   const headerBytes = heaps[0]?.headerBytes ?? 0
   const changes = new Float64Array(run.events + 1)

@@ -6,7 +6,6 @@ import { groupBlocks } from './block-groups'
 import { BlockView, keepFiltered, type BlockFilter } from './block-query'
 import { BlockValues } from './block-values'
 import { buildMapTile, type MapRange } from './map-tiles'
-import { pinBlame } from './metrics/pin-blame'
 import { PageSums } from './page-sums'
 import { manyBlocks } from './testing/many-blocks'
 
@@ -29,8 +28,7 @@ function hold(millions: number): Held {
   if (held?.millions === millions) return held
   held = undefined
   const snapshot = manyBlocks(millions * 1e6)
-  const pins = pinBlame(snapshot)
-  held = { millions, snapshot, values: new BlockValues(snapshot, () => pins) }
+  held = { millions, snapshot, values: new BlockValues(snapshot) }
   return held
 }
 

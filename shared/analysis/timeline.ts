@@ -1,5 +1,6 @@
 import { CHUNK_LENGTH } from '../base/column'
 import { HeapscapeError } from '../base/errors'
+import { finish, type Steps } from '../base/steps'
 import { STILL_ALIVE, UNKNOWN_SIZE, type Bytes, type EventNumber } from '../base/units'
 import { PageMap } from '../model/page-map'
 import { Occupant, type Run } from '../model/run'
@@ -37,9 +38,11 @@ export interface RunSeries {
 }
 
 /** Full-resolution series of a run, 8 bytes per event; the caller keeps them as long as it shows the run. */
-export function computeRunSeries(run: Run): RunSeries {
-  const { footprint, reserved } = computePageSeries(run)
-  return { live: lifetimeSeries(run, 'requested'), consumed: lifetimeSeries(run, 'size')!, footprint, reserved }
+export const computeRunSeries = (run: Run): RunSeries => finish(runSeriesSteps(run))
+
+export function* runSeriesSteps(run: Run): Steps<RunSeries> {
+  const { footprint, reserved } = yield* pageSeriesSteps(run)
+  return { live: yield* lifetimeSeries(run, 'requested'), consumed: (yield* lifetimeSeries(run, 'size'))!, footprint, reserved }
 }
 
 /** The same where `consumed` may never be asked for: it is made when it is. */
@@ -47,9 +50,9 @@ export function lazyRunSeries(run: Run): RunSeries {
   const { footprint, reserved } = computePageSeries(run)
   let consumed: DenseSeries | undefined
   return {
-    live: lifetimeSeries(run, 'requested'),
+    live: finish(lifetimeSeries(run, 'requested')),
     get consumed() {
-      return (consumed ??= lifetimeSeries(run, 'size')!)
+      return (consumed ??= finish(lifetimeSeries(run, 'size'))!)
     },
     footprint,
     reserved,
@@ -57,7 +60,7 @@ export function lazyRunSeries(run: Run): RunSeries {
 }
 
 /** Sum over living busy rows after every event; undefined when the column is not known for all of them. */
-function lifetimeSeries(run: Run, columnName: 'requested' | 'size'): DenseSeries | undefined {
+function* lifetimeSeries(run: Run, columnName: 'requested' | 'size'): Steps<DenseSeries | undefined> {
   const { birth, death, occupant } = run.lifetimes
   const column = run.lifetimes[columnName]
   const changes = new Float64Array(run.events + 1)
@@ -74,24 +77,41 @@ function lifetimeSeries(run: Run, columnName: 'requested' | 'size'): DenseSeries
       changes[births[i]!]! += bytes
       if (deaths[i] !== STILL_ALIVE) changes[deaths[i]!]! -= bytes
     }
+    yield
   }
-  return denseFromChanges(changes)
+  return yield* denseSteps(changes)
 }
 
 /** Running sums of changes per event, in place; halved to 4 bytes a value when all fit. */
-export function denseFromChanges(changes: Float64Array): DenseSeries {
+export const denseFromChanges = (changes: Float64Array): DenseSeries => finish(denseSteps(changes))
+
+export function* denseSteps(changes: Float64Array): Steps<DenseSeries> {
   let sum = 0
   let most = 0
-  for (let event = 0; event < changes.length; event++) {
-    sum += changes[event]!
-    changes[event] = sum
-    if (sum > most) most = sum
+  for (let from = 0; from < changes.length; from += CHUNK_LENGTH) {
+    const to = Math.min(changes.length, from + CHUNK_LENGTH)
+    for (let event = from; event < to; event++) {
+      sum += changes[event]!
+      changes[event] = sum
+      if (sum > most) most = sum
+    }
+    yield
   }
-  return { kind: 'dense', events: changes.length - 1, values: most > 0xffffffff ? changes : new Uint32Array(changes) }
+  if (most > 0xffffffff) return { kind: 'dense', events: changes.length - 1, values: changes }
+  const values = new Uint32Array(changes.length)
+  for (let from = 0; from < changes.length; from += CHUNK_LENGTH) {
+    values.set(changes.subarray(from, from + CHUNK_LENGTH), from)
+    yield
+  }
+  return { kind: 'dense', events: changes.length - 1, values }
 }
 
+const PAGE_CHANGES_PER_STEP = 1 << 14
+
 /** The part of a run's series that comes from its pages alone: a few rows, where the others read every lifetime. */
-export function computePageSeries(run: Run): { footprint: StepSeries; reserved: StepSeries } {
+export const computePageSeries = (run: Run): { footprint: StepSeries; reserved: StepSeries } => finish(pageSeriesSteps(run))
+
+function* pageSeriesSteps(run: Run): Steps<{ footprint: StepSeries; reserved: StepSeries }> {
   const { event, base, size, state } = run.pages
   const map = new PageMap()
   const footprint = new StepWriter(run.events)
@@ -100,6 +120,7 @@ export function computePageSeries(run: Run): { footprint: StepSeries; reserved: 
     map.apply(base.at(row), size.at(row), state.at(row))
     footprint.put(event.at(row), map.committedBytes)
     reserved.put(event.at(row), map.reservedBytes)
+    if (row % PAGE_CHANGES_PER_STEP === PAGE_CHANGES_PER_STEP - 1) yield
   }
   return { footprint: footprint.finish(), reserved: reserved.finish() }
 }
@@ -251,12 +272,14 @@ export interface RunJumps {
   readonly firstFailure: EventNumber | null
 }
 
-export function findRunJumps(run: Run, series: RunSeries): RunJumps {
+export const findRunJumps = (run: Run, series: RunSeries): RunJumps => finish(runJumpsSteps(run, series))
+
+export function* runJumpsSteps(run: Run, series: RunSeries): Steps<RunJumps> {
   const demand = series.live ?? series.consumed
   return {
-    peakLive: firstPeak(demand.values).event,
+    peakLive: (yield* firstPeakSteps(demand.values)).event,
     peakFootprint: firstStepPeak(series.footprint).event,
-    worstOverhead: worstOverhead(demand, series.footprint),
+    worstOverhead: yield* worstOverhead(demand, series.footprint),
     firstFailure: run.failures.length > 0 ? run.failures.event.at(0) : null,
   }
 }
@@ -267,9 +290,15 @@ export interface Peak {
 }
 
 /** First event with the largest value of a dense series. */
-export function firstPeak(values: Uint32Array | Float64Array): Peak {
+export const firstPeak = (values: Uint32Array | Float64Array): Peak => finish(firstPeakSteps(values))
+
+export function* firstPeakSteps(values: Uint32Array | Float64Array): Steps<Peak> {
   let event = 0
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[event]!) event = i
+  for (let from = 0; from < values.length; from += CHUNK_LENGTH) {
+    const to = Math.min(values.length, from + CHUNK_LENGTH)
+    for (let i = from; i < to; i++) if (values[i]! > values[event]!) event = i
+    yield
+  }
   return { event, bytes: values[event]! }
 }
 
@@ -278,11 +307,12 @@ export function firstStepPeak({ starts, values }: StepSeries): Peak {
   return { event: starts[step]!, bytes }
 }
 
-function worstOverhead({ values: demand }: DenseSeries, { starts, values }: StepSeries): EventNumber {
+function* worstOverhead({ values: demand }: DenseSeries, { starts, values }: StepSeries): Steps<EventNumber> {
   let worst = 0
   let most = -Infinity
   let step = 0
   for (let event = 0; event < demand.length; event++) {
+    if (event % CHUNK_LENGTH === CHUNK_LENGTH - 1) yield
     if (step + 1 < starts.length && starts[step + 1]! <= event) step++
     const overhead = values[step]! - demand[event]!
     if (overhead > most) {

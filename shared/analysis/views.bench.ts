@@ -5,7 +5,6 @@ import { BlockView, keepFiltered } from './block-query'
 import { BlockValues } from './block-values'
 import { compareRuns } from './compare-runs'
 import { buildMapTile, type MapRange } from './map-tiles'
-import { pinBlame } from './metrics/pin-blame'
 import { prepare } from './metrics/metrics.bench'
 
 const TILE_CELLS = 1_000_000
@@ -51,8 +50,7 @@ function sort(column: BlockColumn): Bench {
     goal: '<= 40 ms (50 M rows in 2 s)',
     prepare: () => {
       const { snapshot } = prepare()
-      const pins = pinBlame(snapshot)
-      const values = new BlockValues(snapshot, () => pins)
+      const values = new BlockValues(snapshot)
       const query = { sort: column, descending: true, filter: {} }
       return { measure: () => timed(snapshot.blocks.length, async () => (await BlockView.make(values, query, await keepFiltered(values, {}, undefined, quietJob), quietJob)).page(0, 100)) }
     },

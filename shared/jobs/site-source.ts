@@ -1,21 +1,20 @@
 import { ProfileSiteSource } from '../analysis/sites/profile-sites'
-import { RunSiteSource, SnapshotSiteSource } from '../analysis/sites/run-sites'
+import { RunSiteSource, SnapshotSiteSource, type RunMoments } from '../analysis/sites/run-sites'
 import type { SiteSource } from '../analysis/sites/site-measures'
 import { TraceSiteSource } from '../analysis/sites/trace-sites'
 import { computeRunSeries, findRunJumps } from '../analysis/timeline'
 import { summariseTrace } from '../analysis/trace-summary'
 import type { Profile } from '../model/profile'
 import type { AnyDocument, Run } from '../model/run'
-import type { Snapshot } from '../model/snapshot'
 import { SnapshotCutter } from '../model/snapshot-at'
 
-/** The call sites of any document. `cut` cuts a run, where the caller keeps cuts already. */
-export function siteSourceOf(document: AnyDocument | Profile, cut?: (event: number) => Snapshot): SiteSource {
+/** The call sites of any document. `cuts`: of a run, where the caller keeps some already. */
+export function siteSourceOf(document: AnyDocument | Profile, cuts?: Omit<RunMoments, 'peakEvent'>): SiteSource {
   switch (document.kind) {
     case 'trace':
       return new TraceSiteSource(document, once(() => summariseTrace(document).peakEvent))
     case 'run':
-      return runSource(document, cut)
+      return runSource(document, cuts)
     case 'snapshot':
       return new SnapshotSiteSource(document)
     case 'profile':
@@ -23,10 +22,10 @@ export function siteSourceOf(document: AnyDocument | Profile, cut?: (event: numb
   }
 }
 
-function runSource(run: Run, cut?: (event: number) => Snapshot): SiteSource {
+function runSource(run: Run, cuts?: Omit<RunMoments, 'peakEvent'>): SiteSource {
   return new RunSiteSource(run, once(() => {
-    const cutter = cut === undefined ? new SnapshotCutter(run) : undefined
-    return { cut: cut ?? ((event) => cutter!.cut(event)), peakEvent: findRunJumps(run, computeRunSeries(run)).peakLive }
+    const cutter = cuts === undefined ? new SnapshotCutter(run) : undefined
+    return { ...(cuts ?? { cut: (event: number) => cutter!.cut(event) }), peakEvent: findRunJumps(run, computeRunSeries(run)).peakLive }
   }))
 }
 

@@ -1,7 +1,8 @@
 import { Column, CHUNK_LENGTH, CHUNK_SHIFT, type ColumnArray } from '../base/column'
 import { HeapscapeError } from '../base/errors'
+import { finish, type Steps } from '../base/steps'
 import type { EventNumber } from '../base/units'
-import { addressOrder } from './address-order'
+import { addressOrderSteps } from './address-order'
 import { PageMap } from './page-map'
 import { LifetimeTable, type Run } from './run'
 import { RegionState, RegionTable } from './region-table'
@@ -33,6 +34,7 @@ export function snapshotAt(run: Run, event: EventNumber, why?: Column): Snapshot
 }
 
 const GROUP_SHIFT = 12
+const GROUPS_PER_STEP = CHUNK_LENGTH >>> GROUP_SHIFT
 const CHANGES_PER_CHECKPOINT = 16384
 const OCCUPANT_STATE = [BlockState.Busy, BlockState.Internal, BlockState.Cached] as const
 
@@ -47,38 +49,39 @@ const MOST_ROWS_COPIED = 8 * 1024 * 1024
  */
 export class SnapshotCutter {
   readonly run: Run
-  #lifetimes: LifetimeTable
-  #why: Column | undefined
-  #groups: GroupSpans
+  #kept: KeptRows
   readonly #checkpoints: PageMap[] = []
-  #cuts = 0
+  #isCutAgain = false
 
   constructor(run: Run, why?: Column) {
     this.run = run
-    this.#lifetimes = run.lifetimes
-    this.#why = why
-    this.#groups = spansOfGroups(run.lifetimes)
+    this.#kept = { lifetimes: run.lifetimes, why, groups: spansOfGroups(run.lifetimes) }
   }
 
   /** @throws see snapshotAt */
   cut(event: EventNumber): Snapshot {
+    return finish(this.cutSteps(event))
+  }
+
+  /** Several cuts may be under way at once. @throws see snapshotAt */
+  *cutSteps(event: EventNumber): Steps<Snapshot> {
     const run = this.run
     if (!Number.isInteger(event) || event < 0 || event > run.events) {
       throw new HeapscapeError('event-out-of-range', { expected: `a whole number from 0 to ${run.events}`, got: event })
     }
-    if (++this.#cuts === 2 && run.lifetimes.length <= MOST_ROWS_COPIED) {
-      const order = addressOrder(run.lifetimes.address.slice() as Float64Array)
-      this.#lifetimes = inOrder(run.lifetimes, order)
-      this.#why = this.#why === undefined ? undefined : reordered(this.#why, order)
-      this.#groups = spansOfGroups(this.#lifetimes)
+    if (this.#isCutAgain && this.#kept.lifetimes === run.lifetimes && run.lifetimes.length <= MOST_ROWS_COPIED) {
+      this.#kept = yield* inAddressOrder(this.#kept)
     }
-    const pages = this.#pagesAt(event)
+    this.#isCutAgain = true
+    const pages = yield* this.#pagesAt(event)
     const segments: SegmentRecord[] = []
-    const blocks = new BlockWriter(this.#lifetimes, this.#why, this.#livingRows(event), pages.length)
+    // Another cut may change to the copy in address order before this one ends.
+    const kept = this.#kept
+    const blocks = yield* BlockWriter.make(kept, yield* livingRows(kept, event), pages.length)
     for (let i = 0; i < pages.length; i++) {
       const opens = i === 0 || pages.base[i] !== pages.end[i - 1] || pages.reservation[i] !== pages.reservation[i - 1]
       if (opens) segments.push({ heap: 0, base: pages.base[i]!, reservedBytes: segmentBytes(pages, i) })
-      blocks.range(pages.base[i]!, pages.end[i]!, pages.state[i]!)
+      yield* blocks.range(pages.base[i]!, pages.end[i]!, pages.state[i]!)
     }
     return new Snapshot({
       origin: run.origin,
@@ -88,13 +91,13 @@ export class SnapshotCutter {
       segments,
       owners: [],
       regions: regionsOf(pages),
-      blocks: blocks.finish(),
+      blocks: yield* blocks.finish(),
       event,
       siteNames: run.siteNames,
     })
   }
 
-  #pagesAt(event: EventNumber): PageMap {
+  *#pagesAt(event: EventNumber): Steps<PageMap> {
     const { event: events, base, size, state } = this.run.pages
     const count = changesUpTo(events, event)
     let at = Math.min(Math.floor(count / CHANGES_PER_CHECKPOINT), this.#checkpoints.length) * CHANGES_PER_CHECKPOINT
@@ -102,37 +105,39 @@ export class SnapshotCutter {
     for (; at < count; ) {
       map.apply(base.at(at), size.at(at), state.at(at))
       at++
-      if (at % CHANGES_PER_CHECKPOINT === 0) this.#checkpoints[at / CHANGES_PER_CHECKPOINT - 1] = map.clone()
+      if (at % CHANGES_PER_CHECKPOINT !== 0) continue
+      this.#checkpoints[at / CHANGES_PER_CHECKPOINT - 1] = map.clone()
+      yield
     }
     return map
   }
+}
 
-  /** Row numbers alive after `event`, ascending. */
-  #livingRows(event: EventNumber): Uint32Array {
-    const { birth, death } = this.#lifetimes
-    const { firstBirth, lastDeath } = this.#groups
-    const rows = this.#lifetimes.length
-    let living = new Uint32Array(1 << GROUP_SHIFT)
-    let count = 0
-    for (let group = 0; group < firstBirth.length; group++) {
-      if (firstBirth[group]! > event || lastDeath[group]! <= event) continue
-      if (count + (1 << GROUP_SHIFT) > living.length) {
-        const larger = new Uint32Array(living.length * 2)
-        larger.set(living)
-        living = larger
-      }
-      const start = group << GROUP_SHIFT
-      const births = birth.chunks[start >>> CHUNK_SHIFT]!
-      const deaths = death.chunks[start >>> CHUNK_SHIFT]!
-      const from = start & (CHUNK_LENGTH - 1)
-      const to = from + Math.min(1 << GROUP_SHIFT, rows - start)
-      const rowOfFrom = start - from
-      for (let i = from; i < to; i++) {
-        if (births[i]! <= event && deaths[i]! > event) living[count++] = rowOfFrom + i
-      }
+/** Row numbers alive after `event`, ascending. */
+function* livingRows({ lifetimes, groups: { firstBirth, lastDeath } }: KeptRows, event: EventNumber): Steps<Uint32Array> {
+  const { birth, death } = lifetimes
+  const rows = lifetimes.length
+  let living = new Uint32Array(1 << GROUP_SHIFT)
+  let count = 0
+  for (let group = 0; group < firstBirth.length; group++) {
+    if (group % GROUPS_PER_STEP === GROUPS_PER_STEP - 1) yield
+    if (firstBirth[group]! > event || lastDeath[group]! <= event) continue
+    if (count + (1 << GROUP_SHIFT) > living.length) {
+      const larger = new Uint32Array(living.length * 2)
+      larger.set(living)
+      living = larger
     }
-    return living.subarray(0, count)
+    const start = group << GROUP_SHIFT
+    const births = birth.chunks[start >>> CHUNK_SHIFT]!
+    const deaths = death.chunks[start >>> CHUNK_SHIFT]!
+    const from = start & (CHUNK_LENGTH - 1)
+    const to = from + Math.min(1 << GROUP_SHIFT, rows - start)
+    const rowOfFrom = start - from
+    for (let i = from; i < to; i++) {
+      if (births[i]! <= event && deaths[i]! > event) living[count++] = rowOfFrom + i
+    }
   }
+  return living.subarray(0, count)
 }
 
 interface GroupSpans {
@@ -165,23 +170,40 @@ function spansOfGroups(lifetimes: LifetimeTable): GroupSpans {
   return { firstBirth, lastDeath }
 }
 
-const reordered = (column: Column, order: Uint32Array): Column => Column.from(gather(column, order, column.slice()))
+/** Lifetimes with what else is known of each, in one order. */
+interface KeptRows {
+  readonly lifetimes: LifetimeTable
+  /** Why the block lies where it does. */
+  readonly why: Column | undefined
+  readonly groups: GroupSpans
+}
 
-function inOrder(lifetimes: LifetimeTable, order: Uint32Array): LifetimeTable {
-  const reorder = (column: Column): Column => reordered(column, order)
+function* inAddressOrder({ lifetimes, why }: KeptRows): Steps<KeptRows> {
+  const order = yield* addressOrderSteps(lifetimes.address.slice() as Float64Array)
+  const reorder = function* (column: Column): Steps<Column> {
+    return Column.from(yield* gather(column, order, column.slice()))
+  }
   const { address, size, requested, birth, death, occupant, object, site } = lifetimes
   const sorted = new LifetimeTable()
   Object.assign(sorted, {
-    address: reorder(address),
-    size: reorder(size),
-    requested: reorder(requested),
-    birth: reorder(birth),
-    death: reorder(death),
-    occupant: reorder(occupant),
-    object: reorder(object),
-    site: site === undefined ? undefined : reorder(site),
+    address: yield* reorder(address),
+    size: yield* reorder(size),
+    requested: yield* reorder(requested),
+    birth: yield* reorder(birth),
+    death: yield* reorder(death),
+    occupant: yield* reorder(occupant),
+    object: yield* reorder(object),
+    site: site === undefined ? undefined : yield* reorder(site),
   })
-  return sorted
+  return { lifetimes: sorted, why: why === undefined ? undefined : yield* reorder(why), groups: spansOfGroups(sorted) }
+}
+
+/** What a cut needs of the living rows, in their order, and the order of their addresses. */
+interface LivingRows {
+  readonly rows: Uint32Array
+  readonly addresses: Float64Array
+  readonly sizes: Float64Array
+  readonly order: Uint32Array
 }
 
 /**
@@ -203,31 +225,45 @@ class BlockWriter {
   #next = 0
   #count = 0
 
-  constructor(lifetimes: LifetimeTable, why: Column | undefined, rows: Uint32Array, ranges: number) {
+  static *make({ lifetimes, why }: KeptRows, rows: Uint32Array, ranges: number): Steps<BlockWriter> {
+    const addresses = yield* gather(lifetimes.address, rows, new Float64Array(rows.length))
+    const sizes = yield* gather(lifetimes.size, rows, new Float64Array(rows.length))
+    return new BlockWriter({ lifetimes, why }, { rows, addresses, sizes, order: yield* addressOrderSteps(addresses) }, ranges)
+  }
+
+  private constructor({ lifetimes, why }: Pick<KeptRows, 'lifetimes' | 'why'>, { rows, addresses, sizes, order }: LivingRows, ranges: number) {
     this.#lifetimes = lifetimes
     this.#why = why
     this.#rows = rows
-    this.#addresses = gather(lifetimes.address, rows, new Float64Array(rows.length))
-    this.#sizes = gather(lifetimes.size, rows, new Float64Array(rows.length))
-    this.#order = addressOrder(this.#addresses)
+    this.#addresses = addresses
+    this.#sizes = sizes
+    this.#order = order
     const most = 2 * rows.length + ranges
     this.#address = new Float64Array(most)
     this.#size = new Float64Array(most)
     this.#source = new Int32Array(most)
   }
 
-  range(base: number, end: number, state: number): void {
-    if (state === RegionState.Reserved) this.#put(base, end - base, FROM_UNCOMMITTED)
-    else this.#committed(base, end)
+  *range(base: number, end: number, state: number): Steps<void> {
+    if (state === RegionState.Reserved) return this.#put(base, end - base, FROM_UNCOMMITTED)
+    let cursor = base
+    for (let isMore = true; isMore; ) {
+      const stop = Math.min(this.#order.length, this.#next + CHUNK_LENGTH)
+      cursor = this.#committed(cursor, end, stop)
+      isMore = this.#next === stop && stop < this.#order.length
+      if (isMore) yield
+    }
+    if (cursor < end) this.#put(cursor, end - cursor, FROM_FREE)
   }
 
-  #committed(base: number, end: number): void {
+  /** Living rows up to place `stop` from `cursor` on; answers where the last one ends. */
+  #committed(from: number, end: number, stop: number): number {
     const order = this.#order
     const addresses = this.#addresses
     const sizesOfRows = this.#sizes
-    let cursor = base
+    let cursor = from
     let k = this.#next
-    for (; k < order.length; k++) {
+    for (; k < stop; k++) {
       const place = order[k]!
       const address = addresses[place]!
       if (address >= end) break
@@ -237,8 +273,8 @@ class BlockWriter {
       this.#put(address, size, place)
       cursor = address + size
     }
-    if (cursor < end) this.#put(cursor, end - cursor, FROM_FREE)
     this.#next = k
+    return cursor
   }
 
   #put(address: number, size: number, source: number): void {
@@ -253,16 +289,16 @@ class BlockWriter {
     return new HeapscapeError('format-corrupt', { expected: `a block ${expected}`, got })
   }
 
-  finish(): BlockTable {
+  *finish(): Steps<BlockTable> {
     if (this.#next < this.#order.length) throw this.#misplaced(this.#order[this.#next]!, 'not above the last committed byte')
     const rows = this.#rows
     const count = this.#count
     const { requested, occupant, birth, site } = this.#lifetimes
-    const requestedOf = gather(requested, rows, new Float64Array(rows.length))
-    const occupantOf = gather(occupant, rows, new Uint8Array(rows.length))
-    const birthOf = gather(birth, rows, new Uint32Array(rows.length))
-    const siteOf = site === undefined ? undefined : gather(site, rows, new Int32Array(rows.length))
-    const whyOf = this.#why === undefined ? undefined : gather(this.#why, rows, new Uint8Array(rows.length))
+    const requestedOf = yield* gather(requested, rows, new Float64Array(rows.length))
+    const occupantOf = yield* gather(occupant, rows, new Uint8Array(rows.length))
+    const birthOf = yield* gather(birth, rows, new Uint32Array(rows.length))
+    const siteOf = site === undefined ? undefined : yield* gather(site, rows, new Int32Array(rows.length))
+    const whyOf = this.#why === undefined ? undefined : yield* gather(this.#why, rows, new Uint8Array(rows.length))
     const source = this.#source
     const askedFor = new Float64Array(count)
     const state = new Uint8Array(count)
@@ -270,6 +306,7 @@ class BlockWriter {
     const sites = site === undefined ? undefined : new Int32Array(count).fill(-1)
     const why = whyOf === undefined ? undefined : new Uint8Array(count)
     for (let block = 0; block < count; block++) {
+      if (block % CHUNK_LENGTH === CHUNK_LENGTH - 1) yield
       const place = source[block]!
       if (place < 0) {
         state[block] = place === FROM_FREE ? BlockState.Free : BlockState.Uncommitted
@@ -282,7 +319,7 @@ class BlockWriter {
       if (sites !== undefined) sites[block] = siteOf![place]!
       if (why !== undefined) why[block] = whyOf![place]!
     }
-    return tableOf(count, { address: this.#address, size: this.#size, requested: askedFor, state, born, sites, why })
+    return yield* tableOf(count, { address: this.#address, size: this.#size, requested: askedFor, state, born, sites, why })
   }
 }
 
@@ -299,11 +336,11 @@ interface FlatBlocks {
   readonly why: Uint8Array | undefined
 }
 
-function tableOf(count: number, flat: FlatBlocks): BlockTable {
+function* tableOf(count: number, flat: FlatBlocks): Steps<BlockTable> {
   const table = new BlockTable({
     address: Column.from(flat.address.subarray(0, count)),
-    size: sizes(flat.size.subarray(0, count)),
-    requested: sizes(flat.requested),
+    size: yield* sizes(flat.size.subarray(0, count)),
+    requested: yield* sizes(flat.requested),
     state: Column.from(flat.state),
     heap: Column.from(new Uint8Array(count)),
   })
@@ -314,15 +351,23 @@ function tableOf(count: number, flat: FlatBlocks): BlockTable {
 }
 
 /** Sizes take 4 bytes a row unless one needs more. */
-function sizes(values: Float64Array): Column {
+function* sizes(values: Float64Array): Steps<Column> {
   let most = 0
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
+  for (let from = 0; from < values.length; from += CHUNK_LENGTH) {
+    const to = Math.min(values.length, from + CHUNK_LENGTH)
+    for (let i = from; i < to; i++) if (values[i]! > most) most = values[i]!
+    yield
+  }
   return Column.from(most > 0xffffffff ? values : new Uint32Array(values), { widen: true })
 }
 
 /** Values of `rows` side by side in `out`. */
-function gather<T extends ColumnArray>({ chunks }: Column, rows: Uint32Array, out: T): T {
-  for (let k = 0; k < rows.length; k++) out[k] = chunks[rows[k]! >>> CHUNK_SHIFT]![rows[k]! & (CHUNK_LENGTH - 1)]!
+function* gather<T extends ColumnArray>({ chunks }: Column, rows: Uint32Array, out: T): Steps<T> {
+  for (let from = 0; from < rows.length; from += CHUNK_LENGTH) {
+    const to = Math.min(rows.length, from + CHUNK_LENGTH)
+    for (let k = from; k < to; k++) out[k] = chunks[rows[k]! >>> CHUNK_SHIFT]![rows[k]! & (CHUNK_LENGTH - 1)]!
+    yield
+  }
   return out
 }
 

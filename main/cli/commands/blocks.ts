@@ -5,7 +5,6 @@ import { BlockValues } from '../../../shared/analysis/block-values'
 import { allOf, columnsAsked, conditionText } from '../../../shared/analysis/filter/block-condition'
 import { asksForMissing } from '../../../shared/analysis/filter/evaluate-filter'
 import { readFilter } from '../../../shared/analysis/filter/read-filter'
-import { pinBlame } from '../../../shared/analysis/metrics/pin-blame'
 import type { Column } from '../../../shared/base/column'
 import { HeapscapeError } from '../../../shared/base/errors'
 import { explainRun, refuseUntold } from '../../../shared/jobs/explain-run'
@@ -41,8 +40,7 @@ export const blocksCommand: Command = {
     const why = isWhyAsked ? await reasonsFor(document, values, output) : undefined
     const snapshot = momentOf(document, values['event'], file!, why)
     const filter = filterOf(snapshot, values)
-    let pins: Float64Array | undefined
-    const blocks = new BlockValues(snapshot, () => (pins ??= pinBlame(snapshot)))
+    const blocks = new BlockValues(snapshot)
     warnOfMissing(blocks, filter, output)
     // Output ends each piece with a line break of its own.
     const write = (text: string): void => output.result(text.replace(/\n$/, ''))

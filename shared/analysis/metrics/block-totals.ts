@@ -1,4 +1,5 @@
 import { CHUNK_LENGTH } from '../../base/column'
+import { finish, type Steps } from '../../base/steps'
 import { UNKNOWN_SIZE, type Bytes } from '../../base/units'
 import { BlockState, type Snapshot } from '../../model/snapshot'
 
@@ -25,7 +26,9 @@ export interface BlockTotals {
   readonly uncommittedRanges: number
 }
 
-export function sumBlockTotals(snapshot: Snapshot): BlockTotals {
+export const sumBlockTotals = (snapshot: Snapshot): BlockTotals => finish(blockTotalsSteps(snapshot))
+
+export function* blockTotalsSteps(snapshot: Snapshot): Steps<BlockTotals> {
   const { blocks, heaps } = snapshot
   // Bytes and counts by heap and state: states follow no pattern, so adding to a slot beats branching on them.
   const bytes = new Float64Array(heaps.length << STATE_BITS)
@@ -50,6 +53,7 @@ export function sumBlockTotals(snapshot: Snapshot): BlockTotals {
         unknownHeaders += heaps[heapOf[i]!]!.headerBytes
       } else requested += requests[i]!
     }
+    yield
   }
   const total = (of: Float64Array, state: number): number => heaps.reduce((sum, _, heap) => sum + of[(heap << STATE_BITS) | state]!, 0)
   const headers = heaps.reduce((sum, { headerBytes }, heap) => sum + headerBytes * counts[(heap << STATE_BITS) | BlockState.Busy]!, 0)

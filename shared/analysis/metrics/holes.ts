@@ -1,4 +1,5 @@
 import { CHUNK_LENGTH } from '../../base/column'
+import { finish, type Steps } from '../../base/steps'
 import type { Bytes } from '../../base/units'
 import { BlockState, type Snapshot } from '../../model/snapshot'
 
@@ -18,7 +19,9 @@ export interface Holes {
   readonly largestBytes: Bytes
 }
 
-export function collectHoles(snapshot: Snapshot): Holes {
+export const collectHoles = (snapshot: Snapshot): Holes => finish(holesSteps(snapshot))
+
+export function* holesSteps(snapshot: Snapshot): Steps<Holes> {
   const { blocks, segments } = snapshot
   let sizes = new Float64Array(1024)
   let count = 0
@@ -58,6 +61,7 @@ export function collectHoles(snapshot: Snapshot): Holes {
         if (size > largestBytes) largestBytes = size
       }
     }
+    yield
   }
   if (open > 0) {
     sizes[count++] = open
@@ -116,8 +120,9 @@ export interface FreeSizeTable {
 }
 
 /** Free-size histogram by powers of two, in count and bytes. */
-export function computeFreeSizes(snapshot: Snapshot): FreeSizeTable {
-  const { sizes } = collectHoles(snapshot)
+export const computeFreeSizes = (snapshot: Snapshot): FreeSizeTable => freeSizesOf(collectHoles(snapshot))
+
+export function freeSizesOf({ sizes }: Holes): FreeSizeTable {
   const blocks = new Float64Array(BITS)
   const bytes = new Float64Array(BITS)
   for (let i = 0; i < sizes.length; i++) {
@@ -144,8 +149,9 @@ export interface UnusableFreeCurve {
 }
 
 /** M7 as a curve: request sizes 1, 2, 4, ... up to the first power of two that no hole holds, where it reaches 1. Empty without free memory. */
-export function unusableFreeCurve(snapshot: Snapshot): UnusableFreeCurve {
-  const holes = collectHoles(snapshot)
+export const unusableFreeCurve = (snapshot: Snapshot): UnusableFreeCurve => unusableCurveOf(collectHoles(snapshot))
+
+export function unusableCurveOf(holes: Holes): UnusableFreeCurve {
   if (holes.totalBytes === 0) return { sizeBytes: new Float64Array(0), unusable: new Float64Array(0) }
   const unusable = unusableBytesByPower(holes)
   const points = floorLog2(holes.largestBytes) + 2

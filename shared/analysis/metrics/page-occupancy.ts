@@ -1,4 +1,5 @@
 import { CHUNK_LENGTH } from '../../base/column'
+import { finish, type Steps } from '../../base/steps'
 import type { Bytes } from '../../base/units'
 import { BLOCK_STATE_NAMES, BlockState, type Snapshot } from '../../model/snapshot'
 
@@ -26,7 +27,9 @@ export interface PageOccupancy {
   readonly releasableCached: Bytes
 }
 
-export function computePageOccupancy(snapshot: Snapshot): PageOccupancy {
+export const computePageOccupancy = (snapshot: Snapshot): PageOccupancy => finish(pageOccupancySteps(snapshot))
+
+export function* pageOccupancySteps(snapshot: Snapshot): Steps<PageOccupancy> {
   const { blocks, pageBytes } = snapshot
   const pages = new PageSums(pageBytes)
   let pageEnd = -Infinity
@@ -63,6 +66,7 @@ export function computePageOccupancy(snapshot: Snapshot): PageOccupancy {
         at += part
       }
     }
+    yield
   }
   pages.close(here)
   return pages

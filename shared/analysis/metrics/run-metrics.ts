@@ -1,5 +1,7 @@
+import { CHUNK_LENGTH } from '../../base/column'
+import { finish, type Steps } from '../../base/steps'
 import type { Run } from '../../model/run'
-import { computeRunSeries, firstPeak, firstStepPeak, type RunSeries, valueAt, type DenseSeries, type StepSeries } from '../timeline'
+import { computeRunSeries, firstPeakSteps, firstStepPeak, type RunSeries, valueAt, type DenseSeries, type StepSeries } from '../timeline'
 import type { RunMetrics } from './types'
 
 export type { RunMetrics } from './types'
@@ -9,7 +11,9 @@ const NOTHING_LIVE = 'nothing was ever live'
 const NOTHING_COMMITTED = 'nothing was ever committed'
 
 /** M14, M15 (definitions.ts), peaks and failures of a run. `series` for callers that keep them. */
-export function computeRunMetrics(run: Run, series: RunSeries = computeRunSeries(run)): RunMetrics {
+export const computeRunMetrics = (run: Run, series: RunSeries = computeRunSeries(run)): RunMetrics => finish(runMetricsSteps(run, series))
+
+export function* runMetricsSteps(run: Run, series: RunSeries): Steps<RunMetrics> {
   const { live, footprint } = series
   const footprintPeak = firstStepPeak(footprint)
   const common = {
@@ -22,11 +26,11 @@ export function computeRunMetrics(run: Run, series: RunSeries = computeRunSeries
     const missing = ['M14_J1', 'M14_J2', 'M14_J3', 'M14_J4', 'M15_wastedRatio', 'peakLiveBytes', 'utilisation'] as const
     const values = { M14_J1: null, M14_J2: null, M14_J3: null, M14_J4: null, M15_wastedRatio: null, peakLiveBytes: null, utilisation: null }
     const reasons = Object.fromEntries(missing.map((key) => [key, REQUESTED_UNKNOWN]))
-    const consumedPeak = firstPeak(series.consumed.values)
+    const consumedPeak = yield* firstPeakSteps(series.consumed.values)
     return { ...common, ...values, M14_skippedSamples: 0, M15_wastedByteOperations: 0, peakLiveEvent: consumedPeak.event, reasons }
   }
-  const livePeak = firstPeak(live.values)
-  const sums = sumSamples(live, footprint)
+  const livePeak = yield* firstPeakSteps(live.values)
+  const sums = yield* sumSamples(live, footprint)
   const reasons: Record<string, string> = {}
   const ratio = (key: string, part: number, whole: number, reason: string): number | null => {
     if (whole > 0) return part / whole
@@ -62,10 +66,11 @@ interface SampleSums {
 }
 
 /** One sample after every event, none before the first; each counts one operation long. */
-function sumSamples({ values: live }: DenseSeries, { starts, values }: StepSeries): SampleSums {
+function* sumSamples({ values: live }: DenseSeries, { starts, values }: StepSeries): Steps<SampleSums> {
   const sums: SampleSums = { ratioSum: 0, samples: 0, skipped: 0, wasted: 0, live: 0 }
   let step = 0
   for (let event = 1; event < live.length; event++) {
+    if (event % CHUNK_LENGTH === 0) yield
     while (step + 1 < starts.length && starts[step + 1]! <= event) step++
     const demand = live[event]!
     const footprint = values[step]!

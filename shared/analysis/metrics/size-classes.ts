@@ -1,8 +1,9 @@
 import { UNKNOWN_SIZE, type Bytes } from '../../base/units'
 import { CHUNK_LENGTH } from '../../base/column'
+import { finish, type Steps } from '../../base/steps'
 import { BlockState, type Snapshot } from '../../model/snapshot'
 import { floorLog2 } from './holes'
-import { pinBlame } from './pin-blame'
+import { pinBlameOf } from './pin-blame'
 
 /*
  * Size classes: powers of two in four steps.
@@ -48,9 +49,12 @@ export interface SizeClassTable {
 
 const MOST_CLASSES = 1 + STEPS * (53 - FIRST_POWER)
 
-/** M1 by size class. `pins` is pinBlame of the same snapshot, for callers that have it. */
-export function computeSizeClasses(snapshot: Snapshot, pins: Float64Array = pinBlame(snapshot)): SizeClassTable {
+/** M1 by size class. `pins` is pinBlame of the same snapshot, for callers that have it; else it is found as it is needed, and not kept. */
+export const computeSizeClasses = (snapshot: Snapshot, pins?: Float64Array): SizeClassTable => finish(sizeClassSteps(snapshot, pins))
+
+export function* sizeClassSteps(snapshot: Snapshot, pins?: Float64Array): Steps<SizeClassTable> {
   const { blocks } = snapshot
+  const own = pins === undefined ? new Float64Array(Math.min(CHUNK_LENGTH, blocks.length)) : undefined
   const busyBlocks = new Float64Array(MOST_CLASSES)
   const requestedBytes = new Float64Array(MOST_CLASSES)
   const consumedBytes = new Float64Array(MOST_CLASSES)
@@ -61,6 +65,12 @@ export function computeSizeClasses(snapshot: Snapshot, pins: Float64Array = pinB
     const requests = blocks.requested.chunks[chunk]!
     const states = blocks.state.chunks[chunk]!
     const rows = Math.min(left, CHUNK_LENGTH)
+    const first = chunk * CHUNK_LENGTH
+    if (own !== undefined) {
+      pinBlameOf(snapshot, first, first + rows, own)
+      yield
+    }
+    const blame = own ?? pins!.subarray(first, first + rows)
     for (let i = 0; i < rows; i++) {
       if (states[i] !== BlockState.Busy) continue
       const known = requests[i] !== UNKNOWN_SIZE
@@ -69,8 +79,9 @@ export function computeSizeClasses(snapshot: Snapshot, pins: Float64Array = pinB
       busyBlocks[sizeClass]!++
       if (known) requestedBytes[sizeClass]! += requests[i]!
       consumedBytes[sizeClass]! += sizes[i]!
-      pinnedBytes[sizeClass]! += pins[chunk * CHUNK_LENGTH + i]!
+      pinnedBytes[sizeClass]! += blame[i]!
     }
+    yield
   }
   return {
     upperBytes: Float64Array.from({ length: classes }, (_, row) => sizeClassUpper(row)),

@@ -1,11 +1,12 @@
 import { HeapscapeError } from '../../base/errors'
+import { finish, type Steps } from '../../base/steps'
 import type { Bytes } from '../../base/units'
 import type { Snapshot } from '../../model/snapshot'
 import { measureFreeAddressSpace } from './address-scatter'
-import { committedBytes, sumBlockTotals, type BlockTotals } from './block-totals'
-import { collectHoles, floorLog2, sumOfSquares, unusableBytes, type Holes } from './holes'
+import { blockTotalsSteps, committedBytes, type BlockTotals } from './block-totals'
+import { floorLog2, holesSteps, sumOfSquares, unusableBytes, type Holes } from './holes'
 import { knownMetrics } from './known-metrics'
-import { computePageOccupancy } from './page-occupancy'
+import { pageOccupancySteps, type PageOccupancy } from './page-occupancy'
 import type { FailureCause, SnapshotMetrics } from './types'
 import { wholePercent } from '../../base/whole-percent'
 
@@ -32,9 +33,20 @@ const NOTHING_RESERVED = 'nothing is reserved'
  *
  * @throws HeapscapeError `parameter-invalid` for a probe or request size that is no whole number above 0.
  */
-export function computeSnapshotMetrics(snapshot: Snapshot, options: SnapshotMetricOptions = {}): SnapshotMetrics {
-  const totals = sumBlockTotals(snapshot)
-  const holes = collectHoles(snapshot)
+export const computeSnapshotMetrics = (snapshot: Snapshot, options: SnapshotMetricOptions = {}): SnapshotMetrics => metricsOf(snapshot, finish(momentSumsSteps(snapshot)), options)
+
+/** What the metrics and most pictures of a moment are made of; each walks the blocks once. */
+export interface MomentSums {
+  readonly totals: BlockTotals
+  readonly holes: Holes
+  readonly pages: PageOccupancy
+}
+
+export function* momentSumsSteps(snapshot: Snapshot): Steps<MomentSums> {
+  return { totals: yield* blockTotalsSteps(snapshot), holes: yield* holesSteps(snapshot), pages: yield* pageOccupancySteps(snapshot) }
+}
+
+export function metricsOf(snapshot: Snapshot, { totals, holes, pages }: MomentSums, options: SnapshotMetricOptions = {}): SnapshotMetrics {
   const reasons: Record<string, string> = {}
   /** The value, or null with its reason noted. */
   const orNull = (key: string, reason: string | undefined, value: () => number): number | null => {
@@ -47,7 +59,7 @@ export function computeSnapshotMetrics(snapshot: Snapshot, options: SnapshotMetr
     ...freeMetrics(totals, holes, orNull),
     M7_unusableFree: unusableShares(holes, sizeOption('probeBytes', options.probeBytes)),
     ...failureOf(holes, sizeOption('failingRequestBytes', options.failingRequestBytes)),
-    ...pageMetrics(snapshot, holes, orNull),
+    ...pageMetrics(pages, holes, orNull),
     ...addressMetrics(snapshot, totals, orNull),
     reasons,
   }
@@ -114,8 +126,7 @@ export function classifyFailure(requestBytes: Bytes, { sizes, totalBytes, larges
   return { M8_failureCause: totalBytes < requestBytes ? 'exhausted' : 'fragmented', M8_failureGrade: grade }
 }
 
-function pageMetrics(snapshot: Snapshot, holes: Holes, orNull: OrNull) {
-  const { pages, occupancySum, sparsePages, pinnedFree, releasableFree } = computePageOccupancy(snapshot)
+function pageMetrics({ pages, occupancySum, sparsePages, pinnedFree, releasableFree }: PageOccupancy, holes: Holes, orNull: OrNull) {
   const noPage = pages === 0 ? NOTHING_COMMITTED : undefined
   return {
     M11_meanOccupancy: orNull('M11_meanOccupancy', noPage, () => occupancySum / pages),

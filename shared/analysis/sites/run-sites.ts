@@ -1,4 +1,5 @@
 import { CHUNK_LENGTH } from '../../base/column'
+import type { JobContext } from '../../base/job-context'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type EventNumber } from '../../base/units'
 import { Occupant, type Run } from '../../model/run'
 import { BlockState, type Snapshot } from '../../model/snapshot'
@@ -11,6 +12,8 @@ import { checkEvent, emptyValues, findMeasure, RUN_MEASURES, SNAPSHOT_MEASURES, 
 export interface RunMoments {
   /** The run after the event. */
   cut(event: EventNumber): Snapshot
+  /** Makes that cut in turns, so that `cut` has it at hand. */
+  prepare?(event: EventNumber, job: JobContext): Promise<unknown>
   /** First event with most live bytes. */
   readonly peakEvent: EventNumber
 }
@@ -30,6 +33,12 @@ export class RunSiteSource implements SiteSource {
 
   get lastEvent(): EventNumber {
     return this.#run.events
+  }
+
+  async prepare(measure: string, event: EventNumber | null, job: JobContext): Promise<void> {
+    if (measure === 'allocated' || measure === 'temporary') return
+    const moments = this.#moments()
+    await moments.prepare?.(measure === 'peak' ? moments.peakEvent : checkEvent(event, this.#run.events), job)
   }
 
   values(measure: string, event: EventNumber | null): SiteValues {

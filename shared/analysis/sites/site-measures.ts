@@ -1,4 +1,5 @@
 import { HeapscapeError } from '../../base/errors'
+import type { JobContext } from '../../base/job-context'
 import type { EventNumber } from '../../base/units'
 import type { TraceSites } from '../../model/trace'
 
@@ -35,6 +36,8 @@ export interface SiteSource {
   readonly measures: readonly SiteMeasure[]
   /** Event that `event: null` stands for; null when the document has no events. */
   readonly lastEvent: EventNumber | null
+  /** Long work behind `values`, where there is any, in turns. */
+  prepare?(measure: string, event: EventNumber | null, job: JobContext): Promise<void>
   /** @throws HeapscapeError `measure-unknown`, `event-out-of-range` */
   values(measure: string, event: EventNumber | null): SiteValues
 }

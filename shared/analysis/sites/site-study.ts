@@ -56,6 +56,7 @@ export class SiteStudy {
   async tree(query: SiteTreeQuery, job: JobContext): Promise<StudiedTree> {
     const filter = new SiteFilter(query.filter)
     const events = [query.event, query.againstEvent]
+    for (const [i, source] of this.#sources.entries()) await source.prepare?.(query.measure, events[i]!, job)
     const values = this.#sources.map((source, i) => this.#valuesOf(source, i, query.measure, events[i]!))
     const stacks = await this.#mergedBy(query.detail, job)
     const kept = filter.isEmpty ? undefined : await this.#keptBy(filter, job)
