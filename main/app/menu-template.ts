@@ -117,6 +117,7 @@ function viewMenu(state: MenuState, item: Item): MenuItemConstructorOptions {
       separator,
       item('view.nextDocument', '&Next Document', 'Ctrl+Tab'),
       item('view.previousDocument', '&Previous Document', 'Ctrl+Shift+Tab'),
+      item('view.another', '&Another View of the Document', 'CmdOrCtrl+Alt+N'),
       item('view.popOut', 'Move to Own &Window', 'CmdOrCtrl+Shift+P'),
       item('view.float', '&Float'),
       item('view.resetLayout', '&Reset Layout'),

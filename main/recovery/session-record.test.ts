@@ -14,7 +14,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true }))
 const file = (): string => path.join(folder, 'session.json')
 const items: StoredSession['items'] = [
   { kind: 'source', source: '/data/app.mtrace', range: { by: 'events', from: 1, to: 9 } },
-  { kind: 'simulation', input: { item: 0 }, heap: 'best-fit', overrides: { align: 8 } },
+  { kind: 'simulation', input: { item: 0 }, heap: 'best-fit', overrides: { align: 8 }, views: [{ event: 3, selectedAddress: null, bookmarks: [{ event: 2, note: 'here' }] }] },
   { kind: 'workload', workload: 'G1' },
 ]
 

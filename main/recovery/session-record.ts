@@ -1,5 +1,6 @@
 import path from 'node:path'
 import * as z from 'zod/mini'
+import { viewStateCheck } from '../../shared/ipc/view-checks'
 import { JsonRecord } from '../files/json-record'
 
 /*
@@ -7,10 +8,11 @@ import { JsonRecord } from '../files/json-record'
  *
  *   session.json  { version, ended, items: [ { kind: 'source', source: '/path/app.mtrace' }, { kind: 'simulation', input: { item: 0 }, ... } ] }
  *
- * `ended` is written when the program ends as asked; a record without it was left behind by a crash. A record of a later
+ * `views`, where there are any, say what was looked at. `ended` is written when the program ends as asked; a record without it was left behind by a crash. A record of a later
  * version counts as damaged: it is set aside.
  */
 const MOST_ITEMS = 1000
+const MOST_VIEWS = 16
 const LONGEST_PATH = 32_767
 
 const name = z.string().check(z.minLength(1), z.maxLength(256))
@@ -19,11 +21,13 @@ const range = z.strictObject({ by: z.enum(['events', 'time']), from: rangeEnd, t
 
 /** Items of a session whose files are told as `source` checks; an input stands before what is made of it. */
 export function sessionItemsCheck<S extends z.ZodMiniType>(source: S) {
+  const views = z.exactOptional(z.array(viewStateCheck).check(z.maxLength(MOST_VIEWS)))
   const item = z.union([
-    z.strictObject({ kind: z.literal('source'), source, range: z.exactOptional(range), member: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(4096))) }),
-    z.strictObject({ kind: z.literal('workload'), workload: name }),
+    z.strictObject({ kind: z.literal('source'), views, source, range: z.exactOptional(range), member: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(4096))) }),
+    z.strictObject({ kind: z.literal('workload'), views, workload: name }),
     z.strictObject({
       kind: z.literal('simulation'),
+      views,
       input: z.union([z.strictObject({ item: z.int().check(z.minimum(0)) }), z.strictObject({ workload: name })]),
       heap: name,
       profile: z.exactOptional(name),

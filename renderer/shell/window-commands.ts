@@ -41,12 +41,12 @@ const suggestedName = (entry: DocumentEntry): string => `${entry.title.replace(/
 
 async function save(asNew: boolean): Promise<void> {
   const documents = useDocuments()
-  const { activeEntry: entry, activeId } = useDock()
+  const { activeEntry: entry, activeId, activeViewId } = useDock()
   const scripts = useScripts()
   if (activeId !== null && scripts.canSave(activeId)) return scripts.save(activeId, (suggestedName) => host.saveDialog({ suggestedName }), asNew)
   if (entry === undefined || entry.state !== 'open') return
   const target: SaveTarget | null = (asNew ? null : entry.target) ?? (await host.saveDialog({ suggestedName: suggestedName(entry) }))
-  if (target !== null) await documents.save(entry.id, target)
+  if (target !== null) await documents.save(entry.id, target, activeViewId ?? undefined)
 }
 
 function compare(): void {
@@ -106,6 +106,7 @@ function viewCommands(): Command[] {
     { id: 'view.start', title: 'Show the start page', group: 'View', keys: ['$mod+Shift+KeyH'], run: () => dock.showStart() },
     { id: 'view.nextDocument', title: 'Next document', group: 'View', keys: ['Control+Tab'], enabled: hasTab, run: () => dock.step(1) },
     { id: 'view.previousDocument', title: 'Previous document', group: 'View', keys: ['Control+Shift+Tab'], enabled: hasTab, run: () => dock.step(-1) },
+    { id: 'view.another', title: 'Open another view of the document', group: 'View', keys: ['$mod+Alt+KeyN'], enabled: () => dock.activeViewId !== null, run: () => dock.showAnotherView() },
     { id: 'view.popOut', title: 'Move the document to its own window, or back', group: 'View', keys: ['$mod+Shift+KeyP'], enabled: hasTab, run: () => dock.popOutActive() },
     { id: 'view.float', title: 'Float the document, or dock it', group: 'View', enabled: hasTab, run: () => dock.floatActive() },
     { id: 'view.resetLayout', title: 'Put all documents in one group', group: 'View', enabled: hasTab, run: () => dock.resetLayout() },

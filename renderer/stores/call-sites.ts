@@ -5,7 +5,7 @@ import { failureOf, isCancelled } from '../client/failure'
 import { engineSites } from '../client/sites'
 import type { Command } from './commands'
 import { useDialogs } from './dialogs'
-import { useDocumentView } from './document-view'
+import { useDocumentView, type ViewId } from './document-view'
 import { useDocuments } from './documents'
 
 /** The part of a call-sites panel that commands need; null while it is not shown. */
@@ -41,10 +41,10 @@ export interface CallSitesBinding {
 
 const shownFailure = (error: unknown): Failure | null => (error === null || isCancelled(error) ? null : failureOf(error))
 
-export function useCallSites(documentId: DocumentId, panel: Ref<SitePanelHandle | undefined>, event: () => number | null): CallSitesBinding {
+export function useCallSites({ documentId, viewId }: { readonly documentId: DocumentId; readonly viewId: ViewId }, panel: Ref<SitePanelHandle | undefined>, event: () => number | null): CallSitesBinding {
   const documents = useDocuments()
   const dialogs = useDialogs()
-  const actions = useDocumentView(documentId)
+  const actions = useDocumentView(viewId)
   const source = engineSites(documentId)
   const setFilter = (text: string): void => (text === '' ? actions.clearFilter('sites') : actions.setFilter({ ...actions.view.filter, sites: text }))
   const props = computed(() => ({

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import type { DockviewApi, IDockviewPanel } from 'dockview-vue'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { useDocumentViews, viewIdOf, type ViewId } from './document-view'
 import type { DocumentId } from '../../shared/ipc/engine-api'
 import { COMPARISON_PREFIX, useDocuments, type DocumentEntry } from './documents'
 import { useComparisons } from './comparisons'
@@ -10,9 +11,16 @@ import { MAIN_WORKSPACE, useWorkspace } from './workspace'
 
 /*
  * Which tabs there are and where. Panel ids: `start`, `lessons`, an entry's id, a comparison's id, and `simulate-1`,
- * `console-2`, `walker-3`, ...: each is a document of its own.
- * Panel components (shell/DockArea.vue): those names, `document` (params: entryId), `compare` (params: a, b).
+ * `console-2`, `walker-3`, ...: each is a document of its own. `entry-1/2` shows the second view of what `entry-1` shows.
+ * Panel components (shell/DockArea.vue): those names, `document` (params: entryId, viewNumber), `compare` (params: a, b).
  */
+export const entryIdOf = (panelId: string): string => panelId.split('/')[0]!
+export const viewNumberOf = (panelId: string): number => Number(panelId.split('/')[1] ?? 1)
+const panelIdOf = (entryId: string, number: number): string => viewIdOf(entryId, number)
+
+/** Views are numbered where a document has more than its first. */
+export const panelTitle = ({ title }: DocumentEntry, number: number): string => (number === 1 ? title : `${title} (view ${number})`)
+
 const FLOAT = { width: 760, height: 520 }
 const POPOUT_PAGE = '/popout.html'
 
@@ -20,6 +28,7 @@ export const useDock = defineStore('dock', () => {
   const documents = useDocuments()
   const workspace = useWorkspace()
   const comparisonSets = useComparisons()
+  const views = useDocumentViews()
   const api = shallowRef<DockviewApi | null>(null)
   const activeId = ref<string | null>(null)
   const panelIds = ref<readonly string[]>([])
@@ -37,13 +46,23 @@ export const useDock = defineStore('dock', () => {
     dock.onDidRemovePanel((panel) => {
       refresh()
       // A panel that is moved between groups is not removed; this one is gone for good.
-      documents.close(panel.id)
+      closePanelOfEntry(panel.id)
       documents.closeComparison(panel.id)
       comparisonSets.close(panel.id)
       void workspace.close(panel.id)
     })
     watch(() => documents.comparisons, closeEndedComparisons)
     refresh()
+  }
+
+  const panelsOf = (entryId: string): IDockviewPanel[] => api.value?.panels.filter(({ id }) => entryIdOf(id) === entryId) ?? []
+
+  /** The document ends with the last of its views. */
+  function closePanelOfEntry(panelId: string): void {
+    const entryId = entryIdOf(panelId)
+    const summary = documents.find(entryId)?.summary ?? null
+    if (panelsOf(entryId).length === 0) documents.close(entryId)
+    else if (summary !== null) views.closeView(viewIdOf(summary.id, viewNumberOf(panelId)))
   }
 
   /** A comparison ends with either of its runs. */
@@ -98,7 +117,23 @@ export const useDock = defineStore('dock', () => {
   const showQuery = (params: QueryPanelParams = {}): string => showNew('query', 'Query', params)
   const showLessons = (params: LessonsPanelParams = {}): void => show('lessons', 'lessons', 'Lessons', { ...params })
   const showComparison = (): string => showNew('comparison', 'Comparison set', {})
-  const showEntry = (entry: DocumentEntry): void => show(entry.id, 'document', entry.title, { entryId: entry.id })
+  const showView = (entry: DocumentEntry, viewNumber: number): void => show(panelIdOf(entry.id, viewNumber), 'document', panelTitle(entry, viewNumber), { entryId: entry.id, viewNumber })
+  /** One of its views, that in front where there is one. */
+  function showEntry(entry: DocumentEntry): void {
+    const panel = panelsOf(entry.id).sort((a, b) => Number(b.api.isVisible) - Number(a.api.isVisible))[0]
+    showView(entry, panel === undefined ? 1 : viewNumberOf(panel.id))
+  }
+
+  /** Another tab of the document in front, which begins with what that one shows and then goes its own way. */
+  function showAnotherView(): void {
+    const entry = activeEntry.value
+    if (entry?.summary == null || activeViewId.value === null) return
+    const taken = new Set(panelsOf(entry.id).map(({ id }) => viewNumberOf(id)))
+    let number = 1
+    while (taken.has(number)) number++
+    views.open(entry.summary, number, views.stateOf(activeViewId.value))
+    showView(entry, number)
+  }
 
   function showDocument(documentId: DocumentId): void {
     const entry = documents.byDocument(documentId)
@@ -159,13 +194,18 @@ export const useDock = defineStore('dock', () => {
   const showPanel = (id: string): void => api.value?.getPanel(id)?.api.setActive()
   const titleOf = (id: string): string | null => api.value?.getPanel(id)?.title ?? null
 
-  const activeEntry = computed(() => (activeId.value === null ? undefined : documents.find(activeId.value)))
+  const activeEntry = computed(() => (activeId.value === null ? undefined : documents.find(entryIdOf(activeId.value))))
+  /** View of the document in front; null where it is none. */
+  const activeViewId = computed<ViewId | null>(() => {
+    const summary = activeEntry.value?.summary ?? null
+    return summary === null || activeId.value === null ? null : viewIdOf(summary.id, viewNumberOf(activeId.value))
+  })
   const close = (id: string): void => api.value?.getPanel(id)?.api.close()
   const closeActive = (): void => activePanel()?.api.close()
   const focusActive = (): void => api.value?.focus()
 
   return {
-    api, activeId, panelIds, activeEntry, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLive, showWhatIf, showQuery, showLessons, showEntry, showDocument, showCompare, showComparison,
+    api, activeId, panelIds, activeEntry, activeViewId, attach, showStart, showSimulate, showConsole, showScript, showWalker, showLive, showWhatIf, showQuery, showLessons, showEntry, showView, showAnotherView, showDocument, showCompare, showComparison,
     showPanel, titleOf, floatActive, popOutActive, step, resetLayout, close, closeActive, focusActive,
   }
 })

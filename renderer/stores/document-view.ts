@@ -11,6 +11,12 @@ import type { ViewState } from '../../shared/ipc/view-state'
 /** A document may be looked at in several tabs, each with a view of its own. The first view has its document's id. */
 export type ViewId = string
 
+/** A view as it was when its document closed under it, or when the program ended. */
+export interface LeftView {
+  readonly number: number
+  readonly state: ViewState
+}
+
 /** Number 1 is the view a document opens with. */
 export const viewIdOf = (documentId: DocumentId, number: number): ViewId => (number === 1 ? documentId : `${documentId}/${number}`)
 
@@ -20,6 +26,7 @@ export const viewIdOf = (documentId: DocumentId, number: number): ViewId => (num
  */
 export interface DocumentView {
   readonly id: ViewId
+  readonly number: number
   readonly documentId: DocumentId
   /** Number of events of the run; null for a snapshot. */
   readonly events: EventNumber | null
@@ -93,15 +100,15 @@ export interface DocumentViewActions {
   show(text: string): void
 }
 
-const firstView = (id: ViewId, documentId: DocumentId, shared: DocumentNotes): DocumentView => ({
-  id, documentId, events: null, event: null, selectedAddress: null, filter: {}, sort: 'address', descending: false, map: {}, list: null, timeline: null,
+const firstView = (number: number, documentId: DocumentId, shared: DocumentNotes): DocumentView => ({
+  id: viewIdOf(documentId, number), number, documentId, events: null, event: null, selectedAddress: null, filter: {}, sort: 'address', descending: false, map: {}, list: null, timeline: null,
   shared, past: [], future: [], back: [], ahead: [],
 })
 
 /** Where a document opens: where it was left, else the moment its footprint is largest (what fragmentation costs shows there). */
-export function initialView(summary: DocumentSummary, id: ViewId = summary.id, shared: DocumentNotes = { bookmarks: [] }, state: ViewState | null = summary.view): DocumentView {
+export function initialView(summary: DocumentSummary, number = 1, shared: DocumentNotes = { bookmarks: [] }, state: ViewState | null = summary.view): DocumentView {
   const view: DocumentView = {
-    ...firstView(id, summary.id, shared),
+    ...firstView(number, summary.id, shared),
     selectedAddress: state?.selectedAddress ?? null, filter: state?.filter ?? {}, sort: state?.sort ?? 'address', descending: state?.descending ?? false,
     map: state?.map ?? {}, list: state?.list ?? null, timeline: state?.timeline ?? null,
   }
@@ -140,14 +147,14 @@ export const useDocumentViews = defineStore('document-views', () => {
     if (views.has(id)) return
     const shared = notesOf(summary.id)
     shared.bookmarks = orderedBookmarks([...(state?.bookmarks ?? []).filter(({ event }) => summary.kind === 'run' && event <= summary.events), ...shared.bookmarks])
-    views.set(id, initialView(summary, id, shared, state))
+    views.set(id, initialView(summary, number, shared, state))
   }
 
   /** Also makes a view for an id never opened, so that a component never has to deal with its absence. */
   function of(id: ViewId): DocumentView {
     if (!views.has(id)) {
-      const documentId = id.split('/')[0]!
-      views.set(id, firstView(id, documentId, notesOf(documentId)))
+      const [documentId, number] = id.split('/')
+      views.set(id, firstView(Number(number ?? 1), documentId!, notesOf(documentId!)))
     }
     return views.get(id)!
   }
@@ -157,6 +164,10 @@ export const useDocumentViews = defineStore('document-views', () => {
     return view === undefined ? { selectedAddress: null } : stateOfView(view)
   }
 
+  /** All views of a document, in order of their numbers. */
+  const leftOf = (documentId: DocumentId): readonly LeftView[] => [...views.values()].filter((view) => view.documentId === documentId)
+    .sort((a, b) => a.number - b.number).map((view) => ({ number: view.number, state: stateOfView(view) }))
+
   /** Forgets one view, and all of a document with the document. */
   const closeView = (id: ViewId): void => void views.delete(id)
   function close(documentId: DocumentId): void {
@@ -164,7 +175,7 @@ export const useDocumentViews = defineStore('document-views', () => {
     notes.delete(documentId)
   }
 
-  return { open, of, stateOf, closeView, close }
+  return { open, of, stateOf, leftOf, closeView, close }
 })
 
 function withoutMembers(filter: BlockFilter, members: readonly (keyof BlockFilter)[]): BlockFilter {

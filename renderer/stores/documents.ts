@@ -6,7 +6,7 @@ import type { DocumentId, DocumentSummary, OpenPart, RunDocument, SimulationRequ
 import type { OpenedSource, SaveTarget } from '../../shared/ipc/host-api'
 import { engine, type RequestOptions } from '../client/engine-client'
 import { failureOf, RemoteError } from '../client/failure'
-import { useDocumentViews } from './document-view'
+import { useDocumentViews, viewIdOf, type LeftView, type ViewId } from './document-view'
 import { useJobs, type StartedJob } from './jobs'
 
 /*
@@ -45,6 +45,8 @@ export interface DocumentEntry {
   readonly captures: readonly SnapshotDocument[]
   /** Where it was saved last in this window. */
   readonly target: SaveTarget | null
+  /** Views it had when the engine stopped, or the program; it opens with them. */
+  readonly left: readonly LeftView[]
 }
 
 /** Ids of comparisons begin with it. */
@@ -59,8 +61,8 @@ export interface Comparison {
 /** A, B, ... Z, A2, ... */
 export const markLetter = (mark: number): string => String.fromCharCode(65 + (mark % 26)) + (mark >= 26 ? String(Math.floor(mark / 26) + 1) : '')
 
-const blank = (id: string, origin: DocumentOrigin, mark: number | null): DocumentEntry =>
-  ({ id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark, captures: [], target: null })
+const blank = (id: string, origin: DocumentOrigin, mark: number | null, left: readonly LeftView[] = []): DocumentEntry =>
+  ({ id, title: titleOf(origin), origin, state: 'opening', jobId: null, summary: null, failure: null, mark, captures: [], target: null, left })
 
 const titleOf = (origin: DocumentOrigin): string => {
   if (origin.kind === 'source') return origin.source.name
@@ -85,16 +87,18 @@ export const useDocuments = defineStore('documents', () => {
   }
 
   function accept(id: string, summary: DocumentSummary): void {
-    if (!entries.has(id)) return void engine.request('close', { documentId: summary.id }).catch(() => undefined)
+    const entry = entries.get(id)
+    if (entry === undefined) return void engine.request('close', { documentId: summary.id }).catch(() => undefined)
+    for (const { number, state } of entry.left) views.open(summary, number, state)
     views.open(summary)
-    const mark = summary.kind === 'run' ? (entries.get(id)?.mark ?? nextMark++) : null
+    const mark = summary.kind === 'run' ? (entry.mark ?? nextMark++) : null
     const captures = summary.kind === 'snapshot' && summary.live !== undefined ? [summary] : []
-    change(id, { state: 'open', title: summary.title, summary, failure: null, jobId: null, mark, captures })
+    change(id, { state: 'open', title: summary.title, summary, failure: null, jobId: null, mark, captures, left: [] })
   }
 
-  function add(origin: DocumentOrigin, mark: number | null = null): string {
+  function add(origin: DocumentOrigin, mark: number | null = null, left: readonly LeftView[] = []): string {
     const id = `entry-${++lastEntry}`
-    entries.set(id, blank(id, origin, mark))
+    entries.set(id, blank(id, origin, mark, left))
     return id
   }
 
@@ -141,8 +145,8 @@ export const useDocuments = defineStore('documents', () => {
   }
 
   /** The entry is there at once; `loaded` fulfils when it is open or failed. */
-  function open(origin: DocumentOrigin): { readonly entryId: string; readonly loaded: Promise<void> } {
-    const entryId = add(origin)
+  function open(origin: DocumentOrigin, left: readonly LeftView[] = []): { readonly entryId: string; readonly loaded: Promise<void> } {
+    const entryId = add(origin, null, left)
     return { entryId, loaded: load(entryId) }
   }
 
@@ -219,16 +223,17 @@ export const useDocuments = defineStore('documents', () => {
     const entry = entries.get(id)
     const capture = entry?.captures.find((candidate) => candidate.id === documentId)
     if (entry === undefined || capture === undefined || entry.summary?.id === documentId) return
-    const view = entry.summary === null ? null : views.stateOf(entry.summary.id)
-    views.open({ ...capture, view })
+    for (const { number, state } of entry.summary === null ? [] : views.leftOf(entry.summary.id)) views.open(capture, number, state)
     change(id, { summary: capture })
   }
 
-  async function save(id: string, target: SaveTarget): Promise<void> {
+  /** With one of its views, the first where none is named. */
+  async function save(id: string, target: SaveTarget, viewId?: ViewId): Promise<void> {
     const summary = entries.get(id)?.summary
     if (!summary) return
+    const view = views.stateOf(viewId ?? viewIdOf(summary.id, 1))
     const { result } = jobs.start(`Saving ${target.name}`, (options) =>
-      engine.request('save', { documentId: summary.id, targetId: target.targetId, view: views.stateOf(summary.id) }, options))
+      engine.request('save', { documentId: summary.id, targetId: target.targetId, view }, options))
     const saved = await result
     // The document keeps its id, so its views stay as they are.
     const captures = (entries.get(id)?.captures ?? []).map((capture) => (capture.id === saved.id ? (saved as SnapshotDocument) : capture))
@@ -239,7 +244,9 @@ export const useDocuments = defineStore('documents', () => {
     const failure = new HeapscapeError('engine-stopped', { detail: 'its documents are closed; open them again' }).toFailure()
     comparisons.clear()
     for (const entry of [...entries.values()]) {
-      if (entry.state === 'open') change(entry.id, { state: 'failed', summary: null, captures: [], failure })
+      if (entry.state !== 'open') continue
+      change(entry.id, { state: 'failed', summary: null, captures: [], failure, left: views.leftOf(entry.summary!.id) })
+      for (const { id } of [entry.summary!, ...entry.captures]) views.close(id)
     }
   })
 

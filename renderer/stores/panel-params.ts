@@ -1,5 +1,6 @@
 import type { IDockviewPanelProps } from 'dockview-vue'
 import type { Address, Bytes } from '../../shared/base/units'
+import type { ViewId } from './document-view'
 import type { DocumentId } from '../../shared/ipc/engine-api'
 
 /*
@@ -14,6 +15,8 @@ export type PanelProps<P extends object> = IDockviewPanelProps<P & Record<string
 
 export interface DocumentPanelParams {
   readonly documentId: DocumentId
+  /** The document may stand in several tabs, each with a view of its own (stores/document-view.ts). */
+  readonly viewId: ViewId
 }
 export type RunPanelParams = DocumentPanelParams
 export type TracePanelParams = DocumentPanelParams
@@ -41,6 +44,8 @@ export interface SimulatePanelParams extends Partial<HeapSizes> {
 /** Of the panel that shows one entry (stores/documents.ts) through its life. */
 export interface EntryPanelParams {
   readonly entryId: string
+  /** 1 for the first view of the document. */
+  readonly viewNumber: number
 }
 
 export interface ConsolePanelParams extends Partial<HeapSizes> {

@@ -1,13 +1,15 @@
 import type { RunningSession } from '../../shared/ipc/session-items'
+import type { ViewState } from '../../shared/ipc/view-state'
 import type { DocumentEntry, DocumentOrigin } from './documents'
 
 type Item = RunningSession[number]
 
 /**
  * How what is open came to be, an input before what is made of it. Left out is what only the engine could make (the events
- * of a console) and was not saved, with all that was made of it, and files that could not be opened.
+ * of a console) and was not saved, with all that was made of it, and files that could not be opened. `viewsOf` tells what
+ * each looks at.
  */
-export function sessionItems(entries: readonly DocumentEntry[]): RunningSession {
+export function sessionItems(entries: readonly DocumentEntry[], viewsOf: (entry: DocumentEntry) => readonly ViewState[] = () => []): RunningSession {
   const items: Item[] = []
   const placeOf = new Map<string, number | null>()
   const byId = new Map(entries.map((entry) => [entry.id, entry]))
@@ -32,8 +34,11 @@ export function sessionItems(entries: readonly DocumentEntry[]): RunningSession 
     return input === null ? null : { kind: 'simulation', input, heap, ...(profile === undefined ? {} : { profile }), overrides }
   }
 
-  for (const { id, origin, state, failure } of entries) {
-    if (state !== 'failed' || failure?.code === 'engine-stopped') place(id, origin)
+  for (const entry of entries) {
+    const { id, origin, state, failure } = entry
+    const at = state !== 'failed' || failure?.code === 'engine-stopped' ? place(id, origin) : null
+    const views = viewsOf(entry)
+    if (at !== null && views.length > 0) items[at] = { ...items[at]!, views }
   }
   return items
 }

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { HeapscapeError } from '../../shared/base/errors'
 import { RemoteError } from '../client/failure'
 import { FakeEngine, runDocument, traceDocument } from '../testing/fake-engine'
-import { useDocuments } from './documents'
+import { useDocumentView, useDocumentViews } from './document-view'
+import { useDocuments, type DocumentEntry } from './documents'
 import { sessionItems } from './session-items'
 
 const source = { sourceId: 's1', name: 'a.mtrace' }
@@ -43,6 +44,24 @@ describe('a session', () => {
     await simulate({ documentId: 'd1' }, 'd2')
     useDocuments().close(trace)
     expect(items()).toEqual([TRACE, RUN])
+  })
+
+  it('keeps what each tab looks at, also of what the engine lost, and opens with it', async () => {
+    const documents = useDocuments()
+    const views = useDocumentViews()
+    const run = await simulate({ workload: 'G1' }, 'd1')
+    useDocumentView('d1').setEvent(30)
+    views.open(documents.find(run)!.summary!, 2, views.stateOf('d1'))
+    useDocumentView('d1/2').setEvent(60)
+    const viewsOf = ({ summary, left }: DocumentEntry) => (summary === null ? left : views.leftOf(summary.id)).map(({ state }) => state)
+    const states = [{ event: 30, selectedAddress: null }, { event: 60, selectedAddress: null }]
+    expect(sessionItems(documents.all, viewsOf)).toEqual([{ ...RUN, input: { workload: 'G1' }, views: states }])
+    engine.restart()
+    expect(sessionItems(documents.all, viewsOf)).toEqual([{ ...RUN, input: { workload: 'G1' }, views: states }])
+    const again = documents.reopen(run)
+    engine.last('simulate').answer(runDocument('d2'))
+    await again
+    expect([views.of('d2').event, views.of('d2/2').event, documents.find(run)!.left]).toEqual([30, 60, []])
   })
 
   it('leaves out what cannot be made again', async () => {

@@ -4,27 +4,32 @@ import type { LastSession, SessionItem } from '../../shared/ipc/session-items'
 import type { OpenedSource } from '../../shared/ipc/host-api'
 import { host } from '../client/host-client'
 import { useDock } from './dock'
-import { useDocuments, type DocumentOrigin } from './documents'
+import { useDocumentViews } from './document-view'
+import { useDocuments, type DocumentEntry, type DocumentOrigin } from './documents'
 import { sessionItems } from './session-items'
 
 /** Documents open and close in bursts; one record per burst. */
 const KEEP_AFTER_MS = 300
+/** Views of a document that are kept. */
+const MOST_VIEWS = 16
 
 /** What is open, kept so that it can be made again after a crash, and what was open before. */
 export const useSession = defineStore('session', () => {
   const documents = useDocuments()
   const dock = useDock()
+  const documentViews = useDocumentViews()
   const last = shallowRef<LastSession | null>(null)
   let timer: ReturnType<typeof setTimeout> | null = null
 
+  const viewsOf = ({ summary, left }: DocumentEntry) => (summary === null ? left : documentViews.leftOf(summary.id)).slice(0, MOST_VIEWS).map(({ state }) => state)
   const load = async (): Promise<void> => void (last.value = await host.lastSession())
 
   /** Keeps a record from now on. */
   function keep(): void {
-    watch(() => JSON.stringify(sessionItems(documents.all)), () => {
+    watch(() => JSON.stringify(sessionItems(documents.all, viewsOf)), () => {
       if (timer !== null) clearTimeout(timer)
       // A record that cannot be written is told by main, and stops nothing here.
-      timer = setTimeout(() => void host.keepSession({ items: sessionItems(documents.all) }).catch(() => undefined), KEEP_AFTER_MS)
+      timer = setTimeout(() => void host.keepSession({ items: sessionItems(documents.all, viewsOf) }).catch(() => undefined), KEEP_AFTER_MS)
     })
   }
 
@@ -36,10 +41,13 @@ export const useSession = defineStore('session', () => {
     const loads: Promise<void>[] = []
     for (const item of items) {
       const origin = originOf(item, opened)
-      const { entryId, loaded } = documents.open(origin)
+      const left = (item.views ?? []).map((state, at) => ({ number: at + 1, state }))
+      const { entryId, loaded } = documents.open(origin, left)
       opened.push({ entryId, origin })
       loads.push(loaded)
-      dock.showEntry(documents.find(entryId)!)
+      const entry = documents.find(entryId)!
+      dock.showEntry(entry)
+      for (const { number } of left.slice(1)) dock.showView(entry, number)
     }
     await Promise.all(loads)
   }
@@ -48,12 +56,12 @@ export const useSession = defineStore('session', () => {
 })
 
 function originOf(item: SessionItem<OpenedSource>, opened: readonly { readonly entryId: string; readonly origin: DocumentOrigin }[]): DocumentOrigin {
-  if (item.kind === 'workload') return item
+  if (item.kind === 'workload') return { kind: item.kind, workload: item.workload }
   if (item.kind === 'source') {
-    const { source, kind, ...part } = item
+    const { source, kind, views: _, ...part } = item
     return { kind, source, part }
   }
-  const { kind, input, ...request } = item
+  const { kind, input, views: _, ...request } = item
   if ('workload' in input) return { kind, request: { ...request, input }, input: null }
   const made = opened[input.item]!
   // Its document gets an id when it is open; documents.ts puts it in then.

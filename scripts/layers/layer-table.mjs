@@ -70,7 +70,7 @@ export const layers = [
   // The file codec is WebAssembly: its bytes come from the disk, so it is loaded here.
   { from: 'main/files', may: ['shared/base', 'shared/file/parquet-codec.ts'], mayTypes: ['shared/model'], packages: ['node:'] },
   { from: 'main/settings', may: ['shared/base', 'main/files'], mayTypes: ['shared/model'], packages: ['node:', 'zod'] },
-  { from: 'main/recovery', may: ['shared/base', 'main/files'], mayTypes: ['shared/model'], packages: ['node:', 'zod'] },
+  { from: 'main/recovery', may: ['shared/base', 'shared/ipc/view-checks.ts', 'main/files'], mayTypes: ['shared/model'], packages: ['node:', 'zod'] },
 
   { from: 'preload', may: ['shared/ipc'], packages: ['electron'] },
 

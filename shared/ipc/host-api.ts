@@ -66,7 +66,7 @@ export interface AppFacts {
 /** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
 export const MENU_COMMANDS = [
   'file.open', 'file.openPart', 'file.restore', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
-  'simulate.new', 'console.new', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
+  'simulate.new', 'console.new', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.another', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
   'run.explain', 'run.previousGrowth', 'run.nextGrowth', 'run.focusTable',

@@ -1,4 +1,5 @@
 import type { EventRange } from '../model/trace'
+import type { ViewState } from './view-state'
 
 /*
  * How each open document came to be, so that it can be made again: the same file gives the same document, and the same
@@ -7,7 +8,10 @@ import type { EventRange } from '../model/trace'
  *   [0] file app.mtrace                       a trace
  *   [1] simulation of item 0 in best-fit      a run of it
  */
-export type SessionItem<Source> =
+export type SessionItem<Source> = {
+  /** Of its tabs, in order; absent where nothing of it was looked at. */
+  readonly views?: readonly ViewState[]
+} & (
   | { readonly kind: 'source'; readonly source: Source; readonly range?: EventRange; readonly member?: string }
   | { readonly kind: 'workload'; readonly workload: string }
   | {
@@ -18,6 +22,7 @@ export type SessionItem<Source> =
       readonly profile?: string
       readonly overrides: Readonly<Record<string, number | boolean | string>>
     }
+)
 
 /** What a page tells while it runs: files by the id they were opened or saved under. */
 export type RunningSession = readonly SessionItem<{ readonly sourceId: string } | { readonly targetId: string }>[]

@@ -26,4 +26,5 @@ export const viewStateMembers = {
   bookmarks: z.optional(z.array(z.strictObject({ event, note: z.string().check(z.maxLength(LONGEST_NOTE)) })).check(z.maxLength(MOST_BOOKMARKS))),
 } satisfies Record<keyof ViewState, z.ZodMiniType>
 
-export const viewStateCheck = z.strictObject(viewStateMembers)
+// Members that are absent are told by the checker as possibly undefined; none is.
+export const viewStateCheck = z.strictObject(viewStateMembers) as unknown as z.ZodMiniType<ViewState>

@@ -18,6 +18,7 @@ import type { BlockSource, MomentSession } from '../../components/moment-session
 import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
 import { useDocuments } from '../../stores/documents'
 import { useMomentParts } from '../../stores/moment-parts'
+import type { DocumentPanelParams } from '../../stores/panel-params'
 
 /*
  * What all views of one dump share:
@@ -54,9 +55,9 @@ export interface DumpSession extends MomentSession {
   search(pattern: Uint8Array): Promise<void>
 }
 
-export function useDumpSession(documentId: DocumentId): DumpSession {
+export function useDumpSession({ documentId, viewId }: DocumentPanelParams): DumpSession {
   const documents = useDocuments()
-  const actions = useDocumentView(documentId)
+  const actions = useDocumentView(viewId)
   const summary = computed(() => {
     const found = documents.byDocument(documentId)?.summary
     return found?.kind === 'snapshot' ? found : null

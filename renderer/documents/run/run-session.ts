@@ -12,6 +12,7 @@ import type { BlockSource, MomentSession } from '../../components/moment-session
 import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
 import { useDocuments } from '../../stores/documents'
 import { useMomentParts } from '../../stores/moment-parts'
+import type { RunPanelParams } from '../../stores/panel-params'
 
 /*
  * What all views of one run (or snapshot) share. The wish is in the store, what is shown follows it:
@@ -39,9 +40,9 @@ export function engineMapSource(documentId: DocumentId, event: EventNumber | nul
   }
 }
 
-export function useRunSession(documentId: DocumentId): RunSession {
+export function useRunSession({ documentId, viewId }: RunPanelParams): RunSession {
   const documents = useDocuments()
-  const actions = useDocumentView(documentId)
+  const actions = useDocumentView(viewId)
   const summary = computed(() => {
     const found = documents.byDocument(documentId)?.summary ?? null
     return found?.kind === 'run' || found?.kind === 'snapshot' ? found : null
