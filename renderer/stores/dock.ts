@@ -127,7 +127,7 @@ export const useDock = defineStore('dock', () => {
   /** Another tab of the document in front, which begins with what that one shows and then goes its own way. */
   function showAnotherView(): void {
     const entry = activeEntry.value
-    if (entry?.summary == null || activeViewId.value === null) return
+    if (!entry?.summary || activeViewId.value === null) return
     const taken = new Set(panelsOf(entry.id).map(({ id }) => viewNumberOf(id)))
     let number = 1
     while (taken.has(number)) number++
