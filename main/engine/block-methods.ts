@@ -1,4 +1,6 @@
 import type { BlockFilter } from '../../shared/analysis/block-query'
+import { structureIn } from '../../shared/analysis/block-structure'
+import { sumRange } from '../../shared/analysis/range-sums'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import { HeapscapeError } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
@@ -15,7 +17,11 @@ import type { SiteStudies } from './site-methods'
 export function blockHandlers({ documents, targets }: { readonly documents: Documents; readonly targets: PathTable }, studies: SiteStudies): Handlers<keyof BlockMethods> {
   const sitesOf = ({ documentId }: OfMoment, filter: BlockFilter | undefined, job: JobContext): Promise<SiteMask | undefined> => studies.chosen(documentId, filter?.sites, job)
   return {
-    mapTile: async ({ bytesPerCell, ranges, filter, ...of }, job) => (await momentViews(documents, of, job)).mapTile({ ranges, bytesPerCell }, filter, await sitesOf(of, filter, job), job),
+    mapTile: async ({ bytesPerCell, ranges, colors, filter, ...of }, job) => (await momentViews(documents, of, job)).mapTile({ ranges, bytesPerCell, colors }, filter, await sitesOf(of, filter, job), job),
+    mapColorings: async (of, job) => ({ reasons: (await momentViews(documents, of, job)).colors.reasons() }),
+    mapLegend: async ({ colors, ...of }, job) => (await momentViews(documents, of, job)).colors.legend(colors, job),
+    mapRange: async ({ from, to, ...of }, job) => sumRange((await momentViews(documents, of, job)).snapshot, from, to, job),
+    mapStructure: async ({ from, to, ...of }, job) => structureIn((await momentViews(documents, of, job)).snapshot, from, to),
     blockPage: async ({ query, offset, count, ...of }, job) => {
       const moment = await momentViews(documents, of, job)
       const view = await moment.blockView(query, await sitesOf(of, query.filter, job), job)

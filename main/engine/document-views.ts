@@ -5,7 +5,9 @@ import { rowAtAddress, segmentAtAddress } from '../../shared/analysis/block-sear
 import { BlockValues } from '../../shared/analysis/block-values'
 import { type RowOrder, type RowTable, RowView } from '../../shared/analysis/dump/row-table'
 import type { KeptRows } from '../../shared/analysis/filter/evaluate-filter'
-import { buildMapTile, type MapRange, type MapTile } from '../../shared/analysis/map-tiles'
+import type { MapRange } from '../../shared/analysis/cell-writer'
+import type { ColoringWish } from '../../shared/analysis/map-colors/colorings'
+import { buildMapTile, type MapTile } from '../../shared/analysis/map-tiles'
 import { freeSizesOf, unusableCurveOf } from '../../shared/analysis/metrics/holes'
 import { keptLiveOfRun } from '../../shared/analysis/kept-live'
 import { PageSums } from '../../shared/analysis/page-sums'
@@ -27,6 +29,7 @@ import { type Run, Occupant } from '../../shared/model/run'
 import type { Profile } from '../../shared/model/profile'
 import type { Trace } from '../../shared/model/trace'
 import { DumpViews } from './dump-views'
+import { MomentColors } from './moment-colors'
 import { RecentWork } from './recent-work'
 
 /*
@@ -101,7 +104,7 @@ export class RunViews {
   moment(event: EventNumber, job: JobContext): Promise<MomentViews> {
     return this.#moments.get(String(event), async () => {
       this.#cutter ??= new SnapshotCutter(this.run, this.#why)
-      return new MomentViews(await inTurns(this.#cutter.cutSteps(event), job), event, this.run)
+      return new MomentViews(await inTurns(this.#cutter.cutSteps(event), job), event, this.run, async (other, ownJob) => (await this.moment(other, ownJob)).snapshot)
     })
   }
 }
@@ -141,12 +144,19 @@ const FILTERS_KEPT = 3
 const LEAST_BLOCKS_SUMMED = 100_000
 const GROUPS_KEPT = 3
 
+interface MapWish {
+  readonly ranges: readonly MapRange[]
+  readonly bytesPerCell: number
+  readonly colors?: ColoringWish | undefined
+}
+
 /** One moment: a cut of a run, or a snapshot. */
 export class MomentViews {
   readonly event: EventNumber | null
   readonly snapshot: Snapshot
   readonly #run: Run | undefined
   readonly #values: BlockValues
+  readonly colors: MomentColors
   readonly #orders = new RecentWork<BlockView>(ORDERS_KEPT)
   readonly #kept = new RecentWork<KeptRows>(FILTERS_KEPT)
   /** null: the segments do not consist of whole pages. */
@@ -156,11 +166,13 @@ export class MomentViews {
   #groupOrder: { readonly table: RowTable; readonly key: string; readonly view: RowView } | undefined
   readonly #moment = new RecentWork<Moment>(1)
 
-  constructor(snapshot: Snapshot, event: EventNumber | null, run: Run | undefined) {
+  /** `momentAt` gives other moments of the same run. */
+  constructor(snapshot: Snapshot, event: EventNumber | null, run: Run | undefined, momentAt?: (event: EventNumber, job: JobContext) => Promise<Snapshot>) {
     this.snapshot = snapshot
     this.event = event
     this.#run = run
     this.#values = new BlockValues(snapshot)
+    this.colors = new MomentColors({ values: this.#values, pageSums: (job) => this.#sumsByPage(job), momentAt, isSummed: snapshot.blocks.length >= LEAST_BLOCKS_SUMMED })
   }
 
   moment(job: JobContext): Promise<Moment> {
@@ -189,21 +201,29 @@ export class MomentViews {
     return this.#values
   }
 
-  /** With a filter, how much of each cell it keeps is told too. */
-  async mapTile({ ranges, bytesPerCell }: { readonly ranges: readonly MapRange[]; readonly bytesPerCell: number }, filter: BlockFilter | undefined, sites: SiteMask | undefined, job: JobContext): Promise<MapTile> {
+  /** With a filter, how much of each cell it keeps is told too; with `colors`, their cells. */
+  async mapTile({ ranges, bytesPerCell, colors }: MapWish, filter: BlockFilter | undefined, sites: SiteMask | undefined, job: JobContext): Promise<MapTile> {
     const isFiltered = filter !== undefined && Object.keys(filter).length > 0
     const mask = isFiltered ? (await this.keptRows(filter, sites, job)).mask : undefined
-    const sums = await this.#pageSumsFor(ranges, bytesPerCell, job)
-    if (sums === undefined) return buildMapTile(this.snapshot, ranges, bytesPerCell, mask)
-    const chosen = mask === undefined ? undefined : await this.#chosenSums.get(JSON.stringify(filter), () => sums.chosen(this.snapshot, mask, job))
+    const tile = await this.#stateTile(ranges, bytesPerCell, { mask, key: JSON.stringify(filter) }, job)
+    const cells = colors === undefined ? undefined : await this.colors.cells(colors, ranges, bytesPerCell, job)
+    if (cells === undefined) return tile
+    const { kind, share } = cells
+    for (let cell = 0; cell < kind.length; cell++) if (kind[cell] !== 0) tile.share[cell] = share[cell]!
+    return { ...tile, color: kind }
+  }
+
+  async #stateTile(ranges: readonly MapRange[], bytesPerCell: number, { mask, key }: { readonly mask: Uint8Array | undefined; readonly key: string }, job: JobContext): Promise<MapTile> {
+    // Finer cells, and few blocks, are made of the blocks themselves in a few milliseconds.
+    if (this.snapshot.blocks.length < LEAST_BLOCKS_SUMMED || bytesPerCell < this.snapshot.pageBytes) return buildMapTile(this.snapshot, ranges, bytesPerCell, mask)
+    const sums = await this.#sumsByPage(job)
+    if (sums?.fits(ranges, bytesPerCell) !== true) return buildMapTile(this.snapshot, ranges, bytesPerCell, mask)
+    const chosen = mask === undefined ? undefined : await this.#chosenSums.get(key, () => sums.chosen(this.snapshot, mask, job))
     return sums.tile(ranges, bytesPerCell, chosen)
   }
 
-  /** Sums by page, once the cells are coarse enough for them and the blocks many enough to be worth it. */
-  async #pageSumsFor(ranges: readonly MapRange[], bytesPerCell: number, job: JobContext): Promise<PageSums | undefined> {
-    if (this.snapshot.blocks.length < LEAST_BLOCKS_SUMMED || bytesPerCell < this.snapshot.pageBytes) return undefined
-    const sums = await this.#pageSums.get('', () => PageSums.make(this.snapshot, job).then((made) => made ?? null))
-    return sums?.fits(ranges, bytesPerCell) === true ? sums : undefined
+  #sumsByPage(job: JobContext): Promise<PageSums | null> {
+    return this.#pageSums.get('', () => PageSums.make(this.snapshot, job).then((made) => made ?? null))
   }
 
   keptRows(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows> {

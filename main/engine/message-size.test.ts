@@ -13,7 +13,7 @@ import { Workspaces } from './workspaces'
 
 /* The largest questions the checks let through, about many blocks: no answer is larger than a message may be. */
 const ROWS = 120_000
-const MOST_CELLS = 1_000_000
+const MOST_CELLS = 800_000
 const MOST_ROWS = 10_000
 let handlers: EngineHandlers
 let of: { readonly documentId: string; readonly event: null }
@@ -39,8 +39,13 @@ test('maps, pages and groups of the largest size asked for stay below the limit'
   const ranges = [{ address: base, cells: MOST_CELLS }]
   const tile = await handlers.mapTile({ ...of, bytesPerCell: 64, ranges, filter: query.filter }, quietJob)
   expect(tile.chosen).toHaveLength(MOST_CELLS)
+  const colored = await handlers.mapTile({ ...of, bytesPerCell: 64, ranges, colors: { by: 'class' }, filter: query.filter }, quietJob)
+  expect(colored.color).toHaveLength(MOST_CELLS)
   const answers: unknown[] = [
     tile,
+    colored,
+    await handlers.mapLegend({ ...of, colors: { by: 'class' } }, quietJob),
+    await handlers.mapStructure({ ...of, from: base, to: base + 2 ** 20 }, quietJob),
     await handlers.blockPage({ ...of, query, offset: 0, count: MOST_ROWS }, quietJob),
     await handlers.moment(of, quietJob),
   ]

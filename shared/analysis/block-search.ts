@@ -1,9 +1,10 @@
 import type { Address, RowIndex } from '../base/units'
 import { NONE } from '../base/units'
+import type { Column } from '../base/column'
 import type { BlockTable, SegmentRecord } from '../model/snapshot'
 
 /** First row whose end lies above `address`; `length` when there is none. Blocks are sorted by address. */
-export function firstRowEndingAfter(blocks: BlockTable, address: Address): RowIndex {
+export function firstRowEndingAfter(blocks: { readonly address: Column; readonly size: Column; readonly length: number }, address: Address): RowIndex {
   let low = 0
   let high = blocks.length
   while (low < high) {

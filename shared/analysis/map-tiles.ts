@@ -3,6 +3,7 @@ import type { Address, Bytes, RowIndex } from '../base/units'
 import { roundDown, roundUp } from '../base/units'
 import { BlockState, type BlockTable, type Snapshot } from '../model/snapshot'
 import { firstRowEndingAfter } from './block-search'
+import { CellWriter, FULL_SHARE, type MapRange } from './cell-writer'
 
 /*
  * Cells of a memory map. A range of addresses is cut into cells of equal bytes:
@@ -16,13 +17,6 @@ import { firstRowEndingAfter } from './block-search'
 export const CellState = { Gap: 0, Busy: 1, Internal: 2, FreePinned: 3, FreeReleasable: 4, Cached: 5, Uncommitted: 6 } as const
 export type CellState = (typeof CellState)[keyof typeof CellState]
 export const CELL_STATE_NAMES = ['not reserved', 'busy', 'internal', 'free, pinned', 'free, releasable', 'cached', 'uncommitted'] as const
-const STATES = CELL_STATE_NAMES.length
-
-/** `cells` cells from `address` on. */
-export interface MapRange {
-  readonly address: Address
-  readonly cells: number
-}
 
 /** Cells of all ranges one after another. */
 export interface MapTile {
@@ -34,6 +28,8 @@ export interface MapTile {
   readonly starts: Uint8Array
   /** With a filter: share of the cell's bytes that belong to blocks it keeps, 0..255. */
   readonly chosen?: Uint8Array
+  /** Coloured by something else than the state: code of the colouring's value (map-colors/colorings.ts), 0 = none; where there is one, \`share\` is its share. */
+  readonly color?: Uint8Array
 }
 
 /** Cells of every range, each `bytesPerCell` bytes; bytes outside all segments are gaps. `chosen`: 1 for each block row that stands out. */
@@ -77,7 +73,7 @@ export const chosenShare = (bytes: Bytes, bytesPerCell: Bytes): number => (bytes
 function fillRange(snapshot: Snapshot, range: MapRange, bytesPerCell: Bytes, tile: MapTile, first: number): void {
   const { blocks, pageBytes } = snapshot
   const end = range.address + range.cells * bytesPerCell
-  const writer = new CellWriter(tile, first, range, bytesPerCell)
+  const writer = new CellWriter({ kind: tile.state, share: tile.share }, CELL_STATE_NAMES.length, first, range, bytesPerCell)
   const rows = blocks.length
   let row = firstRowEndingAfter(blocks, range.address)
   // Chunk by chunk over plain arrays: Column.at serves arrays of many types and costs several times as much.
@@ -111,90 +107,6 @@ function addFree(blocks: BlockTable, row: RowIndex, pageBytes: Bytes, writer: Ce
 
 /** By BlockState; free blocks are split by page and do not come here. */
 export const CELL_OF_STATE: readonly CellState[] = [CellState.Busy, CellState.FreePinned, CellState.Cached, CellState.Internal, CellState.Uncommitted]
-
-/**
- * Takes pieces in address order and closes each cell when the next one begins, so that only one cell's sums are held
- * and a piece over many cells is filled in one go: the time goes with the blocks and the cells, not with their product.
- */
-class CellWriter {
-  readonly #tile: MapTile
-  readonly #first: number
-  readonly #start: Address
-  readonly #end: Address
-  readonly #bytesPerCell: Bytes
-  readonly #sums = new Float64Array(STATES)
-  #cell = 0
-  #cellEnd: Address
-  #isOpen = false
-
-  constructor(tile: MapTile, first: number, range: MapRange, bytesPerCell: Bytes) {
-    this.#tile = tile
-    this.#first = first
-    this.#start = range.address
-    this.#end = range.address + range.cells * bytesPerCell
-    this.#bytesPerCell = bytesPerCell
-    this.#cellEnd = range.address + bytesPerCell
-    tile.share.fill(FULL_SHARE, first, first + range.cells)
-  }
-
-  add(from: Address, to: Address, state: CellState): void {
-    let at = from > this.#start ? from : this.#start
-    const end = to < this.#end ? to : this.#end
-    if (at >= end) return
-    if (at >= this.#cellEnd) this.#moveTo(at)
-    if (end < this.#cellEnd) {
-      this.#sums[state]! += end - at
-      this.#isOpen = true
-      return
-    }
-    if (this.#isOpen || at > this.#cellEnd - this.#bytesPerCell) {
-      this.#sums[state]! += this.#cellEnd - at
-      this.#isOpen = true
-      at = this.#cellEnd
-      this.#moveTo(at)
-    }
-    const whole = Math.floor((end - at) / this.#bytesPerCell)
-    if (whole > 0) {
-      this.#tile.state.fill(state, this.#first + this.#cell, this.#first + this.#cell + whole)
-      at += whole * this.#bytesPerCell
-      this.#moveTo(at)
-    }
-    if (at < end) {
-      this.#sums[state]! += end - at
-      this.#isOpen = true
-    }
-  }
-
-  finish(): void {
-    this.#close()
-  }
-
-  /** Closes the current cell and opens the one that holds `address`. */
-  #moveTo(address: Address): void {
-    this.#close()
-    this.#cell = Math.floor((address - this.#start) / this.#bytesPerCell)
-    this.#cellEnd = this.#start + (this.#cell + 1) * this.#bytesPerCell
-  }
-
-  #close(): void {
-    if (!this.#isOpen) return
-    const sums = this.#sums
-    let best = 0
-    let most = 0
-    for (let state = 1; state < STATES; state++) {
-      if (sums[state]! > most) {
-        most = sums[state]!
-        best = state
-      }
-    }
-    this.#tile.state[this.#first + this.#cell] = best
-    this.#tile.share[this.#first + this.#cell] = Math.round((FULL_SHARE * most) / this.#bytesPerCell)
-    sums.fill(0)
-    this.#isOpen = false
-  }
-}
-
-export const FULL_SHARE = 255
 
 /** The part of a free block on pages that hold nothing busy or internal (W_rel of fragmentation metric M11); empty as [to, to). */
 export function releasablePart(blocks: BlockTable, row: RowIndex, pageBytes: Bytes): { from: Address; to: Address } {

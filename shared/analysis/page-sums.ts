@@ -4,7 +4,9 @@ import type { Address, Bytes } from '../base/units'
 import type { Snapshot } from '../model/snapshot'
 import { BlockState } from '../model/snapshot'
 import { firstRowEndingAfter } from './block-search'
-import { CELL_OF_STATE, CELL_STATE_NAMES, CellState, chosenShare, FULL_SHARE, releasablePart, type MapRange, type MapTile } from './map-tiles'
+import { writeCell, type MapRange } from './cell-writer'
+import { CELL_OF_STATE, CELL_STATE_NAMES, CellState, chosenShare, releasablePart, type MapTile } from './map-tiles'
+import { PageIndex, type SegmentPages } from './page-index'
 
 /*
  * Bytes of each state up to every page of every segment, so that a map cell of whole pages costs two look-ups and a
@@ -22,23 +24,14 @@ const STATES = CELL_STATE_NAMES.length
 const STARTS = CellState.Gap
 const ROWS_PER_CHECKPOINT = 1 << 16
 
-interface SegmentSums {
-  readonly base: Address
-  readonly pages: number
-  /** First page among those of all segments. */
-  readonly firstPage: number
-}
-
 export class PageSums {
   readonly [Symbol.toStringTag] = 'PageSums'
-  readonly #pageBytes: Bytes
-  readonly #segments: readonly SegmentSums[]
-  /** STATES numbers for each page border, one border more than pages in each segment. */
+  readonly index: PageIndex
+  /** STATES numbers for each page border. */
   readonly #sums: Float64Array
 
-  private constructor(pageBytes: Bytes, segments: readonly SegmentSums[], sums: Float64Array) {
-    this.#pageBytes = pageBytes
-    this.#segments = segments
+  private constructor(index: PageIndex, sums: Float64Array) {
+    this.index = index
     this.#sums = sums
   }
 
@@ -46,35 +39,29 @@ export class PageSums {
     return this.#sums.byteLength
   }
 
-  /** undefined where segments do not consist of whole pages. Throws `cancelled`. */
+  /** undefined where segments do not consist of whole pages, or of too many. Throws `cancelled`. */
   static async make(snapshot: Snapshot, job: JobContext): Promise<PageSums | undefined> {
-    const { pageBytes } = snapshot
-    if (snapshot.segments.some(({ base, reservedBytes }) => base % pageBytes !== 0 || reservedBytes % pageBytes !== 0)) return undefined
-    const segments: SegmentSums[] = []
-    let borders = 0
-    for (const { base, reservedBytes } of snapshot.segments) {
-      segments.push({ base, pages: reservedBytes / pageBytes, firstPage: borders })
-      borders += reservedBytes / pageBytes + 1
-    }
-    const sums = new Float64Array(borders * STATES)
-    for (const [index, segment] of segments.entries()) {
+    const index = PageIndex.of(snapshot)
+    if (index === undefined) return undefined
+    const sums = new Float64Array(index.borders * STATES)
+    for (const [number, segment] of index.segments.entries()) {
       await addBlocks(snapshot, segment, sums, job)
       runSums(sums, segment)
-      job.progress({ done: index + 1, total: segments.length, unit: 'segments' })
+      job.progress({ done: number + 1, total: index.segments.length, unit: 'segments' })
     }
-    return new PageSums(pageBytes, segments, sums)
+    return new PageSums(index, sums)
   }
 
   /** Whether tiles of such cells can be answered: cells of whole pages that begin at a page. */
   fits(ranges: readonly MapRange[], bytesPerCell: Bytes): boolean {
-    return bytesPerCell >= this.#pageBytes && bytesPerCell % this.#pageBytes === 0 && ranges.every(({ address }) => address % this.#pageBytes === 0)
+    return this.index.fits(ranges, bytesPerCell)
   }
 
   /** Bytes of chosen blocks up to every page border, for `tile`; `rows` is 1 for each block row that is chosen. Throws `cancelled`. */
   async chosen({ blocks }: Snapshot, rows: Uint8Array, job: JobContext): Promise<Float64Array> {
-    const pageBytes = this.#pageBytes
+    const { pageBytes, segments } = this.index
     const sums = new Float64Array(this.#sums.length / STATES)
-    for (const { base, pages, firstPage } of this.#segments) {
+    for (const { base, pages, first: firstPage } of segments) {
       const end = base + pages * pageBytes
       for (let row = firstRowEndingAfter(blocks, base); row < blocks.length; row++) {
         if (row % ROWS_PER_CHECKPOINT === 0) await job.checkpoint()
@@ -106,64 +93,39 @@ export class PageSums {
     return tile
   }
 
-  #fill({ address, cells }: MapRange, bytesPerCell: Bytes, { tile, chosen }: { readonly tile: MapTile; readonly chosen: Float64Array | undefined }, first: number): void {
+  #fill(range: MapRange, bytesPerCell: Bytes, { tile, chosen }: { readonly tile: MapTile; readonly chosen: Float64Array | undefined }, first: number): void {
     const sums = this.#sums
-    const pagesPerCell = bytesPerCell / this.#pageBytes
+    const cells = { kind: tile.state, share: tile.share }
     const found = new Float64Array(STATES)
-    let next = this.#segmentFrom(address)
-    for (let cell = 0; cell < cells; cell++) {
-      const from = address + cell * bytesPerCell
-      found.fill(0)
-      let chosenBytes = 0
-      // A cell may hold several small segments, and a segment many cells.
-      for (let index = next; index < this.#segments.length; index++) {
-        const segment = this.#segments[index]!
-        const firstPage = (from - segment.base) / this.#pageBytes
-        if (firstPage + pagesPerCell <= 0) break
-        if (firstPage >= segment.pages) {
-          next = index + 1
-          continue
-        }
-        const low = segment.firstPage + Math.max(0, firstPage)
-        const high = segment.firstPage + Math.min(segment.pages, firstPage + pagesPerCell)
+    let chosenBytes = 0
+    this.index.addCells(range, bytesPerCell, {
+      begin: () => {
+        found.fill(0)
+        chosenBytes = 0
+      },
+      add: (low, high) => {
         for (let state = 0; state < STATES; state++) found[state]! += sums[high * STATES + state]! - sums[low * STATES + state]!
         if (chosen !== undefined) chosenBytes += chosen[high]! - chosen[low]!
-      }
-      putCell(tile, first + cell, found, bytesPerCell)
-      if (tile.chosen !== undefined) tile.chosen[first + cell] = chosenShare(chosenBytes, bytesPerCell)
-    }
+      },
+      end: (cell) => {
+        writeCell(cells, first + cell, found, bytesPerCell)
+        tile.starts[first + cell] = found[STARTS]! > 0 ? 1 : 0
+        if (tile.chosen !== undefined) tile.chosen[first + cell] = chosenShare(chosenBytes, bytesPerCell)
+      },
+    })
   }
 
-  /** Index of the first segment that ends after `address`. */
-  #segmentFrom(address: Address): number {
-    let low = 0
-    let high = this.#segments.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const { base, pages } = this.#segments[middle]!
-      if (base + pages * this.#pageBytes > address) high = middle
-      else low = middle + 1
-    }
-    return low
+  /** Busy and internal, and committed bytes between two borders of a segment. */
+  occupied(low: number, high: number): { readonly used: Bytes; readonly committed: Bytes } {
+    const sums = this.#sums
+    const of = (state: CellState): Bytes => sums[high * STATES + state]! - sums[low * STATES + state]!
+    const used = of(CellState.Busy) + of(CellState.Internal)
+    return { used, committed: used + of(CellState.FreePinned) + of(CellState.FreeReleasable) + of(CellState.Cached) }
   }
-}
-
-function putCell(tile: MapTile, cell: number, found: Float64Array, bytesPerCell: Bytes): void {
-  let best = 0
-  let most = 0
-  for (let state = 1; state < STATES; state++) {
-    if (found[state]! > most) {
-      most = found[state]!
-      best = state
-    }
-  }
-  tile.state[cell] = best
-  tile.share[cell] = best === 0 ? FULL_SHARE : Math.round((FULL_SHARE * most) / bytesPerCell)
-  tile.starts[cell] = found[STARTS]! > 0 ? 1 : 0
 }
 
 /** Adds each block's bytes to the page border behind the page they lie on. */
-async function addBlocks({ blocks, pageBytes }: Snapshot, { base, pages, firstPage }: SegmentSums, sums: Float64Array, job: JobContext): Promise<void> {
+async function addBlocks({ blocks, pageBytes }: Snapshot, { base, pages, first: firstPage }: SegmentPages, sums: Float64Array, job: JobContext): Promise<void> {
   const end = base + pages * pageBytes
   const add = (from: Address, to: Address, state: number): void => {
     let page = Math.floor((from - base) / pageBytes)
@@ -192,8 +154,7 @@ async function addBlocks({ blocks, pageBytes }: Snapshot, { base, pages, firstPa
   }
 }
 
-function runSums(sums: Float64Array, { pages, firstPage }: SegmentSums): void {
+function runSums(sums: Float64Array, { pages, first: firstPage }: SegmentPages): void {
   const end = (firstPage + pages + 1) * STATES
   for (let at = (firstPage + 1) * STATES; at < end; at++) sums[at]! += sums[at - STATES]!
 }
-

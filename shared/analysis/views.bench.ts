@@ -4,7 +4,8 @@ import type { BlockColumn } from './block-columns'
 import { BlockView, keepFiltered } from './block-query'
 import { BlockValues } from './block-values'
 import { compareRuns } from './compare-runs'
-import { buildMapTile, type MapRange } from './map-tiles'
+import type { MapRange } from './cell-writer'
+import { buildMapTile } from './map-tiles'
 import { prepare } from './metrics/metrics.bench'
 
 const TILE_CELLS = 1_000_000

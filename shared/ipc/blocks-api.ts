@@ -1,7 +1,11 @@
 import type { BlockColumn, BlockGrouping, BlockListForm } from '../analysis/block-columns'
 import type { BlockFilter, BlockPage, BlockQuery } from '../analysis/block-query'
+import type { BlockStructure } from '../analysis/block-structure'
+import type { ColoringWish, MapColoring, MapLegend } from '../analysis/map-colors/colorings'
+import type { RangeSums } from '../analysis/range-sums'
 import type { RowOrder, RowPage } from '../analysis/dump/row-table'
-import type { MapRange, MapTile } from '../analysis/map-tiles'
+import type { MapRange } from '../analysis/cell-writer'
+import type { MapTile } from '../analysis/map-tiles'
 import type { Address, EventNumber } from '../base/units'
 
 /*
@@ -14,13 +18,23 @@ export interface OfMoment {
   readonly heap?: number
 }
 
+/** More than a screen of single bytes. */
+export const MOST_STRUCTURE_BYTES = 2 ** 20
+
 /** Most texts answered for one completion. */
 export const MOST_TEXTS = 20
 
 /** Method -> [parameters, answer]. */
 export interface BlockMethods {
-  /** With a filter the tile also tells how much of each cell it keeps. */
-  mapTile: [OfMoment & { readonly bytesPerCell: number; readonly ranges: readonly MapRange[]; readonly filter?: BlockFilter }, MapTile]
+  /** With a filter the tile also tells how much of each cell it keeps; with `colors` how that colouring paints it, where it is available. */
+  mapTile: [OfMoment & { readonly bytesPerCell: number; readonly ranges: readonly MapRange[]; readonly colors?: ColoringWish; readonly filter?: BlockFilter }, MapTile]
+  /** Why a map of the moment cannot be coloured by something; null = it can. */
+  mapColorings: [OfMoment, { readonly reasons: Readonly<Record<MapColoring, string | null>> }]
+  /** What the colours mean, with sums over the whole moment. */
+  mapLegend: [OfMoment & { readonly colors: ColoringWish }, MapLegend]
+  mapRange: [OfMoment & { readonly from: Address; readonly to: Address }, RangeSums]
+  /** Header, payload and rounding of the busy blocks in a stretch of at most MOST_STRUCTURE_BYTES. */
+  mapStructure: [OfMoment & { readonly from: Address; readonly to: Address }, BlockStructure]
   blockPage: [OfMoment & { readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
   /** Row of the block holding `address` in the query's order, -1 when filtered out or not there. */
   blockRow: [OfMoment & { readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]

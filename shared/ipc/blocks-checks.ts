@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { BLOCK_COLUMNS, BLOCK_GROUPINGS, BLOCK_LIST_FORMS } from '../analysis/block-columns'
+import { MOST_STRUCTURE_BYTES } from './blocks-api'
 import { mapRanges } from './map-checks'
 
 /** Parameters of blocks-api.ts as they may arrive from a window. */
@@ -32,8 +33,13 @@ const query = z.strictObject({ sort: column, descending: z.boolean(), filter: bl
 const by = z.enum(BLOCK_GROUPINGS)
 const order = z.nullable(z.strictObject({ column: z.string().check(z.maxLength(32)), descending: z.boolean() }))
 const count = z.int().check(z.minimum(0), z.maximum(MAX_ROWS))
+const colors = z.strictObject({ by: z.enum(['class', 'age', 'site', 'heap', 'occupancy', 'confidence', 'changed']), since: z.optional(z.int().check(z.minimum(0), z.maximum(0xfffffffe))) })
 export const blockChecks = {
-  mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges: mapRanges, filter: z.optional(blockFilter) }),
+  mapTile: z.strictObject({ ...moment, bytesPerCell: z.number().check(z.minimum(1), z.maximum(2 ** 40)), ranges: mapRanges, colors: z.optional(colors), filter: z.optional(blockFilter) }),
+  mapColorings: z.strictObject(moment),
+  mapLegend: z.strictObject({ ...moment, colors }),
+  mapRange: z.strictObject({ ...moment, from: address, to: address }),
+  mapStructure: z.strictObject({ ...moment, from: address, to: address }).check(z.refine(({ from, to }) => to - from <= MOST_STRUCTURE_BYTES, `at most ${MOST_STRUCTURE_BYTES} bytes`)),
   blockPage: z.strictObject({ ...moment, query, offset, count }),
   blockRow: z.strictObject({ ...moment, query, address }),
   blockGroups: z.strictObject({ ...moment, filter: blockFilter, by, order, offset, count }),

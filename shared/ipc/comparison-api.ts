@@ -10,7 +10,8 @@ import type { FreeCurve } from '../analysis/compare/free-curves'
 import type { MatchConfidence, MatchGroup, MatchKey } from '../analysis/compare/match-blocks'
 import type { BlockSelection } from '../analysis/compare/select-blocks'
 import type { AgeUnit, SurvivalCurve } from '../analysis/compare/survival'
-import type { MapRange, MapTile } from '../analysis/map-tiles'
+import type { MapRange } from '../analysis/cell-writer'
+import type { MapTile } from '../analysis/map-tiles'
 import type { ParameterValue } from '../model/run'
 
 /*

@@ -1,5 +1,6 @@
 import type { Address, Bytes } from '../../../shared/base/units'
-import type { MapRange, MapTile } from '../../../shared/analysis/map-tiles'
+import type { MapRange } from '../../../shared/analysis/cell-writer'
+import type { MapTile } from '../../../shared/analysis/map-tiles'
 import type { BlockDetail } from '../../../shared/ipc/engine-api'
 import type { AskOptions } from '../latest-request'
 

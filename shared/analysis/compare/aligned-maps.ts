@@ -2,7 +2,8 @@ import { CHUNK_LENGTH, CHUNK_SHIFT } from '../../base/column'
 import type { Bytes } from '../../base/units'
 import { BlockState, type SegmentRecord, type Snapshot } from '../../model/snapshot'
 import { firstRowEndingAfter } from '../block-search'
-import { buildMapTile, CellState, type MapRange } from '../map-tiles'
+import type { MapRange } from '../cell-writer'
+import { buildMapTile, CellState } from '../map-tiles'
 
 /*
  * Heaps of two or more members on one scale, whatever their addresses:
