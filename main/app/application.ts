@@ -162,7 +162,7 @@ export class Application {
   }
 
   #showMenu(): void {
-    showMenu(this.#settings.get().theme, this.#recent, {
+    showMenu(this.#settings.get(), this.#recent, {
       send: (command) => this.#window?.sendCommand(command),
       openRecent: (recentId) => {
         const file = this.#recent.pathOf(recentId)

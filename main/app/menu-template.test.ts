@@ -4,7 +4,7 @@ import { MENU_COMMANDS } from '../../shared/ipc/host-api'
 import type { MenuState } from './menu-template'
 import { buildMenuTemplate } from './menu-template'
 
-const plainState: MenuState = { isMac: false, isDevelopment: false, theme: 'system', liveRefusal: 'Windows only', recent: [] }
+const plainState: MenuState = { isMac: false, isDevelopment: false, theme: 'system', contrast: 'system', keys: {}, liveRefusal: 'Windows only', recent: [] }
 
 function allItems(items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
   return items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? allItems(item.submenu) : [])])
@@ -45,7 +45,14 @@ test('recent files open by id, and an ampersand stays an ampersand', () => {
 
 test('the theme in use is marked', () => {
   const marked = build({ theme: 'dark' }).items.filter((item) => item.checked === true)
-  expect(marked.map((item) => item.id)).toEqual(['view.themeDark'])
+  expect(marked.map((item) => item.id)).toEqual(['view.contrastSystem', 'view.themeDark'])
+})
+
+test('keys the user chose stand in the menu, also for commands without keys of their own', () => {
+  const { items } = build({ keys: { 'file.open': ['$mod+Shift+KeyO', 'F2'], 'view.start': [], 'view.float': ['Alt+KeyF'], 'run.nextEvent': ['n'] } })
+  const key = (id: string): unknown => items.find((item) => item.id === id)!.accelerator
+  expect([key('file.open'), key('view.start'), key('view.float'), key('run.nextEvent')]).toEqual(['CmdOrCtrl+Shift+O', undefined, 'Alt+F', 'N'])
+  expect(items.find((item) => item.id === 'run.nextEvent')!.registerAccelerator).toBe(false)
 })
 
 test("a developer's items are in development only", () => {

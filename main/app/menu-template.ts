@@ -1,11 +1,15 @@
 import type { MenuItemConstructorOptions } from 'electron'
-import type { MenuCommand, Theme } from '../../shared/ipc/host-api'
+import { acceleratorOf } from '../../shared/base/key-bindings'
+import type { Contrast, KeyChoices, MenuCommand, Theme } from '../../shared/ipc/host-api'
 
 export interface MenuState {
   readonly isMac: boolean
   /** Shows the tools of a developer. */
   readonly isDevelopment: boolean
   readonly theme: Theme
+  readonly contrast: Contrast
+  /** Keys the user chose stand in place of an item's own. */
+  readonly keys: KeyChoices
   /** Why running programs cannot be captured here; null where they can. */
   readonly liveRefusal: string | null
   readonly recent: readonly { readonly id: string; readonly label: string }[]
@@ -28,7 +32,7 @@ export function buildMenuTemplate(state: MenuState, actions: MenuActions): MenuI
     id: command,
     label,
     click: () => actions.send(command),
-    ...(key === undefined ? {} : keyOf(key, state.isMac)),
+    ...keyOf(keyInForce(command, key, state.keys), state.isMac),
   })
   const menus = [fileMenu(state, actions, item), editMenu(), viewMenu(state, item), runMenu(item), sitesMenu(item), processMenu(item), dumpMenu(item), whatIfMenu(item), windowMenu(state), helpMenu(state, item)]
   return state.isMac ? [macMenu(item), ...menus] : menus
@@ -36,7 +40,15 @@ export function buildMenuTemplate(state: MenuState, actions: MenuActions): MenuI
 
 type Item = (command: MenuCommand, label: string, key?: string) => MenuItemConstructorOptions
 
-function keyOf(key: string, isMac: boolean): MenuItemConstructorOptions {
+/** A command that has no keys of its own may have been given some. */
+function keyInForce(command: MenuCommand, key: string | undefined, choices: KeyChoices): string | undefined {
+  const chosen = choices[command]
+  if (chosen === undefined) return key
+  return chosen[0] === undefined ? undefined : (acceleratorOf(chosen[0]) ?? undefined)
+}
+
+function keyOf(key: string | undefined, isMac: boolean): MenuItemConstructorOptions {
+  if (key === undefined) return {}
   const isCharacter = key.length === 1
   if (!isCharacter) return { accelerator: key }
   return isMac ? {} : { accelerator: key, registerAccelerator: false }
@@ -109,6 +121,7 @@ function editMenu(): MenuItemConstructorOptions {
 
 function viewMenu(state: MenuState, item: Item): MenuItemConstructorOptions {
   const theme = (command: MenuCommand, label: string, value: Theme): MenuItemConstructorOptions => ({ ...item(command, label), type: 'radio', checked: state.theme === value })
+  const contrast = (command: MenuCommand, label: string, value: Contrast): MenuItemConstructorOptions => ({ ...item(command, label), type: 'radio', checked: state.contrast === value })
   return {
     label: '&View',
     submenu: [
@@ -122,6 +135,7 @@ function viewMenu(state: MenuState, item: Item): MenuItemConstructorOptions {
       item('view.float', '&Float'),
       item('view.resetLayout', '&Reset Layout'),
       separator,
+      { label: '&Contrast', submenu: [contrast('view.contrastSystem', '&System', 'system'), contrast('view.contrastMore', '&High', 'more')] },
       { label: '&Theme', submenu: [theme('view.themeSystem', '&System', 'system'), theme('view.themeLight', '&Light', 'light'), theme('view.themeDark', '&Dark', 'dark')] },
       separator,
       { role: 'resetZoom' },
@@ -253,6 +267,7 @@ function helpMenu(state: MenuState, item: Item): MenuItemConstructorOptions {
     role: 'help',
     submenu: [
       item('lessons.show', '&Lessons', 'CmdOrCtrl+Shift+L'),
+      item('help.tour', 'Take the &Tour'),
       item('help.readings', '&Readings of the Article'),
       separator,
       item('help.shortcuts', '&Keyboard Shortcuts', 'F1'),

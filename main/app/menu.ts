@@ -1,18 +1,20 @@
 import { app, Menu } from 'electron'
 import path from 'node:path'
-import type { Theme } from '../../shared/ipc/host-api'
 import type { RecentFiles } from '../files/recent-files'
+import type { SettingsRecord } from '../settings/settings-store'
 import { liveRefusal } from './live-access'
 import { buildMenuTemplate } from './menu-template'
 import type { MenuActions } from './menu-template'
 
-/** Electron's menus cannot be changed in place, so every change of the list or the theme puts a new one in. */
-export function showMenu(theme: Theme, recent: RecentFiles, actions: MenuActions): void {
+/** Electron's menus cannot be changed in place, so every change of the list or the settings puts a new one in. */
+export function showMenu({ theme, contrast, keys }: SettingsRecord, recent: RecentFiles, actions: MenuActions): void {
   const template = buildMenuTemplate(
     {
       isMac: process.platform === 'darwin',
       isDevelopment: !app.isPackaged,
       theme,
+      contrast,
+      keys,
       liveRefusal: liveRefusal(),
       recent: recent.remembered().map((entry) => ({ id: entry.id, label: `${path.basename(entry.path)} - ${path.basename(path.dirname(entry.path))}` })),
     },

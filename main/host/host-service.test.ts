@@ -96,9 +96,10 @@ test('recent files are told by name and last folder, open by id, and a vanished 
 
 test('the window sees of the settings what is its business', async () => {
   const { host, changes } = createHost()
-  expect(await host.changeSettings({ theme: 'dark' })).toEqual({ theme: 'dark', layout: '', filters: [] })
-  expect(await host.changeSettings({ layout: '{}' })).toEqual({ theme: 'dark', layout: '{}', filters: [] })
-  expect([await host.settings(), changes()]).toEqual([{ theme: 'dark', layout: '{}', filters: [] }, 2])
+  const dark = { theme: 'dark', contrast: 'system', layout: '', filters: [], keys: {}, tourSeen: false }
+  expect(await host.changeSettings({ theme: 'dark' })).toEqual(dark)
+  expect(await host.changeSettings({ layout: '{}', keys: { 'file.open': ['F2'] } })).toEqual({ ...dark, layout: '{}', keys: { 'file.open': ['F2'] } })
+  expect([await host.settings(), changes()]).toEqual([{ ...dark, layout: '{}', keys: { 'file.open': ['F2'] } }, 2])
 })
 
 test('a session is kept by paths and comes back under new ids, once', async () => {

@@ -1,11 +1,11 @@
 import path from 'node:path'
 import { HeapscapeError } from '../../shared/base/errors'
 import type { LastSession, RunningSession, SessionItem } from '../../shared/ipc/session-items'
-import type { AppFacts, HostApi, OpenedFolder, OpenedSource, RecentFile, SaveTarget, Settings } from '../../shared/ipc/host-api'
+import type { AppFacts, HostApi, OpenedFolder, OpenedSource, RecentFile, SaveTarget, Settings, SettingsChange } from '../../shared/ipc/host-api'
 import { listFolder } from '../files/list-folder'
 import type { RecentFiles } from '../files/recent-files'
 import type { SessionRecord, StoredSession } from '../recovery/session-record'
-import type { SettingsStore } from '../settings/settings-store'
+import type { SettingsRecord, SettingsStore } from '../settings/settings-store'
 import type { Deliveries } from './deliveries'
 import type { Places, SourcePlace, TargetPlace } from './places'
 import { withoutPath } from './places'
@@ -121,14 +121,13 @@ export class HostService implements HostApi {
   }
 
   async settings(): Promise<Settings> {
-    const { theme, layout, filters } = this.#at.settings.get()
-    return { theme, layout, filters }
+    return withoutWindow(this.#at.settings.get())
   }
 
-  async changeSettings(patch: { theme?: Settings['theme']; layout?: string; filters?: string[] }): Promise<Settings> {
-    const { theme, layout, filters } = this.#at.settings.change(patch)
+  async changeSettings(patch: SettingsChange): Promise<Settings> {
+    const settings = this.#at.settings.change(patch as Partial<SettingsRecord>)
     this.#at.changed()
-    return { theme, layout, filters }
+    return withoutWindow(settings)
   }
 
   async appFacts(): Promise<AppFacts> {
@@ -173,6 +172,11 @@ export class HostService implements HostApi {
   restartElevated(): Promise<void> {
     return this.#at.restartElevated()
   }
+}
+
+/** Where the window stands is no business of the page. */
+function withoutWindow({ theme, contrast, layout, filters, keys, tourSeen }: SettingsRecord): Settings {
+  return { theme, contrast, layout, filters, keys, tourSeen }
 }
 
 function titleOf(items: StoredSession['items'], at: number): string {

@@ -25,6 +25,7 @@ const validRequests: readonly (readonly [string, unknown])[] = [
   ['changeSettings', { theme: 'dark' }],
   ['changeSettings', { layout: '' }],
   ['changeSettings', { filters: ['size > 4k'] }],
+  ['changeSettings', { contrast: 'more', tourSeen: true, keys: { 'file.open': ['$mod+Shift+KeyO'], 'view.start': [] } }],
   ['changeSettings', {}],
   ['appFacts', undefined],
   ['keepSession', { items: [{ kind: 'source', source: { sourceId: 'abc' } }, { kind: 'simulation', input: { item: 0 }, heap: 'tlsf', overrides: {} }] }],
@@ -59,6 +60,10 @@ describe('refused with message-invalid, before the method runs', () => {
     ['an empty name', 'saveDialog', { suggestedName: '' }],
     ['an empty filter', 'changeSettings', { filters: [''] }],
     ['an unknown theme', 'changeSettings', { theme: 'sepia' }],
+    ['an unknown contrast', 'changeSettings', { contrast: 'less' }],
+    ['keys of no command', 'changeSettings', { keys: { open: ['F2'] } }],
+    ['keys that are no binding', 'changeSettings', { keys: { 'file.open': ['Ctrl O'] } }],
+    ['too many keys of a command', 'changeSettings', { keys: { 'file.open': ['F2', 'F3', 'F4', 'F5', 'F6'] } }],
     ['undefined for a value', 'changeSettings', { theme: undefined }],
     ['a layout without bounds', 'changeSettings', { layout: 'x'.repeat((1 << 20) + 1) }],
   ])('%s', async (_name, method, request) => {

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { HostAnswer, HostApi } from '../../shared/ipc/host-api'
-import { HOST_METHODS, LONGEST_FILTER, MOST_FILTERS, THEMES } from '../../shared/ipc/host-api'
+import { CONTRASTS, HOST_METHODS, LONGEST_FILTER, MOST_FILTERS, THEMES } from '../../shared/ipc/host-api'
 import { sessionItemsCheck } from '../recovery/session-record'
+import { keyChoicesCheck } from '../settings/key-choices'
 
 const longestLayout = 1 << 20
 const longestName = 255
@@ -25,8 +26,11 @@ const requestSchemas = {
   settings: nothing,
   changeSettings: z.strictObject({
     theme: z.exactOptional(z.enum(THEMES)),
+    contrast: z.exactOptional(z.enum(CONTRASTS)),
     layout: z.exactOptional(z.string().check(z.maxLength(longestLayout))),
     filters: z.exactOptional(z.array(text(LONGEST_FILTER)).check(z.maxLength(MOST_FILTERS))),
+    keys: z.exactOptional(keyChoicesCheck),
+    tourSeen: z.exactOptional(z.boolean()),
   }),
   appFacts: nothing,
   keepSession: z.strictObject({ items: sessionItemsCheck(z.union([z.strictObject({ sourceId: text(64) }), z.strictObject({ targetId: text(64) })])) }),

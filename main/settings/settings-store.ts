@@ -1,11 +1,12 @@
 import path from 'node:path'
 import * as z from 'zod/mini'
 import { JsonRecord } from '../files/json-record'
+import { keyChoicesCheck } from './key-choices'
 
 /*
  * Everything the user set or arranged, as one versioned record:
  *
- *   settings.json  { version, theme, layout, filters, window: { x, y, width, height, maximised } | null }
+ *   settings.json  { version, theme, contrast, layout, filters, keys, tourSeen, window: { x, y, width, height, maximised } | null }
  *
  * A record of a later version counts as damaged: it is set aside, defaults apply.
  */
@@ -20,9 +21,13 @@ const windowPlaceSchema = z.strictObject({
 const recordSchema = z.strictObject({
   version: z.literal(1),
   theme: z.enum(['system', 'light', 'dark']),
+  // Records of older programs have none of those with a default.
+  contrast: z._default(z.enum(['system', 'more']), 'system'),
   layout: z.string(),
-  /** Conditions on blocks kept for any document. Records of older programs have none. */
+  /** Conditions on blocks kept for any document. */
   filters: z._default(z.array(z.string()), []),
+  keys: z._default(keyChoicesCheck, {}),
+  tourSeen: z._default(z.boolean(), false),
   window: z.nullable(windowPlaceSchema),
 })
 
@@ -30,7 +35,7 @@ const recordSchema = z.strictObject({
 export type WindowPlace = z.infer<typeof windowPlaceSchema>
 export type SettingsRecord = z.infer<typeof recordSchema>
 
-export const DEFAULT_SETTINGS: SettingsRecord = { version: 1, theme: 'system', layout: '', filters: [], window: null }
+export const DEFAULT_SETTINGS: SettingsRecord = { version: 1, theme: 'system', contrast: 'system', layout: '', filters: [], keys: {}, tourSeen: false, window: null }
 
 export class SettingsStore {
   readonly #record: JsonRecord<SettingsRecord>

@@ -56,11 +56,11 @@ export function watchTheme(document: Document, changed: () => void): () => void 
   const view = document.defaultView ?? window
   const observer = new view.MutationObserver(changed)
   observer.observe(document.documentElement, { attributes: true })
-  const wishes = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)'].map((query) => view.matchMedia(query))
-  for (const wish of wishes) wish.addEventListener('change', changed)
+  const dark = view.matchMedia('(prefers-color-scheme: dark)')
+  dark.addEventListener('change', changed)
   return () => {
     observer.disconnect()
-    for (const wish of wishes) wish.removeEventListener('change', changed)
+    dark.removeEventListener('change', changed)
   }
 }
 

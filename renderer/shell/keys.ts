@@ -5,7 +5,7 @@ import { availableCommands, isEnabled, runCommand, type Command } from '../store
  * Keys of the command registry. Looked up at each key press, because documents bring and take their commands.
  * The main process shows the same keys in its menu; a key handled here does not reach the menu (preventDefault).
  */
-const isMac = navigator.platform.startsWith('Mac')
+export const isMac = navigator.platform.startsWith('Mac')
 
 const NAMES: Readonly<Record<string, string>> = {
   $mod: isMac ? '⌘' : 'Ctrl',

@@ -1,6 +1,6 @@
 import { host } from '../client/host-client'
 import type { OpenPart } from '../../shared/ipc/engine-api'
-import type { OpenedSource, SaveTarget, Theme } from '../../shared/ipc/host-api'
+import type { Contrast, OpenedSource, SaveTarget, Theme } from '../../shared/ipc/host-api'
 import { registerCommands, type Command } from '../stores/commands'
 import { useComparisons } from '../stores/comparisons'
 import { useDialogs } from '../stores/dialogs'
@@ -10,6 +10,7 @@ import { useRecentFiles } from '../stores/recent-files'
 import { useScripts } from '../stores/scripts'
 import { useSession } from '../stores/session'
 import { useSettings } from '../stores/settings'
+import { useTour } from '../stores/tour'
 import { moveToRegion } from './regions'
 
 /** Files dropped on a comparison go to it; of each other source it, or `part` of it, opens in a tab of its own. Fulfils when all are open or failed. */
@@ -101,6 +102,7 @@ function viewCommands(): Command[] {
   const dock = useDock()
   const hasTab = (): boolean => dock.activeId !== null
   const theme = (id: Command['id'], title: string, value: Theme): Command => ({ id, title, group: 'View', run: () => useSettings().setTheme(value) })
+  const contrast = (id: Command['id'], title: string, value: Contrast): Command => ({ id, title, group: 'View', run: () => useSettings().setContrast(value) })
   return [
     { id: 'view.palette', title: 'Find a command', group: 'View', keys: ['$mod+KeyK'], run: () => useDialogs().show('palette') },
     { id: 'view.start', title: 'Show the start page', group: 'View', keys: ['$mod+Shift+KeyH'], run: () => dock.showStart() },
@@ -115,13 +117,16 @@ function viewCommands(): Command[] {
     theme('view.themeSystem', 'Theme of the system', 'system'),
     theme('view.themeLight', 'Light theme', 'light'),
     theme('view.themeDark', 'Dark theme', 'dark'),
+    contrast('view.contrastSystem', 'Contrast of the system', 'system'),
+    contrast('view.contrastMore', 'High contrast', 'more'),
   ]
 }
 
 function helpCommands(): Command[] {
   return [
+    { id: 'help.tour', title: 'Take the tour', group: 'Help', run: () => useTour().start() },
     { id: 'help.readings', title: 'Readings of the article: where it contradicts itself', group: 'Help', run: () => useDialogs().show('readings') },
-    { id: 'help.shortcuts', title: 'Keyboard shortcuts', group: 'Help', keys: ['F1'], run: () => useDialogs().show('shortcuts') },
+    { id: 'help.shortcuts', title: 'Keyboard shortcuts: list and change', group: 'Help', keys: ['F1'], run: () => useDialogs().show('shortcuts') },
     { id: 'help.about', title: 'About Heapscape', group: 'Help', run: () => useDialogs().show('about') },
   ]
 }

@@ -1,5 +1,5 @@
-import { computed, onScopeDispose, reactive, shallowReactive, watch, type ComputedRef, type Ref } from 'vue'
-import type { MenuCommand } from '../../shared/ipc/host-api'
+import { computed, onScopeDispose, reactive, shallowReactive, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import type { KeyChoices, MenuCommand } from '../../shared/ipc/host-api'
 
 /*
  * Every command of the window, under one id, for menu, keys and palette alike.
@@ -15,12 +15,17 @@ export interface Command {
   readonly id: MenuCommand | (string & {})
   readonly title: string
   readonly group: CommandGroup
-  /** Bindings in tinykeys syntax, for instance `$mod+KeyK` or `[`. */
+  /** Bindings (shared/base/key-bindings.ts), for instance `$mod+KeyK` or `[`, unless the user chose others. */
   readonly keys?: readonly string[]
   /** Absent = always. Reads reactive state. */
   readonly enabled?: () => boolean
   readonly run: () => unknown
 }
+
+const choices = shallowRef<KeyChoices>({})
+/** Keys the user chose, by command id. */
+export const keyChoices: Readonly<Ref<KeyChoices>> = choices
+export const chooseKeys = (next: KeyChoices): void => void (choices.value = next)
 
 const registered = shallowReactive(new Map<string, readonly Command[]>())
 const failureListeners = reactive(new Set<(error: unknown, command: Command) => void>())
@@ -56,11 +61,16 @@ export function findCommand(id: string): Command | undefined {
 
 export const isEnabled = (command: Command): boolean => command.enabled?.() ?? true
 
-/** The commands that answer now, in order of groups; reactive. */
+/** The commands that answer now with the keys in force, in order of groups; reactive. */
 export const availableCommands: ComputedRef<readonly Command[]> = computed(() => {
-  const all = [...registered.values()].map((holders) => holders.at(-1)!)
+  const all = [...registered.values()].map((holders) => withChosenKeys(holders.at(-1)!))
   return all.sort((a, b) => COMMAND_GROUPS.indexOf(a.group) - COMMAND_GROUPS.indexOf(b.group))
 })
+
+function withChosenKeys(command: Command): Command {
+  const keys = choices.value[command.id]
+  return keys === undefined ? command : { ...command, keys }
+}
 
 /** Runs it when it is there and enabled; says whether it was. A failing command is handed to onCommandFailure. */
 export function runCommand(id: string): boolean {

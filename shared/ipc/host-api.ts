@@ -41,13 +41,26 @@ export interface RecentFile {
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
 
+/** `more`: full-strength texts and lines, wherever the desktop stands. */
+export const CONTRASTS = ['system', 'more'] as const
+export type Contrast = (typeof CONTRASTS)[number]
+
 export interface Settings {
   readonly theme: Theme
+  readonly contrast: Contrast
   /** Dock layout as JSON text, '' for none. */
   readonly layout: string
   /** Conditions on blocks (analysis/filter) kept for any document, the newest first. */
   readonly filters: readonly string[]
+  /** Keys the user gave to commands, by command id; an empty list took them away. Commands not named have their own. */
+  readonly keys: KeyChoices
+  /** The tour was taken or declined. */
+  readonly tourSeen: boolean
 }
+
+/** Bindings (base/key-bindings.ts) by command id. */
+export type KeyChoices = Readonly<Record<string, readonly string[]>>
+export type SettingsChange = { -readonly [Name in keyof Settings]?: Settings[Name] }
 
 /** Saved filters, and characters of one. */
 export const MOST_FILTERS = 100
@@ -67,7 +80,7 @@ export interface AppFacts {
 export const MENU_COMMANDS = [
   'file.open', 'file.openPart', 'file.restore', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
   'simulate.new', 'console.new', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.another', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
-  'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
+  'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark', 'view.contrastSystem', 'view.contrastMore',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
   'run.explain', 'run.previousGrowth', 'run.nextGrowth', 'run.focusTable',
   'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'walker.onlyChanged', 'walker.keep', 'console.undo', 'console.redo', 'console.runAll',
@@ -77,7 +90,7 @@ export const MENU_COMMANDS = [
   'live.capture', 'live.refresh', 'live.next', 'live.previous', 'live.stop', 'live.saveDump', 'live.compare', 'live.changes',
   'whatIf.run', 'whatIf.openRun', 'whatIf.baseline', 'whatIf.query', 'whatIf.saveCsv', 'whatIf.saveJson', 'whatIf.saveHtml', 'whatIf.saveDataset',
   'query.open', 'query.run', 'query.cancel', 'query.saveCsv', 'query.saveJson',
-  'help.readings', 'help.shortcuts', 'help.about',
+  'help.tour', 'help.readings', 'help.shortcuts', 'help.about',
 ] as const
 export type MenuCommand = (typeof MENU_COMMANDS)[number]
 
@@ -96,7 +109,7 @@ export interface HostApi {
   openRecent(request: { recentId: string }): Promise<OpenedSource>
   clearRecent(): Promise<void>
   settings(): Promise<Settings>
-  changeSettings(patch: { theme?: Theme; layout?: string; filters?: string[] }): Promise<Settings>
+  changeSettings(patch: SettingsChange): Promise<Settings>
   appFacts(): Promise<AppFacts>
   /** What is open now, so that it can be made again after a crash. */
   keepSession(request: { items: RunningSession }): Promise<void>
