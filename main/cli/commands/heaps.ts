@@ -1,5 +1,6 @@
 import { heapDefinitions } from '../../../shared/sim/profiles'
-import type { FigureSource, HeapDefinition, ParameterDefinition } from '../../../shared/sim/profiles/catalog'
+import type { HeapDefinition, ParameterDefinition } from '../../../shared/sim/profiles/catalog'
+import type { FigureSource } from '../../../shared/sim/profiles/figure-source'
 import { textTable } from '../../../shared/report/text-table'
 import { type Command, ExitCode } from '../arguments'
 import { jsonText } from '../output'
@@ -27,6 +28,7 @@ function heapText(heap: HeapDefinition): string {
   return [
     `${heap.id}: ${heap.title}. ${heap.summary}`,
     `  source: ${heap.source}`,
+    ...(heap.servedTo ?? []).map(({ id, who, means, versions, source, confidence }) => `  who gets it (${id}): ${who}: ${means}; ${versions} (${source}; confidence ${confidence})`),
     ...heap.profiles.map((profile) => `  profile ${profile.id}: ${profile.title} (${profile.source})`),
     ...figureTexts(heap),
     textTable([head, ...heap.parameters.map(row)], [0, heap.profiles.length + 1]),

@@ -45,7 +45,7 @@ const qword = (view: MemoryView, at: number): bigint => BigInt(view.u32(at)) | (
 const HEAP_KEY = 0x0123456789abcdefn
 const CONSTANT = 0xa2e64eada2e64eadn
 
-test('the signature 0xDDEEDDEE stands at 0x10, with 32 bits at 8 (1)', () => {
+test('[seg-signature] the signature 0xDDEEDDEE stands at 0x10, with 32 bits at 8 (1)', () => {
   expect([viewOf('win11_22H2').u32(HEAP + 0x10), viewOf('win10_2004', 32).u32(0x110008)]).toEqual([0xddeeddee, 0xddeeddee])
 })
 
@@ -54,21 +54,21 @@ describe('segments (3)', () => {
     ['win10_1607', [0x2e, 0x26, 0xf, 0xe, 8]],
     ['win10_1709', [15, 13, 11, 3, 2]],
     ['win11_24H2', [15, 13, 11, 3, 2]],
-  ] as const)('%s: flags of chunks (first descriptor, further one), slots, pages and free', (build, flags) => {
+  ] as const)('[seg-range-flags] %s: flags of chunks (first descriptor, further one), slots, pages and free', (build, flags) => {
     const view = viewOf(build)
     // 32 bytes a descriptor, the flags at 0x18; descriptors 0 and 1 are the header.
     const flagsOf = (unit: number): number => view.u8(SEGMENT + unit * 32 + 0x18)
     expect([2, 3, 18, 19, 59].map(flagsOf)).toEqual(flags)
   })
 
-  test('a first descriptor tells its length, the others how far back it is: byte 0x1F, 0x1B before 1709', () => {
+  test('[seg-unit-size] a first descriptor tells its length, the others how far back it is: byte 0x1F, 0x1B before 1709', () => {
     for (const [build, at] of [['win10_1607', 0x1b], ['win11_22H2', 0x1f]] as const) {
       const view = viewOf(build)
       expect([2, 3, 17, 18, 19, 58, 59].map((unit) => view.u8(SEGMENT + unit * 32 + at))).toEqual([16, 1, 15, 1, 40, 39, 197])
     }
   })
 
-  test('the signature: before 1709 the address in megabytes, key, heap and constant; since then segment, context, key and constant; 24H2 without it', () => {
+  test('[seg-segment-signature] the signature: before 1709 the address in megabytes, key, heap and constant; since then segment, context, key and constant; 24H2 without it', () => {
     const context = HEAP + 0x100
     expect(qword(viewOf('win10_1607'), SEGMENT + 0x10)).toBe(BigInt(SEGMENT / 0x100000) ^ HEAP_KEY ^ BigInt(HEAP) ^ CONSTANT)
     expect(qword(viewOf('win10_2004'), SEGMENT + 0x10)).toBe(BigInt(SEGMENT) ^ HEAP_KEY ^ BigInt(context) ^ CONSTANT)
@@ -85,7 +85,7 @@ describe('segments (3)', () => {
 describe('sub-segments of chunks (4)', () => {
   const AT = SEGMENT + 2 * PAGE_BYTES
 
-  test('size in granules behind the header of 0x30, XOR 0x2BED the signature, whose top bit says that all is committed', () => {
+  test('[seg-chunk-sub-segment-header] size in granules behind the header of 0x30, XOR 0x2BED the signature, whose top bit says that all is committed', () => {
     const view = viewOf('win10_2004')
     const size = view.u16(AT + 0x20)
     expect(size).toBe((0x10000 - 0x30) >> 4)
@@ -98,7 +98,7 @@ describe('sub-segments of chunks (4)', () => {
     expect(narrow.u16(0x1002000 + 0x14)).toBe((0x10000 - 0x18) >> 3)
   })
 
-  test('a chunk tells cost, size, the size before it and whether it is taken, XOR its address and the key', () => {
+  test('[seg-chunk-header] a chunk tells cost, size, the size before it and whether it is taken, XOR its address and the key', () => {
     const view = viewOf('win10_2004')
     const fieldsAt = (at: number): number[] => {
       const plain = qword(view, at) ^ BigInt(at) ^ HEAP_KEY
@@ -107,7 +107,7 @@ describe('sub-segments of chunks (4)', () => {
     expect([fieldsAt(AT + 0x30), fieldsAt(AT + 0x80), fieldsAt(AT + 0x30 + 0xf0)]).toEqual([[0, 5, 0, 1], [0, 6, 5, 1], [3, (0x10000 - 0x30 - 0xf0) / 16, 4, 0]])
   })
 
-  test('unused bytes: bit 8 of the dword at 8 says so; one is the top bit of the last two bytes, more are a count there', () => {
+  test('[seg-chunk-unused] unused bytes: bit 8 of the dword at 8 says so; one is the top bit of the last two bytes, more are a count there', () => {
     const view = viewOf('win10_2004')
     const [whole, one, more] = [AT + 0x30, AT + 0x80, AT + 0xe0]
     expect([whole, one, more].map((at) => view.u32(at + 8) & 0x100)).toEqual([0, 0x100, 0x100])
@@ -115,7 +115,7 @@ describe('sub-segments of chunks (4)', () => {
     expect([view.u16(one + 0x5e) & 0x8000, view.u16(more + 0x3e)]).toEqual([0x8000, 8])
   })
 
-  test('32 bits: 1, 15, 15 and 1 bits in units of 8', () => {
+  test('[seg-chunk-header-x86] 32 bits: 1, 15, 15 and 1 bits in units of 8', () => {
     const chunks = [{ bytes: 0x28, isBusy: true, requested: 0x20, cost: 0 }, { bytes: 0x10000 - 0x18 - 0x28, isBusy: false, requested: 0, cost: 1 }]
     const view = viewOf('win10_2004', 32, { segments: [{ address: 0x1000000, unitShift: 12, ranges: [{ ...CHUNKS, chunks }, { use: 'free', units: 238 }], pages: new Uint8Array(256).fill(1) }] })
     const plain = (at: number): number => (view.u32(at) ^ at ^ KEY.low) >>> 0
@@ -130,7 +130,7 @@ describe('sub-segments of slots (5)', () => {
   // 80 slots: 160 bits are three words of 64.
   const FIRST = 0x50
 
-  test('two bits a slot: busy, and unused bytes in its last two bytes', () => {
+  test('[seg-slot-bitmap] two bits a slot: busy, and unused bytes in its last two bytes', () => {
     const view = viewOf('win10_2004')
     const pair = (slot: number): number => (view.u8(AT + 0x38 + (slot >> 2)) >> ((slot & 3) * 2)) & 3
     expect([0, 1, 32, 33, 34].map(pair)).toEqual([1, 0, 0, 3, 0])
@@ -142,13 +142,13 @@ describe('sub-segments of slots (5)', () => {
     expect([view.u32(AT + 0x38), view.u32(AT + 0x3c), view.u32(AT + 0x40)]).toEqual([1, 0, 2])
   })
 
-  test('block size and first block, XOR the low half of the key and the address shifted right by 12; 24H2 shifts 64 bits', () => {
+  test('[seg-slot-offsets] block size and first block, XOR the low half of the key and the address shifted right by 12; 24H2 shifts 64 bits', () => {
     const plain = (48 | (FIRST << 16)) >>> 0
     expect(viewOf('win10_2004').u32(AT + 48)).toBe((plain ^ LFH_KEY ^ ((AT % 2 ** 32) >>> 12)) >>> 0)
     expect(viewOf('win11_24H2').u32(AT + 48)).toBe((plain ^ LFH_KEY ^ Math.floor(AT / 4096) % 2 ** 32) >>> 0)
   })
 
-  test('a bucket is a pointer when it is active, and before that an odd word: living blocks in five bits, requests in eleven, at 2', () => {
+  test('[seg-bucket-word] a bucket is a pointer when it is active, and before that an odd word: living blocks in five bits, requests in eleven, at 2', () => {
     const view = viewOf('win10_2004', 64, { usage: [{ bucket: 9, living: 12, requests: 300 }] })
     const bucket = (index: number): number => HEAP + 832 + 128 + index * 8
     const usage = view.u16(bucket(9) + 2)
@@ -161,7 +161,7 @@ describe('sub-segments of slots (5)', () => {
 describe('large blocks (6)', () => {
   const large = [5, 1, 9, 3, 7].map((at) => ({ address: 0x1f400000000 + at * 0x1000000, bytes: at * 0x300000, requested: at * 0x300000 - at * 100, reservedBehind: PAGE_BYTES }))
 
-  test('records by address in a tree: unused bytes in the low 16 bits of the address, pages from bit 12 of the second word', () => {
+  test('[seg-large-records] records by address in a tree: unused bytes in the low 16 bits of the address, pages from bit 12 of the second word', () => {
     for (const [encodesRoot, build] of [[false, 'win10_1607'], [true, 'win11_22H2']] as const) {
       const view = viewOf(build, 64, { large, encodesRoot })
       const tree = HEAP + (build === 'win10_1607' ? 56 : 72)

@@ -1,4 +1,6 @@
 import type { ParameterValue } from '../../model/run'
+import type { FigureSource } from './figure-source'
+import type { ServiceRule } from './who-gets-it'
 
 /** One adjustable figure of a heap manager. */
 export interface ParameterDefinition {
@@ -23,12 +25,6 @@ export interface HeapProfile {
   readonly figures?: Readonly<Record<string, FigureSource>>
 }
 
-export interface FigureSource {
-  readonly source: string
-  /** high: two independent sources or real bytes; medium: one source; low: general knowledge, or a choice of ours. */
-  readonly confidence: 'high' | 'medium' | 'low'
-}
-
 /** A heap manager as forms, command line and documents see it. */
 export interface HeapDefinition {
   readonly id: string
@@ -36,6 +32,8 @@ export interface HeapDefinition {
   /** One sentence: how it places a request. */
   readonly summary: string
   readonly source: string
+  /** Whose heaps are made by it, where a system chooses among several. */
+  readonly servedTo?: readonly ServiceRule[]
   readonly parameters: readonly ParameterDefinition[]
   readonly profiles: readonly HeapProfile[]
   readonly defaultProfile: string

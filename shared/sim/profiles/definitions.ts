@@ -14,6 +14,7 @@ import {
 } from './fit-parameters'
 import { buddyProfiles, fitProfiles, kathProfiles, lfhProfiles, lookasideProfiles, simpleSegregatedProfiles, tlsfProfiles } from './fit-profiles'
 import { segmentHeap } from './segment-profiles'
+import { ntHeapRules } from './who-gets-it'
 import { ntLfhParameters, ntXpParameters } from './nt/nt-parameters'
 import { ntLfhProfiles, ntXpProfiles } from './nt/nt-profiles'
 
@@ -118,6 +119,7 @@ export const heapDefinitions: readonly HeapDefinition[] = [
     title: 'NT heap with low-fragmentation front end (Windows 7 to 11)',
     summary: 'Best fit over one list sorted by size; sizes that are asked for often move to sub-segments of equal slots.',
     source: 'Debugger output of Windows 7 to 11, published descriptions and structure lists. Figures by profile, each with its source and confidence.',
+    servedTo: ntHeapRules,
     parameters: ntLfhParameters,
     profiles: ntLfhProfiles,
     defaultProfile: 'win10-x64',

@@ -1,6 +1,8 @@
 import type { ParameterValue } from '../../model/run'
-import type { FigureSource, HeapDefinition, HeapProfile } from './catalog'
+import type { HeapDefinition, HeapProfile } from './catalog'
+import type { FigureSource } from './figure-source'
 import { SPACE_BYTES_32, SPACE_BYTES_64 } from './fit-parameters'
+import { segmentHeapRules } from './who-gets-it'
 import { segmentParameters, type SEGMENT_BUILDS } from './segment-parameters'
 
 const YASON = 'Yason: "Windows 10 Segment Heap Internals" (2016, build 14295)'
@@ -99,6 +101,7 @@ export const segmentHeap: HeapDefinition = {
   title: 'Windows Segment Heap',
   summary: 'Frequent small sizes in randomly chosen slots, others best fit in chunks, larger ones in whole pages, the largest with reservations of their own.',
   source: 'Yason: "Windows 10 Segment Heap Internals" (2016); published structure lists and decompilations; not measured on Windows.',
+  servedTo: segmentHeapRules,
   parameters: segmentParameters,
   profiles: segmentProfiles,
   defaultProfile: 'win11-22h2',

@@ -59,6 +59,10 @@ function readBackEnd(request: RunRequest): NtBackEndRules {
     commitStep: number('commitStep'),
     maxSegments: number('maxSegments'),
     growable: readBoolean(request, 'growable'),
+    // Runs saved before these parameters were there have what was the rule then.
+    serialized: request.parameters['serialized'] === undefined || readBoolean(request, 'serialized'),
+    coalesce: request.parameters['coalesce'] === undefined || readBoolean(request, 'coalesce'),
+    maximumAllocation: request.parameters['maximumAllocation'] === undefined ? Infinity : number('maximumAllocation'),
     virtualThreshold: roundDown(number('virtualThreshold'), PAGE_BYTES),
     virtualHeader: number('virtualHeader'),
     decommitBlock: number('decommitBlock'),

@@ -68,7 +68,8 @@ export class NtBackEnd {
 
   /** A block with a reservation of its own. */
   allocVirtual(bytes: Bytes): number {
-    const { growable, virtualHeader, capacity } = this.rules
+    const { growable, virtualHeader, capacity, maximumAllocation } = this.rules
+    if (bytes > maximumAllocation) return NO_BLOCK
     const committed = roundUp(bytes + virtualHeader, PAGE_BYTES)
     if (!growable || this.committedBytes + committed > capacity) return NO_BLOCK
     const base = this.#segments.reserveOutside(committed)
@@ -90,8 +91,8 @@ export class NtBackEnd {
       this.#freeVirtual(slot)
       return
     }
-    const { decommitBlock, decommitTotal, granule } = this.rules
-    const merged = this.#merge(slot)
+    const { decommitBlock, decommitTotal, granule, coalesce } = this.rules
+    const merged = coalesce ? this.#merge(slot) : this.#markFree(slot)
     const bytes = this.blocks.size[merged]!
     if (this.lists.units * granule + bytes < decommitTotal) this.lists.insert(merged)
     else if (this.#isAllOfSegment(merged) && this.#releaseSegment(this.blocks.before[merged]!)) return
@@ -187,12 +188,17 @@ export class NtBackEnd {
     blocks.drop(right)
   }
 
+  #markFree(slot: number): number {
+    this.blocks.state[slot] = SlotState.Free
+    this.blocks.linkC[slot] = NtKind.Block
+    return slot
+  }
+
   /** Frees a block and joins it with free neighbours, as far as one block may be that large; it is in no list. */
   #merge(slot: number): number {
-    const { size, state, before, after, linkC } = this.blocks
+    const { size, state, before, after } = this.blocks
     const largest = this.largestUnits * this.rules.granule
-    state[slot] = SlotState.Free
-    linkC[slot] = NtKind.Block
+    this.#markFree(slot)
     const right = after[slot]!
     if (state[right] === SlotState.Free && size[slot]! + size[right]! <= largest) this.#absorb(slot, right)
     const left = before[slot]!

@@ -21,11 +21,11 @@ describe('1 constants', () => {
   it.each([
     [8, 1, 2], [8, 8, 2], [8, 9, 3], [8, 0x100, 33],
     [16, 0, 2], [16, 24, 2], [16, 25, 3], [16, 0x3ff0, 0x400],
-  ])('granule %i: a request of %i takes %i units', (granule, bytes, units) => {
+  ])('[nt-rounding] granule %i: a request of %i takes %i units', (granule, bytes, units) => {
     expect(unitsOfRequest(bytes, granule)).toBe(units)
   })
 
-  it.each(ALL)('%s: a block of u units has room for 8 bytes less, and the least is two units', (profile) => {
+  it.each(ALL)('[nt-granule] [nt-usable-bytes] [nt-least-block] %s: a block of u units has room for 8 bytes less, and the least is two units', (profile) => {
     const heap = lfh(profile)
     const unit = heap.heap.granularityBytes
     expect(unit).toBe(profile.endsWith('x86') ? 8 : 16)
@@ -33,7 +33,7 @@ describe('1 constants', () => {
     expect(heap.sizeOf(heap.alloc(0))).toBe(2 * unit)
   })
 
-  it.each([[X86, 0xfe00, 0x7f000], [X64, 0xff00, 0xff000]] as const)('%s: blocks above 0x%x units have reservations of their own', (profiles, units, bytes) => {
+  it.each([[X86, 0xfe00, 0x7f000], [X64, 0xff00, 0xff000]] as const)('[nt-virtual-threshold] %s: blocks above 0x%x units have reservations of their own', (profiles, units, bytes) => {
     for (const profile of profiles) {
       const heap = lfh(profile)
       const unit = heap.heap.granularityBytes
@@ -46,15 +46,15 @@ describe('1 constants', () => {
     }
   })
 
-  it.each([['win7-x86', 0x100], ['win7-x64', 0x100], ['win81-x64', 0xff], ['win10-x86', 0xff], ['win10-x64', 0xff]])('%s: the process heap has 0x%x pages', (profile, pages) => {
+  it.each([['win7-x86', 0x100], ['win7-x64', 0x100], ['win81-x64', 0xff], ['win10-x86', 0xff], ['win10-x64', 0xff]])('[nt-process-heap-pages] %s: the process heap has 0x%x pages', (profile, pages) => {
     expect(lfh(profile).segmentBytes()).toEqual([pages * PAGE_BYTES])
   })
 
-  it.each([['win7-x86', 0x588], ['win7-x64', 0xa80], ['win10-x86', 0x498], ['win10-x64', 0x740]])('%s: the first entry lies at 0x%x', (profile, header) => {
+  it.each([['win7-x86', 0x588], ['win7-x64', 0xa80], ['win10-x86', 0x498], ['win10-x64', 0x740]])('[nt-heap-header] %s: the first entry lies at 0x%x', (profile, header) => {
     expect(lfh(profile).freeRanges()[0]![0]).toBe(header)
   })
 
-  it.each(ALL)('%s: the marker of an uncommitted range has 0x20 or 0x40 bytes', (profile) => {
+  it.each(ALL)('[nt-marker-size] %s: the marker of an uncommitted range has 0x20 or 0x40 bytes', (profile) => {
     const heap = lfh(profile)
     const [marker] = heap.chain().filter((slot) => heap.kindOf(slot) === NtKind.Marker)
     expect(heap.sizeOf(marker!)).toBe(profile.endsWith('x86') ? 0x20 : 0x40)
@@ -62,7 +62,7 @@ describe('1 constants', () => {
 
   it.each([
     ['win7-x86', 4096], ['win7-x64', 4096], ['win10-x64', 16384],
-  ])('%s: a free block of %i bytes is decommitted once 64 KB are free', (profile, least) => {
+  ])('[nt-decommit-block] %s: a free block of %i bytes is decommitted once 64 KB are free', (profile, least) => {
     const heap = lfh(profile, { lfh: false })
     const unit = heap.heap.granularityBytes
     // Free blocks apart from one another, none as large as the threshold.
@@ -78,7 +78,7 @@ describe('1 constants', () => {
     expect(heap.uncommitted()).toHaveLength(before.length + 1)
   })
 
-  test('below 64 KB of free memory nothing is decommitted', () => {
+  test('[nt-decommit-total] below 64 KB of free memory nothing is decommitted', () => {
     const heap = lfh('win10-x64', { lfh: false })
     const blocks = [heap.alloc(20_000), heap.alloc(8)]
     const committed = heap.committedBytes
@@ -86,7 +86,7 @@ describe('1 constants', () => {
     expect(heap.committedBytes).toBe(committed)
   })
 
-  test('the registry value for free blocks seen in practice, 256 KB, keeps them committed', () => {
+  test('[nt-registry-override] the registry value for free blocks seen in practice, 256 KB, keeps them committed', () => {
     const heap = lfh('win10-x64', { lfh: false, decommitBlock: 0x40000 })
     const blocks = [heap.alloc(200_000), heap.alloc(8), heap.alloc(300_000), heap.alloc(8)]
     const committed = heap.committedBytes
@@ -97,10 +97,70 @@ describe('1 constants', () => {
   })
 })
 
+describe('1, 3 what a heap refuses and how its flags change it', () => {
+  it.each([['win7-x86', 0x7ffdefff], ['win10-x86', 0x7ffdefff], ['win7-x64', 0x7fffffdefff], ['win81-x64', 0x7ffffffdefff], ['win11-x64', 0x7ffffffdefff]])('[nt-maximum-allocation] %s: the last user address less 64 KB and a page, 0x%x, is the largest request', (profile, largest) => {
+    const { values } = heapDefinitions.find(({ id }) => id === 'nt-lfh')!.profiles.find(({ id }) => id === profile)!
+    expect(values['maximumAllocation']).toBe(largest)
+    const userEnd = profile.endsWith('x86') ? 2 ** 31 : profile === 'win7-x64' ? 2 ** 43 : 2 ** 47
+    expect(largest).toBe(userEnd - 0x10000 - 0x10000 - PAGE_BYTES - 1)
+    const heap = lfh(profile, { maximumAllocation: 2 ** 21 })
+    expect([heap.alloc(2 ** 21) !== NO_BLOCK, heap.alloc(2 ** 21 + 1)]).toEqual([true, NO_BLOCK])
+  })
+
+  it.each(['win7-x86', 'win10-x64'])('[nt-fixed-heap] %s: a heap of fixed size has neither further segments, nor blocks of their own reservations, nor a front end', (profile) => {
+    const heap = lfh(profile, { growable: false })
+    expect(heap.alloc(0x100000)).toBe(NO_BLOCK)
+    const blocks = Array.from({ length: 100 }, () => heap.alloc(40))
+    expect(blocks.some((block) => heap.isFromLfh(block))).toBe(false)
+    while (heap.alloc(60_000) !== NO_BLOCK);
+    expect(heap.segmentBytes()).toHaveLength(1)
+  })
+
+  test('[nt-no-serialize] without serialization neither look-aside lists nor the front end', () => {
+    const heap = lfh('win10-x64', { serialized: false })
+    expect(Array.from({ length: 100 }, () => heap.alloc(40)).some((block) => heap.isFromLfh(block))).toBe(false)
+    const old = new NtUnderTest('nt-xp', 'xp-x86', { serialized: false })
+    old.free(old.alloc(40))
+    expect(old.cached.size).toBe(0)
+  })
+
+  test('[nt-no-coalesce] with merging disabled freed neighbours stay apart, and are served apart', () => {
+    const heap = lfh('win10-x64', { lfh: false, coalesce: false })
+    const blocks = [heap.alloc(100), heap.alloc(100), heap.alloc(8)]
+    const at = heap.offsetOf(blocks[0]!)
+    heap.free(blocks[0]!)
+    heap.free(blocks[1]!)
+    expect(heap.freeRanges().slice(0, 2)).toEqual([[at, 112], [at + 112, 112]])
+    expect(heap.offsetOf(heap.alloc(200))).toBeGreaterThan(at + 112)
+    expect(heap.offsetOf(heap.alloc(100))).toBe(at + 112)
+  })
+
+  it.each(ALL)('[nt-zero-request] %s: a request of no bytes gets the least block', (profile) => {
+    const heap = lfh(profile)
+    expect(heap.sizeOf(heap.alloc(0))).toBe(2 * heap.heap.granularityBytes)
+  })
+
+  it.each(ALL)('[nt-segment-commit] %s: pages are committed 0x2000 bytes at a time', (profile) => {
+    const heap = lfh(profile, { lfh: false })
+    const before = heap.committedBytes
+    while (heap.committedBytes === before) heap.alloc(100)
+    expect(heap.committedBytes - before).toBe(0x2000)
+  })
+})
+
+test('[nt-xp-lists] 3.1 before Windows Vista: one list for each number of units, the smallest that suffices first, above 127 units one sorted list', () => {
+  const heap = new NtUnderTest('nt-xp', 'xp-x86', { lookasideDepth: 0 })
+  const holes = [90, 40, 130, 500, 300].map((units) => [heap.alloc(units * 8 - 8), heap.alloc(8)] as const)
+  for (const [hole] of holes) heap.free(hole)
+  const at = (index: number): number => heap.offsetOf(holes[index]![0])
+  const places = [at(0), at(1), at(2), at(4)]
+  expect([85, 40, 128, 300].map((units) => heap.offsetOf(heap.alloc(units * 8 - 8)))).toEqual(places)
+})
+
 describe('F1 Windows 7 x86, a private heap', () => {
   const fresh = (): NtUnderTest => lfh('win7-x86', PRIVATE)
 
-  test('fresh: 588 of header, a58 free, the descriptor at fe0, f000 uncommitted', () => {
+  test('[nt-private-heap] [nt-first-free-block] fresh: 588 of header, a58 free, the descriptor at fe0, f000 uncommitted', () => {
     const heap = fresh()
     expect(heap.freeRanges()).toEqual([[0x588, 0xa58]])
     expect(heap.markers()).toEqual([0xfe0])
@@ -116,7 +176,7 @@ describe('F1 Windows 7 x86, a private heap', () => {
     expect(heap.freeRanges()).toEqual([[0x5e8, 0x9f8]])
   })
 
-  test('3.1, 3.4: freed blocks of a size go to the front of it, and the last one freed is served first', () => {
+  test('[nt-front-insert] 3.1, 3.4: freed blocks of a size go to the front of it, and the last one freed is served first', () => {
     const heap = fresh()
     const blocks = Array.from({ length: 6 }, () => heap.alloc(8))
     for (const i of [0, 2, 4]) heap.free(blocks[i]!)
@@ -128,7 +188,7 @@ describe('F1 Windows 7 x86, a private heap', () => {
   })
 })
 
-test('F8 Windows 7 x64: FirstEntry a80, 0x10 pages, 0xe of them uncommitted, descriptor at 1fd0, 0x154 units free', () => {
+test('[nt-private-heap-x64] F8 Windows 7 x64: FirstEntry a80, 0x10 pages, 0xe of them uncommitted, descriptor at 1fd0, 0x154 units free', () => {
   const heap = lfh('win7-x64', PRIVATE)
   expect(heap.freeRanges()).toEqual([[0xa80, 0x154 * 16]])
   expect(heap.segmentBytes()).toEqual([0x10 * PAGE_BYTES])
@@ -137,7 +197,7 @@ test('F8 Windows 7 x64: FirstEntry a80, 0x10 pages, 0xe of them uncommitted, des
   expect(heap.markers().map((at) => at + 0x10)).toEqual([0x1fd0])
 })
 
-test('F9 Windows 10 x64: with 0x74 pages committed the range begins at 74000, its descriptor at 73fd0, 0x8b pages are left', () => {
+test('[nt-ucr-position] F9 Windows 10 x64: with 0x74 pages committed the range begins at 74000, its descriptor at 73fd0, 0x8b pages are left', () => {
   const heap = lfh('win10-x64', { lfh: false })
   while (heap.uncommitted()[0]![1] > 0x8b * PAGE_BYTES) heap.alloc(1000)
   expect(heap.segmentBytes()).toEqual([0xff * PAGE_BYTES])
@@ -146,7 +206,7 @@ test('F9 Windows 10 x64: with 0x74 pages committed the range begins at 74000, it
   expect(heap.freeRanges()[0]?.[0] ?? 0x740).toBeGreaterThanOrEqual(0x740)
 })
 
-test('F11 x64: segments of 0x10000, 0x100000, 0x200000, 0x400000, 0x800000, and then SegmentReserve is 0x1000000', () => {
+test('[nt-segment-reserve] [nt-segment-doubling] F11 x64: segments of 0x10000, 0x100000, 0x200000, 0x400000, 0x800000, and then SegmentReserve is 0x1000000', () => {
   const heap = lfh('win7-x64', PRIVATE)
   while (heap.segmentBytes().length < 5) heap.alloc(50_000)
   expect(heap.segmentBytes()).toEqual([0x10000, 0x100000, 0x200000, 0x400000, 0x800000])
@@ -154,7 +214,7 @@ test('F11 x64: segments of 0x10000, 0x100000, 0x200000, 0x400000, 0x800000, and 
 })
 
 describe('3 back end', () => {
-  test('3.2 best fit: the smallest free block that suffices, an exact one first', () => {
+  test('[nt-best-fit] 3.2 best fit: the smallest free block that suffices, an exact one first', () => {
     const heap = lfh('win10-x64', { lfh: false })
     const holes = [400, 120, 248, 3000].map((bytes) => [heap.alloc(bytes), heap.alloc(8)] as const)
     for (const [hole] of holes) heap.free(hole)
@@ -164,7 +224,7 @@ describe('3 back end', () => {
     expect(heap.offsetOf(heap.alloc(300))).toBe(at)
   })
 
-  test('3.2 a rest of one unit stays in the block', () => {
+  test('[nt-one-unit-rest] 3.2 a rest of one unit stays in the block', () => {
     const heap = lfh('win10-x64', { lfh: false })
     const [hole] = [heap.alloc(120), heap.alloc(8)]
     heap.free(hole)
@@ -172,7 +232,7 @@ describe('3 back end', () => {
     expect([block, heap.sizeOf(block)]).toEqual([hole, 128])
   })
 
-  test('3.4 a freed block merges with free neighbours on both sides', () => {
+  test('[nt-merge] 3.4 a freed block merges with free neighbours on both sides', () => {
     const heap = lfh('win7-x86', { lfh: false })
     const blocks = Array.from({ length: 4 }, () => heap.alloc(100))
     heap.free(blocks[0]!)
@@ -182,7 +242,7 @@ describe('3 back end', () => {
     expect(heap.freeRanges().map(([, bytes]) => bytes)).toEqual([3 * 112, expect.any(Number)])
   })
 
-  test('3.3 a committed run before uncommitted pages ends with its descriptor, which moves when pages are committed', () => {
+  test('[nt-marker-moves] 3.3 a committed run before uncommitted pages ends with its descriptor, which moves when pages are committed', () => {
     const heap = lfh('win7-x86', { ...PRIVATE, lfh: false })
     heap.alloc(3000)
     expect(heap.markers()).toEqual([0x3fe0 - 0x1000])
@@ -197,7 +257,7 @@ describe('3 back end', () => {
 })
 
 describe('4 look-aside lists', () => {
-  test('blocks of up to 127 units stay busy for the back end, and the newest is served first', () => {
+  test('[nt-lookaside-lifo] blocks of up to 127 units stay busy for the back end, and the newest is served first', () => {
     const heap = new NtUnderTest('nt-xp', 'xp-x86')
     const blocks = Array.from({ length: 4 }, () => heap.alloc(1008))
     const free = heap.freeRanges()
@@ -210,7 +270,7 @@ describe('4 look-aside lists', () => {
     expect(heap.cached.size).toBe(0)
   })
 
-  test('a list never holds more than 0x100 blocks', () => {
+  test('[nt-lookaside-depth] a list never holds more than 0x100 blocks', () => {
     const heap = new NtUnderTest('nt-xp', 'xp-x86')
     for (let round = 0; round < 40; round++) {
       const blocks = Array.from({ length: 600 }, () => heap.alloc(40))
@@ -234,7 +294,7 @@ describe('5 low-fragmentation heap', () => {
 
   it.each([
     ['win7-x86', 18, 17], ['win7-x64', 18, 17], ['win81-x86', 19, 18], ['win81-x64', 19, 18], ['win10-x86', 19, 18], ['win10-x64', 19, 18], ['win11-x64', 19, 18],
-  ])('5.1 %s: on a fresh heap request %i of a size is the first served, once the front end exists request %i', (profile, fresh, later) => {
+  ])('[nt-lfh-activation] 5.1 %s: on a fresh heap request %i of a size is the first served, once the front end exists request %i', (profile, fresh, later) => {
     const heap = lfh(profile)
     expect(firstFromLfh(heap, 40)).toBe(fresh)
     expect(firstFromLfh(heap, 400)).toBe(later)
@@ -242,7 +302,7 @@ describe('5 low-fragmentation heap', () => {
     expect(firstFromLfh(heap, 16_000)).toBe(later)
   })
 
-  test('5.1 about 2,040 requests of a size in all activate it, alive or not', () => {
+  test('[nt-lfh-total] 5.1 about 2,040 requests of a size in all activate it, alive or not', () => {
     const heap = lfh('win10-x64')
     let requests = 0
     for (;;) {
@@ -263,7 +323,7 @@ describe('5 low-fragmentation heap', () => {
     expect(firstFromLfh(heap, largest)).toBeGreaterThan(0)
   })
 
-  test('5.2 128 buckets: x86 in steps of 8, 16, 32 ... 512, x64 of 16, then 64 ... 512', () => {
+  test('[nt-lfh-buckets] 5.2 128 buckets: x86 in steps of 8, 16, 32 ... 512, x64 of 16, then 64 ... 512', () => {
     const [x86, x64] = [lfhBucketBytes(8), lfhBucketBytes(16)]
     expect([1, 32, 33, 48, 49, 64, 65, 80, 81, 96, 97, 112, 113, 128].map((bucket) => x86[bucket])).toEqual([8, 256, 272, 512, 544, 1024, 1088, 2048, 2176, 4096, 4352, 8192, 8704, 16384])
     expect([1, 64, 65, 80, 81, 96, 97, 112, 113, 128].map((bucket) => x64[bucket])).toEqual([16, 1024, 1088, 2048, 2176, 4096, 4352, 8192, 8704, 16384])
@@ -276,7 +336,7 @@ describe('5 low-fragmentation heap', () => {
     }
   })
 
-  test('5.3 F6: the first sub-segment of the bucket of 48 bytes has 1,024 bytes and 0x13 slots', () => {
+  test('[nt-lfh-sub-segment] 5.3 F6: the first sub-segment of the bucket of 48 bytes has 1,024 bytes and 0x13 slots', () => {
     const layout = { granule: 16, bitmapAt: 48, plainHeader: 0 }
     expect(lfhSizeIndex({ stride: 48, slotsSoFar: 0, subSegments: 0, isLongRun: false, hasAffinity: false, leastSlots: 0, container: layout })).toBe(10)
     expect(lfhSlotsOf(layout, 1024, 48)).toBe(0x13)
@@ -312,7 +372,7 @@ describe('5 low-fragmentation heap', () => {
     expect(lfhFirstSlot({ granule: 8, bitmapAt: 0, plainHeader: 0x10 }, 500)).toBe(0x18)
   })
 
-  test('5.4 Windows 7: first slots by address, then the slot freed last; again and again the same', () => {
+  test('[nt-lfh-lifo] 5.4 Windows 7: first slots by address, then the slot freed last; again and again the same', () => {
     const heap = lfh('win7-x64', { armAt: 1 })
     for (let i = 0; i < 3; i++) heap.alloc(40)
     const blocks = Array.from({ length: 8 }, () => heap.alloc(40))

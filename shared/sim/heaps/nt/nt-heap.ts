@@ -82,8 +82,8 @@ export class NtXpHeap extends NtHeap {
 
   constructor(rules: NtBackEndRules, lookaside: LookasideRules, space: DecommitMemory, observer: HeapObserver) {
     super(rules, space, observer)
-    // A heap of fixed size has none (nt-heap.md 4).
-    const hasLists = rules.growable && lookaside.depth > 0
+    // A heap of fixed size has none, nor one whose calls are not serialized (nt-heap.md 4).
+    const hasLists = rules.growable && rules.serialized && lookaside.depth > 0
     this.lookaside = hasLists ? new LookasideLists(lookaside) : undefined
     this.#largestUnits = hasLists ? lookaside.largestUnits : 0
   }
@@ -121,8 +121,8 @@ export class NtLfhHeap extends NtHeap {
 
   constructor(rules: NtBackEndRules, lfh: NtLfhRules, space: DecommitMemory, observer: HeapObserver) {
     super(rules, space, observer)
-    // A heap of fixed size has none (nt-heap.md 5.1).
-    this.#largestUnits = lfh.lfh && rules.growable ? Math.min(LFH_LARGEST_BYTES / rules.granule, this.backEnd.largestUnits) : 0
+    // A heap of fixed size has none, nor one whose calls are not serialized (nt-heap.md 5.1).
+    this.#largestUnits = lfh.lfh && rules.growable && rules.serialized ? Math.min(LFH_LARGEST_BYTES / rules.granule, this.backEnd.largestUnits) : 0
     this.#usage = new UsageCounters(lfh, this.#largestUnits)
     this.frontEnd = new LfhFrontEnd(lfh, this.backEnd, observer)
   }

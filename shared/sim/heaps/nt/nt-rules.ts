@@ -25,6 +25,12 @@ export interface NtBackEndRules {
   /** Most segments, 0 = no limit. */
   readonly maxSegments: number
   readonly growable: boolean
+  /** Calls are serialized; a heap without has no front end. */
+  readonly serialized: boolean
+  /** Freed blocks merge with free neighbours. */
+  readonly coalesce: boolean
+  /** Largest request; larger ones fail. */
+  readonly maximumAllocation: Bytes
   /** Largest block of the segments; larger requests get a reservation of their own. */
   readonly virtualThreshold: Bytes
   /** Header of such a block. */

@@ -38,7 +38,7 @@ describe('requests go the way their size says (segment-heap.md 2)', () => {
     [X64, 520_193, 'wide pages'],
     [X64, 8_323_072, 'wide pages'],
     [X64, 8_323_073, 'large'],
-  ])('%s: %i bytes are %s', (profile, bytes, route) => {
+  ])('[seg-routing] [seg-contexts] %s: %i bytes are %s', (profile, bytes, route) => {
     const heap = make({}, profile)
     expect(routeOf(heap, heap.alloc(bytes))).toBe(route)
   })
@@ -51,12 +51,12 @@ describe('requests go the way their size says (segment-heap.md 2)', () => {
 })
 
 describe('activation of a bucket (segment-heap.md 5)', () => {
-  test('the 17th living allocation is the first from slots, and all later ones are', () => {
+  test('[seg-activation] the 17th living allocation is the first from slots, and all later ones are', () => {
     const heap = make()
     expect(many(heap, 20, 40).map((block) => routeOf(heap, block))).toEqual([...Array<string>(16).fill('chunk'), ...Array<string>(4).fill('slot')])
   })
 
-  test('so is the 2,040th request, however few live', () => {
+  test('[seg-activation-total] so is the 2,040th request, however few live', () => {
     const heap = make()
     const routes = Array.from({ length: 2041 }, () => {
       const block = heap.alloc(40)
@@ -104,7 +104,7 @@ describe('slots (segment-heap.md 5)', () => {
     expect([sub.count <= 32, sub.firstOffset]).toEqual([true, 0x40])
   })
 
-  test('a slot is drawn among the free ones of the first word that has any, from the hint on', () => {
+  test('[seg-slot-placement] a slot is drawn among the free ones of the first word that has any, from the hint on', () => {
     const { heap, sub, block } = first(X64, 40)
     const taken = [block]
     const places = (): number[] => taken.map((slot) => heap.heap.blocks.linkA[slot]!)
@@ -146,7 +146,7 @@ describe('slots (segment-heap.md 5)', () => {
 })
 
 describe('chunks (segment-heap.md 4)', () => {
-  test('a chunk has a header of 16 bytes and whole granules of 16; 8 with 32 bits', () => {
+  test('[seg-chunk-size] a chunk has a header of 16 bytes and whole granules of 16; 8 with 32 bits', () => {
     const sizes = (profile: string): number[] => {
       const heap = make({ lfh: false }, profile)
       return [0, 1, 16, 17, 32, 100].map((bytes) => heap.sizeOf(heap.alloc(bytes)))
@@ -162,13 +162,13 @@ describe('chunks (segment-heap.md 4)', () => {
     [65_000, 0x20000],
     [66_000, 0x40000],
     [131_072, 0x40000],
-  ])('a sub-segment for %i bytes has %i bytes: twice the chunk and 72, a power of two between 64 and 256 KB', (bytes, size) => {
+  ])('[seg-chunk-sub-segment] a sub-segment for %i bytes has %i bytes: twice the chunk and 72, a power of two between 64 and 256 KB', (bytes, size) => {
     const heap = make({ lfh: false })
     heap.alloc(bytes)
     expect(inside(heap).chunks.subSegments[1]!.bytes).toBe(size)
   })
 
-  test('without room for a full one the back end gives less, down to chunk + 4,167 in whole pages', () => {
+  test('[seg-chunk-sub-segment-less] without room for a full one the back end gives less, down to chunk + 4,167 in whole pages', () => {
     const heap = make({ lfh: false, guardPages: false })
     // Leaves 24 of 254 pages.
     many(heap, 2, 115 * 4096 - 5)
@@ -195,7 +195,7 @@ describe('chunks (segment-heap.md 4)', () => {
     expect(pages().slice(-2)).toEqual([1, 0])
   })
 
-  test('the smallest free chunk that is large enough serves; a rest below 32 bytes stays inside', () => {
+  test('[seg-chunk-fit] the smallest free chunk that is large enough serves; a rest below 32 bytes stays inside', () => {
     const heap = make({ lfh: false })
     const [a, , b, , c] = [3000, 10, 1000, 10, 2000, 10].map((bytes) => heap.alloc(bytes))
     const addressOf = (block: number): number => heap.heap.blocks.address[block]!
@@ -209,7 +209,7 @@ describe('chunks (segment-heap.md 4)', () => {
     expect(heap.sizeOf(heap.alloc(976))).toBe(992)
   })
 
-  test('of equal sizes the chunk that needs fewer pages committed serves', () => {
+  test('[seg-chunk-cost] of equal sizes the chunk that needs fewer pages committed serves', () => {
     const heap = make({ lfh: false, vsDecommitPages: 65 })
     const { address } = heap.heap.blocks
     const a = heap.alloc(20_000)
@@ -237,7 +237,7 @@ describe('chunks (segment-heap.md 4)', () => {
     expect(heap.space.stateAt(page)).toBe(RegionState.Committed)
   })
 
-  test('freed chunks merge with both neighbours, and an empty sub-segment goes back', () => {
+  test('[seg-chunk-merge] freed chunks merge with both neighbours, and an empty sub-segment goes back', () => {
     const heap = make({ lfh: false })
     const blocks = many(heap, 5, 5000)
     for (const block of [blocks[1]!, blocks[3]!, blocks[2]!]) heap.free(block)
@@ -250,7 +250,7 @@ describe('chunks (segment-heap.md 4)', () => {
 })
 
 describe('page ranges (segment-heap.md 3)', () => {
-  test('segments of 1 MB at multiples of 1 MB, two units of them the header; since 1709 also 16 MB with one', () => {
+  test('[seg-page-segments] segments of 1 MB at multiples of 1 MB, two units of them the header; since 1709 also 16 MB with one', () => {
     const heap = make()
     heap.alloc(200_000)
     heap.alloc(600_000)
@@ -262,7 +262,7 @@ describe('page ranges (segment-heap.md 3)', () => {
     expect(inside(old).wide.segmentCount).toBe(0)
   })
 
-  test('the smallest free range that is large enough serves, of equal ones the most committed; the rest stays free', () => {
+  test('[seg-range-fit] the smallest free range that is large enough serves, of equal ones the most committed; the rest stays free', () => {
     const heap = make({ keepPages: 40, keepShift: 31 })
     const page = 4096
     const [a, , b, , c] = [40, 33, 40, 33, 50, 33].map((pages) => heap.alloc(pages * page))
@@ -292,7 +292,7 @@ describe('page ranges (segment-heap.md 3)', () => {
 })
 
 describe('large blocks and guard pages (segment-heap.md 6, 7)', () => {
-  test('a large block has a reservation of its own at a multiple of 64 KB, with a guard page', () => {
+  test('[seg-large] a large block has a reservation of its own at a multiple of 64 KB, with a guard page', () => {
     const heap = make()
     const block = heap.alloc(9_000_001)
     const address = heap.heap.blocks.address[block]!
@@ -303,7 +303,7 @@ describe('large blocks and guard pages (segment-heap.md 6, 7)', () => {
     expect(heap.space.stateAt(address)).toBe(RegionState.Free)
   })
 
-  test('sub-segments of slots from 64 KB on end with one too, smaller ones do not', () => {
+  test('[seg-guard-pages] sub-segments of slots from 64 KB on end with one too, smaller ones do not', () => {
     const heap = make({ activeAt: 1 })
     many(heap, 3000, 1000)
     const { slots, narrow } = inside(heap)
@@ -316,7 +316,7 @@ describe('large blocks and guard pages (segment-heap.md 6, 7)', () => {
     expect(slots.subSegments.some((sub) => sub !== undefined && sub.bytes < 0x10000)).toBe(true)
   })
 
-  test('the base lies at a random multiple of 64 KB, by the seed', () => {
+  test('[seg-base] the base lies at a random multiple of 64 KB, by the seed', () => {
     const bases = Array.from({ length: 20 }, (_, seed) => new HeapUnderTest('segment-heap', X64, { seed }).heap.base)
     expect(bases.every((base) => base % 0x10000 === 0)).toBe(true)
     expect(new Set(bases).size).toBeGreaterThan(10)

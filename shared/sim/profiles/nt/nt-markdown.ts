@@ -34,6 +34,8 @@ Living blocks alone do not tell what was freed between them. It shows in one of 
 have 64 where 48 would do, between busy blocks. The rule for a rest of one unit says how that came: a larger block was freed there, and its
 hole handed out whole. The replay frees and asks for it likewise (\`shared/jobs/real-heaps.test.ts\`).
 
+Every rule that two sources or real bytes support has a test that names it (\`shared/sim/heaps/windows-rules\`).
+
 ## Readings
 
 | Topic | What is not known | Taken |

@@ -1,5 +1,6 @@
 import type { ParameterValue } from '../../../model/run'
-import type { FigureSource, HeapProfile } from '../catalog'
+import type { HeapProfile } from '../catalog'
+import type { FigureSource } from '../figure-source'
 import { SPACE_BYTES_32, SPACE_BYTES_64 } from '../fit-parameters'
 
 /*
@@ -38,6 +39,8 @@ const anyNt: Figures = {
   commit: high(0x1000, 'Image header: 4 KB; Windows 7 x86 private heap (dt): one page.'),
   commitStep: high(0x2000, 'SegmentCommit, dt. That Windows 7 and later use it as the step is a reading: their tuning parameters are not known.'),
   segmentReserve: high(0x100000, 'SegmentReserve, dt.'),
+  serialized: high(true, 'Heaps made without HEAP_NO_SERIALIZE, the process heap among them.'),
+  coalesce: high(true, 'Heaps made without HEAP_DISABLE_COALESCE_ON_FREE, the process heap among them.'),
   growable: high(true, 'Heaps made with maximum size 0, the process heap among them.'),
   decommitTotal: high(64 * KIB, 'DeCommitTotalFreeThreshold, dt: 0x2000 units (x86), 0x1000 units (x64).'),
 }
@@ -47,6 +50,7 @@ const x86: Figures = {
   segmentHeader: high(0x40, 'Structures: _HEAP_SEGMENT.'),
   virtualThreshold: high(0x7f000, 'VirtualMemoryThreshold 0xFE00 units, dt; the same in RO.'),
   virtualHeader: high(0x20, 'Structures: _HEAP_VIRTUAL_ALLOC_ENTRY.'),
+  maximumAllocation: high(0x7ffdefff, 'MaximumAllocationSize, dt: the last user address less 64 KB and a page (rule of RO).'),
   capacity: high(SPACE_BYTES_32, 'User address space of a 32-bit process.'),
 }
 
@@ -55,8 +59,12 @@ const x64: Figures = {
   segmentHeader: high(0x70, 'Structures: _HEAP_SEGMENT.'),
   virtualThreshold: high(0xff000, 'VirtualMemoryThreshold 0xFF00 units, dt.'),
   virtualHeader: high(0x40, 'Structures: _HEAP_VIRTUAL_ALLOC_ENTRY.'),
+  maximumAllocation: high(0x7ffffffdefff, 'MaximumAllocationSize, dt: the last user address less 64 KB and a page (rule of RO).'),
   capacity: high(SPACE_BYTES_64, 'User address space of a 64-bit process.'),
 }
+
+/** Until Windows 7 a 64-bit process had 8 TB of addresses. */
+const eightTerabytes: Figures = { maximumAllocation: high(0x7fffffdefff, 'MaximumAllocationSize, dt of Windows 7; 8 TB of user addresses.') }
 
 /** Commit of the first pages of an x64 heap: two, as dt of a private heap shows (16 pages, 14 uncommitted). */
 const twoPages: Figures = { commit: high(0x2000, 'Windows 7 x64 private heap (dt): 0x10 pages, 0xE of them uncommitted.') }
@@ -140,7 +148,7 @@ const NT_SOURCE = 'Constants and rules gathered from debugger output, ReactOS, s
 
 export const ntLfhProfiles: readonly HeapProfile[] = [
   profile('win7-x86', 'Windows 7, 32 bits', NT_SOURCE, anyNt, x86, sinceVista(0x20), win7, win7x86),
-  profile('win7-x64', 'Windows 7, 64 bits', NT_SOURCE, anyNt, x64, twoPages, sinceVista(0x40), win7, win7x64),
+  profile('win7-x64', 'Windows 7, 64 bits', NT_SOURCE, anyNt, x64, eightTerabytes, twoPages, sinceVista(0x40), win7, win7x64),
   profile('win81-x86', 'Windows 8.1, 32 bits', NT_SOURCE, anyNt, x86, sinceVista(0x20), since8, since8x86(LIKE_10_86_HEADER, 0xc)),
   profile('win81-x64', 'Windows 8.1, 64 bits', NT_SOURCE, anyNt, x64, twoPages, sinceVista(0x40), since8, since8x64(LIKE_10_HEADER, LIKE_7_BLOCK)),
   profile('win10-x86', 'Windows 10, 32 bits', NT_SOURCE, anyNt, x86, sinceVista(0x20), since8, since8x86(DT_86_HEADER, 0xc)),
@@ -166,7 +174,7 @@ export const ntXpProfiles: readonly HeapProfile[] = [
     heapHeader: low(0x680, 'General knowledge: the first block of a Windows XP heap; not verified.'),
     lookasideLargest: medium(1016, '128 lists by units, the last of 127.'),
   }),
-  profile('xp-x64', 'Windows XP and Server 2003, 64 bits', NT_SOURCE, anyNt, x64, twoPages, beforeVista, {
+  profile('xp-x64', 'Windows XP and Server 2003, 64 bits', NT_SOURCE, anyNt, x64, eightTerabytes, twoPages, beforeVista, {
     heapHeader: low(0xa80, 'Taken from Windows 7 x64; no dump of this version was seen.'),
     lookasideLargest: low(2032, '128 lists by units, the last of 127.'),
   }),
