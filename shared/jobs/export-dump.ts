@@ -56,6 +56,7 @@ const OF_LAYOUT = ['granule', 'heapHeader', 'segmentHeader', 'marker', 'virtualH
 /** Undefined when the run's manager is no NT heap, or one with structures of its own. */
 function bitsOfNtRun({ request }: Run): ProcessPlan['bits'] | undefined {
   const profile = heapDefinitions.find(({ id }) => id === request.heap)?.profiles.find(({ id }) => id === request.profile)
+  if ((request.parameters['heapPer'] ?? 'process') !== 'process') return undefined
   if (request.heap !== 'nt-lfh' || profile === undefined || OF_LAYOUT.some((name) => request.parameters[name] !== profile.values[name])) return undefined
   return request.parameters['granule'] === 16 ? 64 : 32
 }

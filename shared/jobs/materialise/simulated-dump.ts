@@ -41,6 +41,7 @@ export function segmentLayoutOf({ heap, parameters }: RunRequest): SegmentLayout
   const build = BUILD_KEYS.find((key) => key === parameters['build'])
   const bits = parameters['bits'] === '32' ? 32 : 64
   if (heap !== 'segment-heap' || build === undefined) return `the bytes of ${heap} are not known; segment-heap can be written`
+  if ((parameters['heapPer'] ?? 'process') !== 'process') return 'it is a process with several heaps, which cannot be written yet'
   const layout = layoutOf(bits, build)
   const isKnown = layout.has('HEAP_PAGE_RANGE_DESCRIPTOR') && layout.size('HEAP_PAGE_RANGE_DESCRIPTOR') > 0
   return isKnown ? { bits, build } : `the descriptors of page ranges of ${build}, ${bits} bits, are not known; profiles of later builds can be written`

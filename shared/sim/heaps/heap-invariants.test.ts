@@ -30,6 +30,8 @@ const VARIANTS: readonly Record<string, ParameterValue>[] = [
   { eagerCommit: true, capacity: 2 ** 25 },
   { smallMost: 2048, mediumMost: 4096, largeMost: 8000, mediumPage: 65536, segmentBytes: 2 ** 18 },
   { emptyKept: 0, largest: 2048, objectsMin: 2, colour: 64, slabHeader: 24 },
+  { heapPer: 'thread', heapsMost: 3 },
+  { heapPer: 'site', heapsMost: 1024 },
   { coalesce: 'deferred', deferCount: 3, trim: 64, realloc: 'in-place-forward', growExact: true },
 ]
 
@@ -62,6 +64,9 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 
 function carryOut(heap: HeapUnderTest, step: Step): void {
   const busy = [...heap.busy.keys()]
+  // Heaps that tell threads and sites apart get many; nothing but theirs knows of them.
+  if (heap.heap.thread !== undefined) heap.heap.thread = step.pick % 5
+  if (heap.heap.site !== undefined) heap.heap.site = step.size % 7
   if (step.kind === 'alloc' || busy.length === 0) heap.alloc(step.size)
   else if (step.kind === 'free') heap.free(busy[step.pick % busy.length]!)
   else heap.realloc(busy[step.pick % busy.length]!, step.size)

@@ -28,6 +28,8 @@ export interface Heap {
    * tells threads, -1 when it does not. Only heaps that treat threads differently have it.
    */
   thread?: number
+  /** Call site of the next request, as the trace numbers them; the same for heaps that treat sites differently. */
+  site?: number
   /**
    * Lock the last call held while it chose the block, as a small number; -1 when it needed none. A heap without this has
    * one lock for everything.

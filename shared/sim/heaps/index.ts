@@ -17,6 +17,7 @@ import { KathHeap } from './kath-nt31/kath-heap'
 import { createNtLfhHeap, createNtXpHeap } from './nt/create-nt-heap'
 import { PtmallocHeap } from './ptmalloc-like/ptmalloc-heap'
 import { readBoolean, readChoice, readNumber, readRealloc } from './request-values'
+import { makeRouted, privateNtHeap } from './routed/make-routed'
 import { makeSegmentHeap } from './segment-heap/make-segment-heap'
 import { SimpleSegregatedHeap } from './simple-segregated/simple-segregated-heap'
 
@@ -114,11 +115,11 @@ export function createHeap(request: RunRequest, space: AddressSpace, observer: H
     case 'ptmalloc-like':
       return makePtmalloc(request, space, observer)
     case 'segment-heap':
-      return makeSegmentHeap(request, space, observer)
+      return makeRouted(request, observer, (part, told) => makeSegmentHeap(part, space, told), (number) => ({ seed: (number + readNumber(request, 'seed')) % 2 ** 31 }))
     case 'nt-xp':
-      return createNtXpHeap(request, space, observer)
+      return makeRouted(request, observer, (part, told) => createNtXpHeap(part, space, told), privateNtHeap)
     case 'nt-lfh':
-      return createNtLfhHeap(request, space, observer)
+      return makeRouted(request, observer, (part, told) => createNtLfhHeap(part, space, told), privateNtHeap)
     default:
       return new BreakHeap(readBreakRules(request), indexFor(id, request), space, observer)
   }

@@ -1,4 +1,5 @@
 import type { ParameterDefinition } from './catalog'
+import { severalHeaps } from './several-heaps'
 import { capacity, reallocMode } from './fit-parameters'
 
 const count = (name: string, title: string, range: readonly [number, number], meaning: string): ParameterDefinition => ({
@@ -40,6 +41,7 @@ export const segmentParameters: readonly ParameterDefinition[] = [
   count('vsDecommitPages', 'Pages freed inside chunks', [1, 65], 'Whole free pages inside a freed chunk from which on they are decommitted.'),
   count('baseSpread', 'Base randomisation', [1, 1024], 'The heap begins at one of this many multiples of 64 KB, by the seed.'),
   count('seed', 'Seed', [0, 2 ** 31 - 1], 'Of the draws of slots and of the base; same seed, same run.'),
+  ...severalHeaps,
   reallocMode,
   capacity,
 ]

@@ -2,6 +2,7 @@ import type { ParameterValue } from '../../model/run'
 import type { HeapDefinition, HeapProfile } from './catalog'
 import type { FigureSource } from './figure-source'
 import { SPACE_BYTES_32, SPACE_BYTES_64 } from './fit-parameters'
+import { SEVERAL_FIGURES, SEVERAL_VALUES } from './several-heaps'
 import { segmentHeapRules } from './who-gets-it'
 import { segmentParameters, type SEGMENT_BUILDS } from './segment-parameters'
 
@@ -20,6 +21,7 @@ const SECOND_CONTEXT: readonly Build[] = ['win10_1709', 'win10_1803', 'win10_180
 type Build = (typeof SEGMENT_BUILDS)[number]
 
 const VALUES: Readonly<Record<string, ParameterValue>> = {
+  ...SEVERAL_VALUES,
   lfh: true,
   activeAt: 17,
   activeAtTotal: 2040,
@@ -39,6 +41,7 @@ const VALUES: Readonly<Record<string, ParameterValue>> = {
 }
 
 const FIGURES: Readonly<Record<string, FigureSource>> = {
+  ...SEVERAL_FIGURES,
   activeAt: high(YASON),
   activeAtTotal: high(YASON),
   affinitySlots: low(`${OURS}; ${YASON} has one slot at first and more on contention`),

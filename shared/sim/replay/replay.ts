@@ -123,6 +123,7 @@ class Replayer {
         this.#recorder.end(this.#rowOf[object]!, row + 1)
       } else {
         const site = sites === undefined ? -1 : sites[i]!
+        if (this.#heap.site !== undefined) this.#heap.site = site
         if (op === Op.Realloc && block !== NO_BLOCK) this.#realloc(object, sizes[i]!, site)
         else this.#alloc(object, sizes[i]!, site)
       }
@@ -214,6 +215,9 @@ class Replayer {
     if (this.#lost > 0) {
       notes.push({ code: 'block-lost', count: this.#lost, text: 'Objects were allocated again while they had a block; the old block stays busy.' })
     }
+    const { heapPer } = this.#request.parameters
+    const isTold = heapPer === 'thread' ? this.#trace.thread !== undefined : heapPer !== 'site' || this.#trace.site !== undefined
+    if (!isTold) notes.push({ code: 'one-heap', count: 0, text: `The trace does not tell ${String(heapPer)}s: one heap served all requests.` })
     return { file, format: 'simulation', partial, notes }
   }
 }

@@ -1,4 +1,5 @@
 import type { ParameterDefinition } from '../catalog'
+import { severalHeaps } from '../several-heaps'
 import { capacity } from '../fit-parameters'
 
 type Unit = 'bytes' | 'count'
@@ -41,6 +42,7 @@ const backEndParameters: readonly ParameterDefinition[] = [
   bytes('decommitBlock', 'Decommit threshold of a block', [4096, GIBIBYTE], 'A free block of at least this size may have its pages decommitted.'),
   bytes('decommitTotal', 'Decommit threshold in total', [0, GIBIBYTE], 'It is decommitted when the free blocks have at least this many bytes with it.'),
   yesNo('releaseSegments', 'Release empty segments', 'When a free block that is to be decommitted is all there is in a segment other than the first, the segment is released.'),
+  ...severalHeaps,
   capacity,
 ]
 

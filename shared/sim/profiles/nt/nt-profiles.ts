@@ -1,4 +1,5 @@
 import type { ParameterValue } from '../../../model/run'
+import { SEVERAL_FIGURES, SEVERAL_VALUES } from '../several-heaps'
 import type { HeapProfile } from '../catalog'
 import type { FigureSource } from '../figure-source'
 import { SPACE_BYTES_32, SPACE_BYTES_64 } from '../fit-parameters'
@@ -35,6 +36,7 @@ function profile(id: string, title: string, source: string, ...parts: readonly F
 const KIB = 1024
 
 const anyNt: Figures = {
+  ...Object.fromEntries(Object.entries(SEVERAL_FIGURES).map(([name, figure]) => [name, { ...figure, value: SEVERAL_VALUES[name]! }])),
   reserve: high(0x100000, 'Image header: 1 MB for the process heap; a private heap made with sizes 0 reserves 64 KB (dt).'),
   commit: high(0x1000, 'Image header: 4 KB; Windows 7 x86 private heap (dt): one page.'),
   commitStep: high(0x2000, 'SegmentCommit, dt. That Windows 7 and later use it as the step is a reading: their tuning parameters are not known.'),
