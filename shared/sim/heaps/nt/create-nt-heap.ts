@@ -61,7 +61,7 @@ function readBackEnd(request: RunRequest): NtBackEndRules {
     growable: readBoolean(request, 'growable'),
     // Runs saved before these parameters were there have what was the rule then.
     serialized: request.parameters['serialized'] === undefined || readBoolean(request, 'serialized'),
-    coalesce: request.parameters['coalesce'] === undefined || readBoolean(request, 'coalesce'),
+    mergeFreed: request.parameters['mergeFreed'] === undefined || readBoolean(request, 'mergeFreed'),
     maximumAllocation: request.parameters['maximumAllocation'] === undefined ? Infinity : number('maximumAllocation'),
     virtualThreshold: roundDown(number('virtualThreshold'), PAGE_BYTES),
     virtualHeader: number('virtualHeader'),

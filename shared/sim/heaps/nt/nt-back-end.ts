@@ -91,8 +91,8 @@ export class NtBackEnd {
       this.#freeVirtual(slot)
       return
     }
-    const { decommitBlock, decommitTotal, granule, coalesce } = this.rules
-    const merged = coalesce ? this.#merge(slot) : this.#markFree(slot)
+    const { decommitBlock, decommitTotal, granule, mergeFreed } = this.rules
+    const merged = mergeFreed ? this.#merge(slot) : this.#markFree(slot)
     const bytes = this.blocks.size[merged]!
     if (this.lists.units * granule + bytes < decommitTotal) this.lists.insert(merged)
     else if (this.#isAllOfSegment(merged) && this.#releaseSegment(this.blocks.before[merged]!)) return

@@ -125,7 +125,7 @@ describe('1, 3 what a heap refuses and how its flags change it', () => {
   })
 
   test('[nt-no-coalesce] with merging disabled freed neighbours stay apart, and are served apart', () => {
-    const heap = lfh('win10-x64', { lfh: false, coalesce: false })
+    const heap = lfh('win10-x64', { lfh: false, mergeFreed: false })
     const blocks = [heap.alloc(100), heap.alloc(100), heap.alloc(8)]
     const at = heap.offsetOf(blocks[0]!)
     heap.free(blocks[0]!)

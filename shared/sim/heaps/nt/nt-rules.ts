@@ -28,7 +28,7 @@ export interface NtBackEndRules {
   /** Calls are serialized; a heap without has no front end. */
   readonly serialized: boolean
   /** Freed blocks merge with free neighbours. */
-  readonly coalesce: boolean
+  readonly mergeFreed: boolean
   /** Largest request; larger ones fail. */
   readonly maximumAllocation: Bytes
   /** Largest block of the segments; larger requests get a reservation of their own. */

@@ -19,6 +19,8 @@ profiles for 32 and 64 bits. A run tells on request why each block lies where it
 - **Low-fragmentation heap.** Sizes are counted; the one that reaches the count has the front end made, and goes to it. 128 buckets,
   containers of a power of two cut into equal slots, a bitmap searched from a random place (Windows 8 and later) or a chain (Windows 7),
   a cache of empty containers, an active sub-segment for each affinity slot, chosen by the thread of the call.
+- **Several heaps.** With \`heapPer\` each thread or call site of the trace has a heap of its own: the first is the process heap, further ones
+  are private heaps (64 KB reserved at first). A block stays with its heap, whoever frees it.
 - **Look-aside lists.** One LIFO list for each size up to 127 units, whose depth follows its misses.
 
 \`heapscape convert RUN OUT.dmp\` writes a run of \`nt-lfh\` as the bytes of its heap in the layout of its Windows; all 31 known layouts walk back to

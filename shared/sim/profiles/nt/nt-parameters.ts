@@ -35,7 +35,7 @@ const backEndParameters: readonly ParameterDefinition[] = [
   count('maxSegments', 'Most segments', [0, 65536], 'A request that would need a further segment fails; 0 is no limit.'),
   yesNo('growable', 'Growable', 'False: the heap has its first reservation only, no blocks of their own reservations, and no front end.'),
   yesNo('serialized', 'Serialized', 'False, as with HEAP_NO_SERIALIZE: the heap has no front end.'),
-  yesNo('coalesce', 'Merge freed blocks', 'False, as with HEAP_DISABLE_COALESCE_ON_FREE: a freed block stays apart from its free neighbours.'),
+  yesNo('mergeFreed', 'Merge freed blocks', 'False, as with HEAP_DISABLE_COALESCE_ON_FREE: a freed block stays apart from its free neighbours.'),
   bytes('maximumAllocation', 'Largest request', [65536, 2 ** 47], 'Larger requests fail.'),
   bytes('virtualThreshold', 'Largest block', [65536, 0xff000], 'Larger blocks get a reservation of their own; in whole pages.'),
   bytes('virtualHeader', 'Header of large blocks', [8, 4096], 'Bytes before the data of a block with its own reservation.'),

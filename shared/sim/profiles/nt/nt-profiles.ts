@@ -42,7 +42,7 @@ const anyNt: Figures = {
   commitStep: high(0x2000, 'SegmentCommit, dt. That Windows 7 and later use it as the step is a reading: their tuning parameters are not known.'),
   segmentReserve: high(0x100000, 'SegmentReserve, dt.'),
   serialized: high(true, 'Heaps made without HEAP_NO_SERIALIZE, the process heap among them.'),
-  coalesce: high(true, 'Heaps made without HEAP_DISABLE_COALESCE_ON_FREE, the process heap among them.'),
+  mergeFreed: high(true, 'Heaps made without HEAP_DISABLE_COALESCE_ON_FREE, the process heap among them.'),
   growable: high(true, 'Heaps made with maximum size 0, the process heap among them.'),
   decommitTotal: high(64 * KIB, 'DeCommitTotalFreeThreshold, dt: 0x2000 units (x86), 0x1000 units (x64).'),
 }
