@@ -160,3 +160,33 @@ test('saves every form and asks the dataset, by keyboard and menu alone', async 
   await clickMenu(app, 'whatIf.query')
   await expect(page.getByTestId('query-dataset')).toContainText(/\d rows in \d+ files/)
 })
+
+const DATA = process.env['HEAPSCAPE_DATA'] ?? path.join(projectFolder, '../shared/data')
+const SQLITE = path.join(DATA, 'mtrace/sqlite-500.mtrace.zst')
+
+test('a real trace in every Windows manager: ranking, figures and sentence are those of the command line', async () => {
+  test.skip(!fs.existsSync(SQLITE), 'the recorded traces are not here')
+  running = await launchApp({ files: [SQLITE] })
+  const { page, app } = running
+  await expect(page.getByRole('article', { name: /Trace sqlite-500/ })).toBeVisible()
+  await clickMenu(app, 'whatIf.new')
+  await chooseHeaps(page, ['kath-nt31', 'segment-heap', 'nt-xp', 'nt-lfh'])
+  await page.getByRole('group', { name: /^Profiles of NT heap with low/ }).locator('summary').click()
+  await page.getByTestId('profile-nt-lfh-win7-x64').check()
+  await expect(outlook(page)).toContainText('5 runs')
+  await page.getByTestId('sweep-run').click()
+  await expect(page.getByTestId('sweep-advice')).toContainText(/saves .* of the peak|Stay with/, { timeout: 60_000 })
+  await expect(rows(page)).toHaveCount(6)
+  await judge(running, 'what-if-windows')
+
+  const saved = path.join(folder, 'window.json')
+  await stubSaveDialog(app, saved)
+  await clickMenu(app, 'whatIf.saveJson')
+  await expect.poll(() => fs.existsSync(saved)).toBe(true)
+  const window = JSON.parse(fs.readFileSync(saved, 'utf8')) as { readonly advice: string; readonly reference: string; readonly points: readonly unknown[] }
+  const cli = JSON.parse(execFileSync(process.execPath, ['scripts/heapscape.mjs', 'sweep', SQLITE, '--heaps', 'kath-nt31,segment-heap,nt-xp,nt-lfh,nt-lfh/win7-x64', '--baseline', window.reference, '--json'], { cwd: projectFolder }).toString()) as typeof window
+  expect(window.points).toEqual(cli.points)
+  expect(window.advice).toBe(cli.advice)
+  expect(window.points).toHaveLength(5)
+  expect((await page.getByTestId('sweep-advice').textContent())!).toContain(cli.advice)
+})
