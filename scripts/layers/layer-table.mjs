@@ -36,7 +36,9 @@ export const layers = [
   { from: 'shared/sim/profiles', may: foundation },
   { from: 'shared/sim/vm', may: [...foundation, 'shared/sim/profiles'] },
   { from: 'shared/sim/heaps', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm'] },
-  { from: 'shared/sim/win32', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps'] },
+  // The bytes a simulated heap has in its Windows: the walkers' structures, filled in from the manager's state.
+  { from: 'shared/sim/heap-bytes', may: [...foundation, 'shared/heapwalk', 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps'] },
+  { from: 'shared/sim/win32', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps', 'shared/sim/heap-bytes'] },
   { from: 'shared/sim/workload', may: [...foundation, 'shared/sim/profiles'] },
   { from: 'shared/sim/replay', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps', 'shared/sim/win32', 'shared/sim/workload'] },
   { from: 'shared/sim/console', may: [...foundation, 'shared/sim/win32'] },

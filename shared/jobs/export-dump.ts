@@ -13,7 +13,7 @@ import { NtLfhHeap } from '../sim/heaps/nt/nt-heap'
 import { heapDefinitions } from '../sim/profiles'
 import { heapOfRun } from './materialise/heap-of-run'
 import { segmentLayoutOf, segmentProcessOf } from './materialise/simulated-dump'
-import { buildsOfProfile, ntHeapPlan } from './nt-heap-plan'
+import { buildsOfProfile, ntHeapPlan } from '../sim/heap-bytes/nt-heap-plan'
 
 /**
  * Writes the heaps of a run after `event` of its events (undefined: at its end), or of a snapshot, as a full-memory dump

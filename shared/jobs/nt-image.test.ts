@@ -6,7 +6,7 @@ import { checkSnapshot } from '../model/integrity'
 import { BlockState } from '../model/snapshot'
 import { snapshotAt } from '../model/snapshot-at'
 import { exportDump } from './export-dump'
-import { buildsOfProfile } from './nt-heap-plan'
+import { buildsOfProfile } from '../sim/heap-bytes/nt-heap-plan'
 import { runSimulation, traceOfWorkload } from './run-simulation'
 import { foundBlocks, heapAfterCalls, NT_LAYOUTS, simulatedBlocks, walkImage } from './testing/nt-images'
 

@@ -1,28 +1,34 @@
 import type { Address } from '../../base/units'
 import type { Bits } from '../layouts/structure-table'
+import type { ImageMarks } from './image-marks'
 
-/** Writes values at addresses into the bytes that stand there. */
+/** Writes values at addresses into the bytes that stand there; `marks` is told where. */
 export class ImageWriter {
   readonly #view: DataView
   readonly #base: Address
   readonly #bits: Bits
+  readonly #marks: ImageMarks | undefined
 
-  constructor(bytes: Uint8Array, base: Address, bits: Bits) {
+  constructor(bytes: Uint8Array, base: Address, bits: Bits, marks?: ImageMarks) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#base = base
     this.#bits = bits
+    this.#marks = marks
   }
 
   u8(address: Address, value: number): void {
     this.#view.setUint8(address - this.#base, value)
+    this.#marks?.mark(address, 1)
   }
 
   u16(address: Address, value: number): void {
     this.#view.setUint16(address - this.#base, value, true)
+    this.#marks?.mark(address, 2)
   }
 
   u32(address: Address, value: number): void {
     this.#view.setUint32(address - this.#base, value, true)
+    this.#marks?.mark(address, 4)
   }
 
   /** As wide as a pointer. */

@@ -3,6 +3,7 @@ import { BlockKind, BlockState } from '../../model/snapshot'
 import { layoutOf } from '../layouts/choose-layout'
 import type { Bits, BuildKey } from '../layouts/structure-table'
 import { type NtLayout, ntLayoutOf } from '../nt/nt-layout'
+import type { ImageMarks } from './image-marks'
 import { ImageWriter } from './image-writer'
 import type { LaidBlock } from './laid-block'
 import { containerBytes, type LfhPlan, LfhImage } from './lfh-image'
@@ -56,6 +57,8 @@ export interface NtHeapPlan {
   readonly frontEnd?: { readonly address: Address; readonly ownMemory?: { readonly bytes: Bytes; readonly reservedBehind: Bytes } }
   /** `_HEAP.Flags`; growable when not told. */
   readonly flags?: number
+  /** Is told which bytes are the heap's own; the rest of blocks with reservations of their own is then left out. */
+  readonly marks?: ImageMarks
 }
 
 export interface NtHeapImage {
@@ -146,7 +149,7 @@ class NtHeapMaterialiser {
     const headerUnits = segment.headerBytes === undefined ? leastUnits : segment.headerBytes / unit
     const { runs, end } = this.#measure(segment, items, headerUnits)
     const bytes = new Uint8Array(runs.at(-1)!.to - segment.address)
-    const put = new ImageWriter(bytes, segment.address, this.#plan.bits)
+    const put = new ImageWriter(bytes, segment.address, this.#plan.bits, this.#plan.marks)
     this.#writers.push({ from: segment.address, to: segment.address + bytes.length, put })
     const pieces = joined(runs)
     pieces.forEach((run, i) => {
@@ -294,8 +297,8 @@ class NtHeapMaterialiser {
     const { virtualAlloc, virtualAllocSize, unit } = this.#layout
     for (const { address, requested } of this.#plan.virtualBlocks ?? []) {
       const commitBytes = roundUp(requested + virtualAllocSize, PAGE_BYTES)
-      const bytes = new Uint8Array(commitBytes)
-      const put = new ImageWriter(bytes, address, this.#plan.bits)
+      const bytes = new Uint8Array(this.#plan.marks === undefined ? commitBytes : PAGE_BYTES)
+      const put = new ImageWriter(bytes, address, this.#plan.bits, this.#plan.marks)
       this.#memory.push({ address, bytes, reservedBehind: 0 })
       this.#writers.push({ from: address, to: address + commitBytes, put })
       put.word(address + virtualAlloc.CommitSize, commitBytes)

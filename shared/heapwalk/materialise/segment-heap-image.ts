@@ -26,7 +26,8 @@ const DESCRIPTORS = 256
 /** Owners of the buckets' sub-segments lie behind the heap's own structure: our place for them, 64 bytes each. */
 const OWNERS_AT = 0x2000
 const OWNER_BYTES = 64
-const METADATA_NODE_BYTES = 64
+/** One record of a large block. */
+export const METADATA_NODE_BYTES = 64
 /** First unit that is no header, by unit. */
 export const FIRST_UNIT: Readonly<Record<12 | 16, number>> = { 12: 2, 16: 1 }
 
@@ -57,7 +58,7 @@ class SegmentHeapMaterialiser {
     this.#hasContexts = this.#layout.optionalOffset('SEGMENT_HEAP', 'SegContexts') !== undefined
     const bytes = new Uint8Array(STRUCTURE_BYTES)
     this.#memory.push({ address: plan.address, bytes, reservedBehind: plan.reservedBehind })
-    this.#heap = new ImageWriter(bytes, plan.address, plan.bits)
+    this.#heap = new ImageWriter(bytes, plan.address, plan.bits, plan.marks)
   }
 
   make(): SegmentHeapImage {
@@ -81,7 +82,7 @@ class SegmentHeapMaterialiser {
     const { address, unitShift, pages } = segment
     const unitBytes = 2 ** unitShift
     const bytes = new Uint8Array((pages.lastIndexOf(1) + 1) * PAGE_BYTES)
-    const put = new ImageWriter(bytes, address, this.#plan.bits)
+    const put = new ImageWriter(bytes, address, this.#plan.bits, this.#plan.marks)
     this.#writers.set(address, put)
     this.#addRuns(segment, bytes)
     const { low, high } = this.#signature(address, unitShift === 12 ? 0 : 1)
@@ -225,7 +226,7 @@ class SegmentHeapMaterialiser {
     if (large.length === 0) return
     const sorted = [...large].sort((a, b) => a.address - b.address)
     const bytes = new Uint8Array(Math.ceil((sorted.length * METADATA_NODE_BYTES) / PAGE_BYTES) * PAGE_BYTES)
-    const put = new ImageWriter(bytes, metadataAt, bits)
+    const put = new ImageWriter(bytes, metadataAt, bits, this.#plan.marks)
     this.#memory.push({ address: metadataAt, bytes, reservedBehind: 0 })
     const nodeOf = (index: number): Address => metadataAt + index * METADATA_NODE_BYTES
     const link = (from: number, to: number): Address => {
@@ -239,7 +240,7 @@ class SegmentHeapMaterialiser {
     sorted.forEach((block, i) => {
       put.word(nodeOf(i) + this.#layout.offset('HEAP_LARGE_ALLOC_DATA', 'VirtualAddress'), block.address + block.bytes - block.requested)
       put.word(nodeOf(i) + this.#layout.offset('HEAP_LARGE_ALLOC_DATA', 'AllocatedPages'), block.bytes)
-      this.#memory.push({ address: block.address, bytes: new Uint8Array(block.bytes), reservedBehind: block.reservedBehind })
+      if (this.#plan.marks === undefined) this.#memory.push({ address: block.address, bytes: new Uint8Array(block.bytes), reservedBehind: block.reservedBehind })
       this.#lay({ address: block.address, size: block.bytes, state: BlockState.Busy, kind: BlockKind.VirtualAlloc, requested: block.requested })
     })
     const mask = encodesRoot ? word64(tree) : word64(0)

@@ -1,6 +1,7 @@
 import type { Address, Bytes } from '../../base/units'
 import type { Bits, BuildKey } from '../layouts/structure-table'
 import type { Word64 } from '../segment/word64'
+import type { ImageMarks } from './image-marks'
 
 /** A chunk of variable size, header included. */
 export interface ChunkPlan {
@@ -72,6 +73,8 @@ export interface SegmentHeapPlan {
   readonly lfhKey: number
   /** Whether the root of the tree of large blocks is stored XORed with the tree's address (since 1703). */
   readonly encodesRoot: boolean
+  /** Is told which bytes are the heap's own; large blocks, which have none of them, are then left out of the memory. */
+  readonly marks?: ImageMarks
 }
 
 /** Committed bytes of the heap's structure with the owners of its buckets. */

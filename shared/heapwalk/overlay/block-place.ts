@@ -1,4 +1,8 @@
 import type { Address, Bytes } from '../../base/units'
+import type { HeapReport } from '../../model/heap-report'
+
+/** What an overlay needs of a heap; reports of walks have it. */
+export type OverlaidHeap = Pick<HeapReport, 'address' | 'flavour' | 'bits' | 'layout'>
 
 /** A block of a walked heap, as the overlay needs it. */
 export interface BlockPlace {

@@ -1,5 +1,4 @@
 import { UNKNOWN_SIZE, type Address, type Bytes } from '../../base/units'
-import type { HeapReport } from '../../model/heap-report'
 import { BlockKind, BlockState } from '../../model/snapshot'
 import { FindingList } from '../finding-list'
 import { layoutOf } from '../layouts/choose-layout'
@@ -9,7 +8,7 @@ import { decodeEntry } from '../nt/entry'
 import { readKey, SEGMENT_SIGNATURE } from '../nt/nt-heap'
 import { ntLayoutOf, type NtLayout } from '../nt/nt-layout'
 import { USER_BLOCKS_SIGNATURE, userBlocksSignatureOffset } from '../nt/user-blocks'
-import type { BlockPlace, EntryBytes } from './block-place'
+import type { BlockPlace, EntryBytes, OverlaidHeap } from './block-place'
 import { byteText, FieldList } from './field-list'
 
 const ENTRY = 'block header'
@@ -25,7 +24,7 @@ export class NtOverlay {
   readonly #layout: NtLayout
   readonly #key: Uint8Array
 
-  constructor(view: MemoryView, report: HeapReport) {
+  constructor(view: MemoryView, report: OverlaidHeap) {
     this.#view = view
     this.#heap = report.address
     this.#layout = ntLayoutOf(layoutOf(report.bits, keyOf(report.layout)))

@@ -1,7 +1,6 @@
 import type { OverlayField, ProcessMemory } from '../../model/process-memory'
-import type { HeapReport } from '../../model/heap-report'
 import { MemoryView } from '../memory-view'
-import type { BlockPlace, EntryBytes } from './block-place'
+import type { BlockPlace, EntryBytes, OverlaidHeap } from './block-place'
 import { NtOverlay } from './nt-overlay'
 import { SegmentOverlay } from './segment-overlay'
 import { WineOverlay } from './wine-overlay'
@@ -12,11 +11,11 @@ import { WineOverlay } from './wine-overlay'
  */
 export class ProcessOverlay {
   readonly #view: MemoryView
-  readonly #reports: readonly HeapReport[]
+  readonly #reports: readonly OverlaidHeap[]
   readonly #heaps = new Map<number, NtOverlay | WineOverlay | SegmentOverlay>()
 
   /** `reports` as in Snapshot.heapReports. */
-  constructor(memory: ProcessMemory, reports: readonly HeapReport[]) {
+  constructor(memory: ProcessMemory, reports: readonly OverlaidHeap[]) {
     this.#view = new MemoryView(memory)
     this.#reports = reports
   }

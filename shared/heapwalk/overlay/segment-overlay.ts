@@ -1,19 +1,18 @@
-import type { HeapReport } from '../../model/heap-report'
 import { BlockKind, BlockState } from '../../model/snapshot'
 import { type Layout, layoutOf } from '../layouts/choose-layout'
 import { BUILD_KEYS } from '../layouts/structure-table'
 import type { MemoryView } from '../memory-view'
-import type { BlockPlace, EntryBytes } from './block-place'
+import type { BlockPlace, EntryBytes, OverlaidHeap } from './block-place'
 import { FieldList } from './field-list'
 import { addPayload } from './nt-overlay'
 
 /** Names the bytes of segment heaps: the heap, its page segments and sub-segments, and what the program holds. */
 export class SegmentOverlay {
   readonly #view: MemoryView
-  readonly #report: HeapReport
+  readonly #report: OverlaidHeap
   readonly #layout: Layout | undefined
 
-  constructor(view: MemoryView, report: HeapReport) {
+  constructor(view: MemoryView, report: OverlaidHeap) {
     this.#view = view
     this.#report = report
     const key = BUILD_KEYS.find((build) => build === report.layout)

@@ -1,8 +1,7 @@
-import type { HeapReport } from '../../model/heap-report'
 import { BlockKind, BlockState } from '../../model/snapshot'
 import type { MemoryView } from '../memory-view'
 import { type WineLayout, wineLayout } from '../wine/wine-layout'
-import type { BlockPlace, EntryBytes } from './block-place'
+import type { BlockPlace, EntryBytes, OverlaidHeap } from './block-place'
 import { FieldList, hexNumber } from './field-list'
 import { addPayload } from './nt-overlay'
 
@@ -15,7 +14,7 @@ export class WineOverlay {
   readonly #view: MemoryView
   readonly #layout: WineLayout
 
-  constructor(view: MemoryView, report: HeapReport) {
+  constructor(view: MemoryView, report: OverlaidHeap) {
     this.#view = view
     this.#layout = wineLayout(report.bits)
   }

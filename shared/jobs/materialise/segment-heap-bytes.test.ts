@@ -11,7 +11,7 @@ import { BlockKind, BlockState } from '../../model/snapshot'
 import type { SegmentHeap } from '../../sim/heaps/segment-heap/segment-heap'
 import { heapDefinitions } from '../../sim/profiles'
 import { HeapUnderTest } from '../../sim/testing/heap-under-test'
-import { segmentHeapBytes } from './segment-heap-bytes'
+import { segmentHeapBytes } from '../../sim/heap-bytes/segment-heap-bytes'
 
 const OPERATIONS = 10_000
 /** Two layouts of one build that differ only in what no walk reads: the later one is named. */

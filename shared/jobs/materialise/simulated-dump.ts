@@ -8,7 +8,7 @@ import { layoutOf } from '../../heapwalk/layouts/choose-layout'
 import { BUILD_KEYS, type BuildKey } from '../../heapwalk/layouts/structure-table'
 import type { AnyDocument, RunRequest } from '../../model/run'
 import { SegmentHeap } from '../../sim/heaps/segment-heap/segment-heap'
-import { segmentHeapBytes } from './segment-heap-bytes'
+import { segmentHeapBytes } from '../../sim/heap-bytes/segment-heap-bytes'
 import { type WorkedHeap, workedHeap } from './worked-heap'
 
 /** Where a 64-bit process has its heaps; simulated spaces begin at 64 KB. A multiple of 16 MB. */

@@ -15,7 +15,7 @@ import { NtLfhHeap } from '../../sim/heaps/nt/nt-heap'
 import { NtKind } from '../../sim/heaps/nt/nt-rules'
 import { resolveRequest } from '../../sim/profiles'
 import { AddressSpace } from '../../sim/vm/address-space'
-import { buildsOfProfile, ntHeapPlan } from '../nt-heap-plan'
+import { buildsOfProfile, ntHeapPlan } from '../../sim/heap-bytes/nt-heap-plan'
 
 /** Every layout of NT heaps with the profile whose heaps it holds. */
 export const NT_LAYOUTS = ([64, 32] as const).flatMap((bits) => layoutsWith(bits, 'HEAP').map(({ key }) => ({ bits, build: key, profile: profileOf(bits, key) })))

@@ -16,12 +16,12 @@ export interface MeasureContext {
   readonly marked: ProcessMark | undefined
 }
 
-interface Measure<Subject> {
+interface Measure<Subject, Value = number> {
   readonly meaning: string
-  readonly of: (subject: Subject) => number
+  readonly of: (subject: Subject) => Value
 }
 
-const measure = <Subject>(meaning: string, of: (subject: Subject) => number): Measure<Subject> => ({ meaning, of })
+const measure = <Subject, Value>(meaning: string, of: (subject: Subject) => Value): Measure<Subject, Value> => ({ meaning, of })
 
 const ofProcess: Readonly<Record<string, Measure<MeasureContext>>> = {
   'process.calls': measure('calls so far', ({ process }) => process.counters.calls),
@@ -54,7 +54,7 @@ const ofProcess: Readonly<Record<string, Measure<MeasureContext>>> = {
   'handles.firstChange': measure('offset in the handle table of the first line with a change since mark; -1 without one', (context) => tableChanges(context).first),
 }
 
-const ofHeap: Readonly<Record<string, Measure<HeapSummary>>> = {
+const ofHeap: Readonly<Record<string, Measure<HeapSummary, number | null>>> = {
   blocks: measure('busy blocks', (heap) => heap.busyBlocks),
   holes: measure('free blocks', (heap) => heap.freeBlocks),
   requested: measure('requested bytes of the busy blocks', (heap) => heap.requestedBytes),
@@ -66,7 +66,7 @@ const ofHeap: Readonly<Record<string, Measure<HeapSummary>>> = {
   reserved: measure('reserved bytes, committed ones included', (heap) => heap.reservedBytes),
   pages: measure('committed pages', (heap) => heap.committedBytes / PAGE_BYTES),
   segments: measure('reserved ranges', (heap) => heap.segments.length),
-  examined: measure('free blocks looked at by all requests so far', (heap) => heap.examinedBlocks),
+  examined: measure('free blocks looked at by all requests so far; heaps of Windows XP and later have no such measure', (heap) => heap.examinedBlocks),
 }
 
 interface MovableBlock {
@@ -137,7 +137,7 @@ export const measureProcess = (context: MeasureContext, name: string): number | 
 /** A measure of the heap or movable block that `value` is; undefined when it is neither or has no such measure. */
 export function measureValue(process: ProcessApi, value: number, field: string): number | undefined {
   const heap = ofHeap[field] === undefined ? undefined : process.heaps().find((known) => known.handle === value)
-  if (heap !== undefined) return ofHeap[field]!.of(heap)
+  if (heap !== undefined) return ofHeap[field]!.of(heap) ?? undefined
   const { base, reservedBytes } = process.handleTable
   const isHandle = base !== 0 && value > base && value < base + reservedBytes
   return isHandle ? ofMovable[field]?.of({ process, handle: value }) : undefined

@@ -54,6 +54,8 @@ export function dataText(bytes: Uint8Array): string {
 
 const STATES: Readonly<Record<number, string>> = { 0x1000: 'committed', 0x2000: 'reserved', 0x10000: 'free' }
 
+const FRONT_ENDS: Readonly<Record<number, string>> = { 0: '0, no front end', 1: '1, look-aside lists', 2: '2, low-fragmentation heap' }
+
 /** What a call handed back beside its result. */
 export function outputText(output: ApiOutput): string {
   switch (output.kind) {
@@ -72,5 +74,7 @@ export function outputText(output: ApiOutput): string {
       return output.value.map((handle) => hex(handle)).join(', ')
     case 'bytes':
       return dataText(output.value)
+    case 'heap-information':
+      return FRONT_ENDS[output.value] ?? String(output.value)
   }
 }

@@ -71,6 +71,22 @@ export class MemoryAccess {
     this.copyIn(address, bytes)
   }
 
+  /** The system uses a page: it becomes resident, whatever its protection. */
+  makeResident(page: Address): void {
+    this.#memory.workingSet.touch(page / PAGE_BYTES)
+  }
+
+  /** Writes structures that the system wrote before somebody looked: nothing becomes resident by it, equal bytes are left alone. */
+  put(address: Address, bytes: Uint8Array): void {
+    const old = this.copyOut(address, bytes.length)
+    for (let i = 0; i < bytes.length; i++) {
+      if (bytes[i] === old[i]) continue
+      const from = i
+      while (i < bytes.length && bytes[i] !== old[i]) i++
+      this.copyIn(address + from, bytes.subarray(from, i))
+    }
+  }
+
   /** As `store`, for structures that are written again as a whole: what is already there counts as not written. */
   storeChanges(address: Address, bytes: Uint8Array): void {
     const old = this.copyOut(address, bytes.length)

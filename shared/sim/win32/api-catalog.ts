@@ -64,6 +64,8 @@ const heaps = [
   call('heaps', 'HeapValidate', 'bool', [p('heap', 'heap'), flags('flags', 'HeapFlag'), p('pointer', 'pointer', 0)], 'Checks a block, or with pointer 0 the whole heap.'),
   call('heaps', 'HeapWalk', 'bool', [p('heap', 'heap'), p('index', 'count')], 'Gives entry number `index` of the heap as output; fails with ERROR_NO_MORE_ITEMS at the end.'),
   call('heaps', 'HeapCompact', 'bytes', [p('heap', 'heap'), flags('flags', 'HeapFlag')], 'Largest committed free block.'),
+  call('heaps', 'HeapSetInformation', 'bool', [p('heap', 'heap'), flags('class', 'HeapInformation'), p('value', 'count', 0)], 'Sets a feature: HeapCompatibilityInformation with value 2 asks for the low-fragmentation heap.'),
+  call('heaps', 'HeapQueryInformation', 'bool', [p('heap', 'heap'), flags('class', 'HeapInformation')], 'Tells the front end as output: 0 none, 1 look-aside lists, 2 low-fragmentation heap.'),
   call('heaps', 'HeapLock', 'bool', [p('heap', 'heap')], 'Takes the heap for the calling thread.'),
   call('heaps', 'HeapUnlock', 'bool', [p('heap', 'heap')], 'Lets the heap go.'),
 ]

@@ -3,6 +3,7 @@ import { NO_BLOCK } from '../heaps/heap'
 import { HeapFlag } from './constants'
 import { Win32Error } from './error-codes'
 import * as heap from './heap-calls'
+import * as information from './heap-information'
 import * as memory from './memory-calls'
 import * as movable from './movable-calls'
 import type { ProcessCore } from './process-core'
@@ -39,6 +40,8 @@ const heapHandlers: Record<string, ApiHandler> = {
   HeapValidate: (core, n) => heap.heapValidate(core, n[0]!, n[1]!, n[2]!),
   HeapWalk: (core, n) => heap.heapWalk(core, n[0]!, n[1]!),
   HeapCompact: (core, n) => heap.heapCompact(core, n[0]!, n[1]!),
+  HeapSetInformation: (core, n) => information.heapSetInformation(core, n[0]!, n[1]!, n[2]!),
+  HeapQueryInformation: (core, n) => information.heapQueryInformation(core, n[0]!, n[1]!),
   HeapLock: (core, n) => heap.heapLock(core, n[0]!),
   HeapUnlock: (core, n) => heap.heapUnlock(core, n[0]!),
 }

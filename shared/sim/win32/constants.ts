@@ -10,6 +10,14 @@ export const HeapFlag = {
   HEAP_GENERATE_EXCEPTIONS: 0x04,
   HEAP_ZERO_MEMORY: 0x08,
   HEAP_REALLOC_IN_PLACE_ONLY: 0x10,
+  HEAP_CREATE_ENABLE_EXECUTE: 0x40000,
+} as const
+
+/** Classes of HeapSetInformation and HeapQueryInformation (HEAP_INFORMATION_CLASS). */
+export const HeapInformation = {
+  HeapCompatibilityInformation: 0,
+  HeapEnableTerminationOnCorruption: 1,
+  HeapOptimizeResources: 3,
 } as const
 
 export const EntryFlag = {
@@ -58,6 +66,7 @@ export const flagSets = {
   SectionFlag,
   ViewAccess,
   HeapFlag,
+  HeapInformation,
   GlobalFlag,
   LocalFlag,
 } as const

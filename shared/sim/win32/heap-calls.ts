@@ -1,12 +1,14 @@
 import { PAGE_BYTES, roundUp, type Address, type Bytes } from '../../base/units'
+import { BlockState } from '../../model/snapshot'
 import { NO_BLOCK } from '../heaps/heap'
 import { HeapFlag } from './constants'
 import { RaisedException, Status, Win32Error } from './error-codes'
-import { heapEntries } from './heap-entries'
+import { leastReserve } from '../heap-bytes/create-windows-heap'
+import { reportedEntries } from './heap-entries'
 import { allBits } from './memory-calls'
 import { NO_THREAD, type HeapRecord, type ProcessCore } from './process-core'
 
-const { HEAP_NO_SERIALIZE, HEAP_GENERATE_EXCEPTIONS, HEAP_ZERO_MEMORY, HEAP_REALLOC_IN_PLACE_ONLY } = HeapFlag
+const { HEAP_NO_SERIALIZE, HEAP_GENERATE_EXCEPTIONS, HEAP_ZERO_MEMORY, HEAP_REALLOC_IN_PLACE_ONLY, HEAP_CREATE_ENABLE_EXECUTE } = HeapFlag
 const CREATE_FLAGS = HEAP_NO_SERIALIZE | HEAP_GENERATE_EXCEPTIONS
 const ALLOC_FLAGS = CREATE_FLAGS | HEAP_ZERO_MEMORY
 const REALLOC_FLAGS = ALLOC_FLAGS | HEAP_REALLOC_IN_PLACE_ONLY
@@ -23,9 +25,12 @@ export function getProcessHeaps(core: ProcessCore, count: number): number {
 }
 
 export function heapCreate(core: ProcessCore, options: number, initial: Bytes, maximum: Bytes, owner: string): Address {
-  if ((options & ~CREATE_FLAGS) !== 0 || (maximum !== 0 && initial > maximum)) return core.fail(Win32Error.ERROR_INVALID_PARAMETER)
+  const isArticle = core.settings.version.heap === 'kath-nt31'
+  const known = isArticle ? CREATE_FLAGS : CREATE_FLAGS | HEAP_CREATE_ENABLE_EXECUTE
+  if ((options & ~known) !== 0 || (maximum !== 0 && initial > maximum)) return core.fail(Win32Error.ERROR_INVALID_PARAMETER)
   const isFixed = maximum !== 0
-  const reserveBytes = isFixed ? roundUp(maximum, PAGE_BYTES) : Math.max(core.settings.growthBytes, roundUp(initial, PAGE_BYTES))
+  const growable = isArticle ? Math.max(core.settings.growthBytes, roundUp(initial, PAGE_BYTES)) : leastReserve(initial)
+  const reserveBytes = isFixed ? roundUp(maximum, PAGE_BYTES) : growable
   const name = owner === '' ? `heap ${core.nextHeapNumber()}` : `${owner} heap`
   const made = core.makeHeap({ name, isDefault: false, flags: options, reserveBytes, commitBytes: initial, maximumBytes: isFixed ? reserveBytes : 0 }, 0)
   return made?.heap.base ?? 0
@@ -36,11 +41,8 @@ export function heapDestroy(core: ProcessCore, handle: Address): number {
   const record = enter(core, handle, 0)
   if (record === undefined) return 0
   if (record.isDefault) return core.fail(Win32Error.ERROR_INVALID_PARAMETER)
-  const { fit } = record.heap
-  for (let range = 0; range < fit.rangeCount; range++) {
-    const { runs } = core.memory
-    core.memory.remove(runs.allocation(runs.find(fit.rangeBase(range)))!)
-  }
+  const { runs } = core.memory
+  for (const { base } of record.heap.parts()) core.memory.remove(runs.allocation(runs.find(base))!)
   core.heaps.delete(handle)
   return 1
 }
@@ -58,6 +60,7 @@ export function heapReAlloc(core: ProcessCore, handle: Address, flags: number, p
   if (record === undefined) return 0
   const slot = fixedBlock(record, pointer)
   if (slot === NO_BLOCK) return failPointer(core, flags | record.flags)
+  if (isDamaged(core, record, slot)) return 0
   const inPlaceOnly = (flags & HEAP_REALLOC_IN_PLACE_ONLY) !== 0
   return resizeBlock(core, record, slot, bytes, inPlaceOnly, (flags & HEAP_ZERO_MEMORY) !== 0) || core.failAlloc(flags | record.flags)
 }
@@ -70,6 +73,7 @@ export function heapFree(core: ProcessCore, handle: Address, flags: number, poin
   if (pointer === 0) return 1
   const slot = fixedBlock(record, pointer)
   if (slot === NO_BLOCK) return core.fail(Win32Error.ERROR_INVALID_PARAMETER)
+  if (isDamaged(core, record, slot)) return 0
   record.heap.free(slot)
   return 1
 }
@@ -93,17 +97,13 @@ export function heapValidate(core: ProcessCore, handle: Address, flags: number, 
     const slot = heap.find(pointer)
     return slot !== NO_BLOCK && heap.isIntact(slot) ? 1 : 0
   }
-  let isIntact = true
-  heap.walk((slot) => {
-    isIntact &&= heap.isIntact(slot)
-  })
-  return isIntact ? 1 : 0
+  return heap.isAllIntact() ? 1 : 0
 }
 
 export function heapWalk(core: ProcessCore, handle: Address, index: number): number {
   const record = enter(core, handle, 0)
   if (record === undefined) return 0
-  const value = heapEntries(core, record)[index]
+  const value = reportedEntries(core, record)[index]
   if (value === undefined) return core.fail(Win32Error.ERROR_NO_MORE_ITEMS)
   core.output = { kind: 'heap-entry', value }
   return 1
@@ -115,7 +115,14 @@ export function heapCompact(core: ProcessCore, handle: Address, flags: number): 
   const record = enter(core, handle, flags)
   if (record === undefined) return 0
   if (core.settings.compaction === 'moveable') moveTogether(core, record)
-  return record.heap.largestFreeBytes
+  return largestFree(record)
+}
+
+/** Bytes of the largest free block of the back end. */
+export function largestFree({ heap }: HeapRecord): Bytes {
+  let largest = 0
+  for (const { pieces } of heap.parts()) for (const { state, bytes } of pieces) if (state === BlockState.Free) largest = Math.max(largest, bytes)
+  return largest
 }
 
 export function heapLock(core: ProcessCore, handle: Address): number {
@@ -150,6 +157,7 @@ export function enter(core: ProcessCore, handle: Address, flags: number): HeapRe
     core.fail(Win32Error.ERROR_POSSIBLE_DEADLOCK)
     return undefined
   }
+  record.heap.thread = core.thread
   return record
 }
 
@@ -184,6 +192,17 @@ export function moveTogether(core: ProcessCore, { heap }: HeapRecord): void {
 function fixedBlock({ heap }: HeapRecord, pointer: Address): number {
   const slot = heap.find(pointer)
   return slot !== NO_BLOCK && heap.handleOf(slot) === 0 ? slot : NO_BLOCK
+}
+
+/**
+ * Heaps of later Windows check the header of a block they take back (its checksum, for a start). The call fails; when
+ * the process asked for it, the program ends there, which here is an exception and leaves the process to be looked at.
+ */
+function isDamaged(core: ProcessCore, { heap }: HeapRecord, slot: number): boolean {
+  if (core.settings.version.heap === 'kath-nt31' || heap.isIntact(slot)) return false
+  core.fail(Win32Error.ERROR_INVALID_PARAMETER)
+  if (core.terminatesOnCorruption) throw new RaisedException(Status.STATUS_HEAP_CORRUPTION)
+  return true
 }
 
 function failPointer(core: ProcessCore, flags: number): number {

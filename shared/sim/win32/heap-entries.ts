@@ -1,40 +1,59 @@
+import { BlockKind, BlockState } from '../../model/snapshot'
+import type { HeapPart, HeapPiece } from '../heap-bytes/heap-parts'
+import { TypeByte } from '../heaps/kath-nt31/handle-table'
 import { EntryFlag } from './constants'
 import type { HeapRecord, ProcessCore } from './process-core'
 import type { HeapEntry } from './process-types'
-import { TypeByte } from '../heaps/kath-nt31/handle-table'
 
-/** Every entry of a heap as HeapWalk gives them: per segment the region, its blocks, and what is not committed. */
+/** Every entry of a heap in order of address: per reservation the region, its blocks, what the heap keeps for itself, and what is not committed. */
 export function heapEntries(core: ProcessCore, record: HeapRecord): HeapEntry[] {
-  const { heap } = record
-  const { fit } = heap
-  const perRange: HeapEntry[][] = []
-  for (let range = 0; range < fit.rangeCount; range++) {
-    const base = fit.rangeBase(range)
-    const bytes = fit.rangeLimit(range) - base
-    perRange.push([{ kind: 'region', data: base, bytes, address: base, consumedBytes: bytes, region: range, flags: EntryFlag.PROCESS_HEAP_REGION, handle: 0 }])
+  const entries: HeapEntry[] = []
+  const parts = record.heap.parts().map((part, region) => ({ part, region }))
+  for (const { part, region } of parts.sort((a, b) => a.part.base - b.part.base)) {
+    entries.push(regionEntry(part, region))
+    for (const piece of part.pieces) entries.push(pieceEntry(core, record, piece, region))
   }
-  heap.walk((slot, range) => perRange[range]!.push(blockEntry(core, record, slot, range)))
-  for (let range = 0; range < fit.rangeCount; range++) {
-    const from = fit.rangeEnd(range)
-    const bytes = fit.rangeLimit(range) - from
-    if (bytes === 0) continue
-    perRange[range]!.push({ kind: 'uncommitted', data: from, bytes, address: from, consumedBytes: bytes, region: range, flags: EntryFlag.PROCESS_HEAP_UNCOMMITTED_RANGE, handle: 0 })
-  }
-  return perRange.sort((a, b) => a[0]!.address - b[0]!.address).flat()
+  return entries
 }
 
-function blockEntry(core: ProcessCore, { heap }: HeapRecord, slot: number, region: number): HeapEntry {
-  const address = heap.fit.blocks.address[slot]!
-  const consumedBytes = heap.fit.blocks.size[slot]!
-  if (!heap.isBusy(slot)) {
-    const { headerBytes } = heap.layout
-    return { kind: 'free', data: address + headerBytes, bytes: consumedBytes - headerBytes, address, consumedBytes, region, flags: 0, handle: 0 }
-  }
-  const handle = heap.handleOf(slot)
-  return { kind: 'busy', data: heap.dataOf(slot), bytes: heap.requestedOf(slot), address, consumedBytes, region, flags: busyFlags(core, handle), handle }
+/**
+ * As HeapWalk tells them: nothing of the heap's own structures. Free slots of the front end are free entries; blocks of
+ * look-aside lists are busy ones, as they are for the heap behind the lists.
+ */
+export function reportedEntries(core: ProcessCore, record: HeapRecord): HeapEntry[] {
+  const hidden = new Set<number>()
+  record.heap.parts().forEach((part, region) => {
+    if (part.isHidden) hidden.add(region)
+  })
+  return heapEntries(core, record).filter(({ kind, region }) => kind !== 'internal' && !hidden.has(region))
 }
 
-function busyFlags({ table }: ProcessCore, handle: number): number {
+const regionEntry = ({ base, bytes }: HeapPart, region: number): HeapEntry => ({
+  kind: 'region',
+  inside: BlockKind.HeapStructure,
+  data: base,
+  bytes,
+  address: base,
+  consumedBytes: bytes,
+  region,
+  flags: EntryFlag.PROCESS_HEAP_REGION,
+  handle: 0,
+})
+
+const KINDS = ['busy', 'free', 'cached', 'internal', 'uncommitted'] as const satisfies readonly HeapEntry['kind'][]
+
+function pieceEntry(core: ProcessCore, { heap }: HeapRecord, piece: HeapPiece, region: number): HeapEntry {
+  const { address, bytes: consumedBytes, state, kind: inside, headerBytes, block } = piece
+  const kind = KINDS[state]
+  const handle = block === 0 ? 0 : heap.handleOf(block)
+  const bytes = state === BlockState.Busy ? heap.requestedOf(block) : consumedBytes - headerBytes
+  return { kind, inside, data: address + headerBytes, bytes, address, consumedBytes, region, flags: flagsOf(core, piece, handle), handle }
+}
+
+function flagsOf({ table }: ProcessCore, { state, kind }: HeapPiece, handle: number): number {
+  if (state === BlockState.Uncommitted) return EntryFlag.PROCESS_HEAP_UNCOMMITTED_RANGE
+  if (kind === BlockKind.LookAside) return EntryFlag.PROCESS_HEAP_ENTRY_BUSY
+  if (state !== BlockState.Busy) return 0
   if (handle === 0) return EntryFlag.PROCESS_HEAP_ENTRY_BUSY
   const isShared = (table.typeOf(table.find(handle)) & (TypeByte.Shared << 8)) !== 0
   return EntryFlag.PROCESS_HEAP_ENTRY_BUSY | EntryFlag.PROCESS_HEAP_ENTRY_MOVEABLE | (isShared ? EntryFlag.PROCESS_HEAP_ENTRY_DDESHARE : 0)

@@ -64,6 +64,7 @@ export const closeHandle = (core: ProcessCore, handle: number): number => (core.
 
 export function writeMemory(core: ProcessCore, address: Address, bytes: Uint8Array): number {
   raiseIf(core, core.access.touch(address, bytes.length, true))
+  core.programWrites(address, bytes.length)
   core.access.copyIn(address, bytes)
   return 1
 }
@@ -71,6 +72,7 @@ export function writeMemory(core: ProcessCore, address: Address, bytes: Uint8Arr
 export function fillMemory(core: ProcessCore, address: Address, bytes: Bytes, value: number): number {
   if (bytes > MOST_BYTES) return core.fail(Win32Error.ERROR_INVALID_PARAMETER)
   raiseIf(core, core.access.touch(address, bytes, true))
+  core.programWrites(address, bytes)
   core.access.fill(address, bytes, value)
   return 1
 }
@@ -78,6 +80,7 @@ export function fillMemory(core: ProcessCore, address: Address, bytes: Bytes, va
 export function readMemory(core: ProcessCore, address: Address, bytes: Bytes): Bytes {
   if (bytes > MOST_BYTES) return core.fail(Win32Error.ERROR_INVALID_PARAMETER)
   raiseIf(core, core.access.touch(address, bytes, false))
+  core.settle()
   core.output = { kind: 'bytes', value: core.access.copyOut(address, bytes) }
   return bytes
 }

@@ -3,7 +3,7 @@ import { TypeByte } from '../heaps/kath-nt31/handle-table'
 import { NO_BLOCK } from '../heaps/heap'
 import { FlagsResult, GlobalFlag, LocalFlag } from './constants'
 import { Win32Error } from './error-codes'
-import { allocBlock, moveTogether, resizeBlock } from './heap-calls'
+import { allocBlock, largestFree, moveTogether, resizeBlock } from './heap-calls'
 import type { HeapRecord, ProcessCore } from './process-core'
 
 /*
@@ -155,7 +155,7 @@ export function movableCompact(core: ProcessCore): Bytes {
   const heap = core.defaultHeap
   if (heap === undefined) return core.fail(Win32Error.ERROR_INVALID_HANDLE)
   if (core.settings.compaction === 'moveable') moveTogether(core, heap)
-  return heap.heap.largestFreeBytes
+  return largestFree(heap)
 }
 
 /** A locked block stays where it is unless MOVEABLE asks for a move all the same. */

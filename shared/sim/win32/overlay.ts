@@ -1,60 +1,18 @@
 import type { Address, Bytes } from '../../base/units'
 import type { OverlayField } from '../../model/process-memory'
-import { BlockFlag, blockFields, type BlockField } from '../heaps/kath-nt31/block-bytes'
+import type { BlockField } from '../heaps/kath-nt31/block-bytes'
 import { TypeByte } from '../heaps/kath-nt31/handle-table'
-import type { HeapRecord, ProcessCore } from './process-core'
+import { addField, pointerText } from './block-overlay'
+import type { ProcessCore } from './process-core'
 
 /** Names the structure fields that touch [address, address + length), in address order. */
 export function overlayFields(core: ProcessCore, address: Address, length: Bytes): OverlayField[] {
   const found: OverlayField[] = []
   const end = address + length
-  for (const record of core.heaps.values()) blockOverlay(record, address, end, found)
+  for (const { heap } of core.heaps.values()) for (const field of heap.fields(address, end)) found.push(field)
   handleOverlay(core, address, end, found)
   return found.sort((a, b) => a.address - b.address)
 }
-
-function blockOverlay({ heap }: HeapRecord, from: Address, to: Address, found: OverlayField[]): void {
-  const { fit, layout } = heap
-  const { address, size } = fit.blocks
-  for (let range = 0; range < fit.rangeCount; range++) {
-    if (fit.rangeBase(range) >= to || fit.rangeEnd(range) <= from) continue
-    for (let slot = fit.firstOfRange(range); slot !== 0 && size[slot]! > 0 && address[slot]! < to; slot = fit.blocks.after[slot]!) {
-      if (address[slot]! + size[slot]! <= from) continue
-      const facts = heap.factsOf(slot)
-      const isTail = (facts.flags & (BlockFlag.Last | BlockFlag.Busy)) === BlockFlag.Last
-      const structure = isTail ? 'heap tail' : (facts.flags & BlockFlag.Busy) !== 0 ? 'block header' : 'free block header'
-      for (const field of blockFields(layout, facts)) add(found, from, to, structure, address[slot]!, field, blockText(field, layout.granuleBytes))
-    }
-  }
-}
-
-function blockText({ name, value }: BlockField, granule: Bytes): string {
-  switch (name) {
-    case 'size':
-    case 'size of the block before':
-      return `${value * granule} bytes`
-    case 'flags':
-      return flagsText(value)
-    case 'spare bytes':
-      return `${value} bytes not asked for`
-    case 'segment':
-      return `segment ${value + 1}`
-    case 'zero':
-      return '0'
-    default:
-      return pointerText(value)
-  }
-}
-
-const FLAG_WORDS: readonly (readonly [number, string])[] = [
-  [BlockFlag.Busy, 'busy'],
-  [BlockFlag.Moveable, 'movable'],
-  [BlockFlag.Last, 'last of its segment'],
-]
-
-const flagsText = (flags: number): string => FLAG_WORDS.filter(([bit]) => (flags & bit) !== 0).map(([, word]) => word).join(', ') || 'free'
-
-const pointerText = (value: number): string => (value === 0 ? 'none' : `0x${value.toString(16).toUpperCase().padStart(8, '0')}`)
 
 function handleOverlay({ table }: ProcessCore, from: Address, to: Address, found: OverlayField[]): void {
   if (table.base === 0) return
@@ -78,7 +36,7 @@ function handleOverlay({ table }: ProcessCore, from: Address, to: Address, found
     const next = isLive ? -1 : table.nextFree(index)
     const target = isLive ? table.dataOf(index) : next < 0 ? 0 : table.entryAddress(next)
     const field: BlockField = { name: 'next free', offset: pointerBytes, bytes: pointerBytes, value: target }
-    add(found, from, to, structure, at, field, target === 0 && isLive ? 'discarded' : pointerText(target), isLive ? 'address of the data' : 'next free entry')
+    addField(found, from, to, structure, at, field, target === 0 && isLive ? 'discarded' : pointerText(target), isLive ? 'address of the data' : 'next free entry')
   }
 }
 
@@ -86,13 +44,4 @@ function handleOverlay({ table }: ProcessCore, from: Address, to: Address, found
 function typeText(type: number): string {
   const low = (type & 0xff) === TypeByte.Discardable ? 'DISCARDABLE' : 'MOVEABLE'
   return (type >> 8) & TypeByte.Shared ? `${low}, DDESHARE` : low
-}
-
-const POINTERS: ReadonlySet<BlockField['name']> = new Set(['handle', 'next free', 'previous free'])
-
-function add(found: OverlayField[], from: Address, to: Address, structure: string, base: Address, field: BlockField, text: string, name: string = field.name): void {
-  const address = base + field.offset
-  if (address >= to || address + field.bytes <= from) return
-  const plain = { address, bytes: field.bytes, structure, field: name, text }
-  found.push(POINTERS.has(field.name) && field.value !== 0 ? { ...plain, target: field.value } : plain)
 }

@@ -1,6 +1,6 @@
 import { NONE, PAGE_BYTES, roundDown, roundUp, type Address, type Bytes } from '../../base/units'
 import { HandleTable, type TableMemory } from '../heaps/kath-nt31/handle-table'
-import { ProcessHeap } from '../heaps/kath-nt31/process-heap'
+import { createWindowsHeap, firstCommit, firstReserve, type WindowsHeapAsk } from '../heap-bytes/create-windows-heap'
 import type { HeapMemory } from '../vm/heap-memory'
 import { MemoryAccess } from '../vm/memory-access'
 import { Protection } from '../vm/memory-constants'
@@ -8,16 +8,19 @@ import { SectionTable } from '../vm/section-table'
 import { VirtualMemory } from '../vm/virtual-memory'
 import { HeapFlag } from './constants'
 import { RaisedException, Status, Win32Error } from './error-codes'
+import type { HeapOfProcess } from './heap-of-process'
+import { KathProcessHeap } from './kath-process-heap'
 import { HANDLE_TABLE_BASE, defaultHeapBase, type ProcessSettings } from './process-settings'
 import type { ApiOutput } from './process-types'
 import { placeSurroundings } from './surroundings'
+import { RequestedSizes, WindowsProcessHeap } from './windows-process-heap'
 
 /** No thread holds a heap. */
 export const NO_THREAD = -1
 
 /** One heap of the process with what HeapCreate was told and who holds it. */
 export interface HeapRecord {
-  readonly heap: ProcessHeap
+  readonly heap: HeapOfProcess
   readonly name: string
   readonly isDefault: boolean
   readonly flags: number
@@ -53,7 +56,10 @@ export class ProcessCore {
   /** Code the call at work has set, 0 when none. */
   callError = 0
   output: ApiOutput | undefined
+  /** HeapEnableTerminationOnCorruption was set: a heap that finds itself damaged ends the program. */
+  terminatesOnCorruption = false
   #heapsMade = 0
+  #keysDrawn = 0
   #letter = 0
 
   constructor(settings: ProcessSettings) {
@@ -89,36 +95,22 @@ export class ProcessCore {
 
   /** Makes a heap; undefined (and the last error set) when memory or address space lacks. */
   makeHeap(request: HeapRequest, preferred: Address): HeapRecord | undefined {
-    const { memory, settings } = this
-    const { shape } = settings
-    const commitBytes = roundUp(Math.max(request.commitBytes, 1), PAGE_BYTES)
-    // The heap is made only when both are sure, so that a refusal leaves nothing behind.
-    if (memory.commit.chargedBytes + commitBytes > memory.commit.limitBytes) {
-      this.fail(Win32Error.ERROR_COMMITMENT_LIMIT)
-      return undefined
-    }
-    if (memory.runs.findFree(roundUp(request.reserveBytes, PAGE_BYTES), PAGE_BYTES, false) < 0 || this.#lacksPlace(request.reserveBytes)) {
-      this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
-      return undefined
-    }
-    const rules = {
-      granule: shape.granuleBytes,
-      header: shape.headerBytes,
-      tail: shape.tailBytes,
-      reserve: request.reserveBytes,
-      commit: commitBytes,
-      capacity: Infinity,
-      realloc: 'in-place-forward' as const,
-      growth: request.maximumBytes === 0 ? settings.growthBytes : 0,
-      leastReserve: PAGE_BYTES,
-      ...(request.arenaBytes === undefined ? {} : { arena: request.arenaBytes }),
-    }
-    const layout = { headerBytes: shape.headerBytes, granuleBytes: shape.granuleBytes, pointerBytes: settings.pointerBytes }
-    const heap = new ProcessHeap(rules, layout, this.#heapMemory(request.name, preferred), this.access)
+    const heap = this.settings.version.heap === 'kath-nt31' ? this.#makeArticleHeap(request, preferred) : this.#makeWindowsHeap(request, preferred)
+    if (heap === undefined) return undefined
     const { name, isDefault, flags, maximumBytes } = request
     const record: HeapRecord = { heap, name, isDefault, flags, maximumBytes, lockedBy: NO_THREAD, lockDepth: 0 }
     this.heaps.set(heap.base, record)
     return record
+  }
+
+  /** The heap's own bytes are in memory as they are now; before anybody looks. */
+  settle(): void {
+    for (const { heap } of this.heaps.values()) heap.settle()
+  }
+
+  /** Told before the program writes to memory. */
+  programWrites(address: Address, bytes: Bytes): void {
+    for (const { heap } of this.heaps.values()) heap.programWrites(address, bytes)
   }
 
   /** Number of the next private heap, for its name. */
@@ -142,6 +134,78 @@ export class ProcessCore {
     return this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
   }
 
+  /** The heap is made only when both are sure, so that a refusal leaves nothing behind. */
+  #hasRoom(reserveBytes: Bytes, commitBytes: Bytes): boolean {
+    const { memory } = this
+    if (memory.commit.chargedBytes + commitBytes > memory.commit.limitBytes) {
+      this.fail(Win32Error.ERROR_COMMITMENT_LIMIT)
+      return false
+    }
+    if (memory.runs.findFree(roundUp(reserveBytes, PAGE_BYTES), PAGE_BYTES, false) < 0 || this.#lacksPlace(reserveBytes)) {
+      this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
+      return false
+    }
+    return true
+  }
+
+  #makeArticleHeap(request: HeapRequest, preferred: Address): HeapOfProcess | undefined {
+    const { settings } = this
+    const { shape } = settings
+    const commitBytes = roundUp(Math.max(request.commitBytes, 1), PAGE_BYTES)
+    if (!this.#hasRoom(request.reserveBytes, commitBytes)) return undefined
+    const rules = {
+      granule: shape.granuleBytes,
+      header: shape.headerBytes,
+      tail: shape.tailBytes,
+      reserve: request.reserveBytes,
+      commit: commitBytes,
+      capacity: Infinity,
+      realloc: 'in-place-forward' as const,
+      growth: request.maximumBytes === 0 ? settings.growthBytes : 0,
+      leastReserve: PAGE_BYTES,
+      ...(request.arenaBytes === undefined ? {} : { arena: request.arenaBytes }),
+    }
+    const layout = { headerBytes: shape.headerBytes, granuleBytes: shape.granuleBytes, pointerBytes: settings.pointerBytes }
+    return new KathProcessHeap(rules, layout, this.#heapMemory(request.name, preferred, Protection.PAGE_READWRITE), this.access)
+  }
+
+  #makeWindowsHeap(request: HeapRequest, preferred: Address): HeapOfProcess | undefined {
+    const { version, keySeed } = this.settings
+    const { reserveBytes, commitBytes, maximumBytes, isDefault, flags } = request
+    const ask: WindowsHeapAsk = { reserveBytes, commitBytes, isGrowable: maximumBytes === 0, isProcessHeap: isDefault, isSerialized: (flags & HeapFlag.HEAP_NO_SERIALIZE) === 0, flags }
+    if (!this.#hasRoom(firstReserve(version, ask), firstCommit(version, ask))) return undefined
+    const protect = (flags & HeapFlag.HEAP_CREATE_ENABLE_EXECUTE) === 0 ? Protection.PAGE_READWRITE : Protection.PAGE_EXECUTE_READWRITE
+    let made: WindowsProcessHeap | undefined
+    const reserved: Address[] = []
+    const plain = this.#heapMemory(request.name, preferred, protect)
+    const memory: HeapMemory = {
+      ...plain,
+      reserve: (bytes, alignment) => {
+        const base = plain.reserve(bytes, alignment)
+        if (base !== NONE) reserved.push(base)
+        return base
+      },
+      decommit: (address, bytes) => {
+        made?.pagesGone(address, bytes)
+        return plain.decommit(address, bytes)
+      },
+      release: (base) => {
+        made?.pagesGone(base, plain.reservedEnd(base) - base)
+        reserved.splice(reserved.indexOf(base), 1)
+        return plain.release(base)
+      },
+    }
+    const sizes = new RequestedSizes()
+    const windows = createWindowsHeap(version, ask, { seed: keySeed * 1000 + ++this.#keysDrawn, processSeed: keySeed }, memory, sizes.of)
+    if (!windows.isMade()) {
+      for (const base of reserved) plain.release(base)
+      this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
+      return undefined
+    }
+    made = new WindowsProcessHeap(windows, sizes, memory, this.access)
+    return made
+  }
+
   #lacksPlace(bytes: Bytes): boolean {
     return bytes > MOST_RANGE_BYTES || this.memory.runs.findFree(roundUp(bytes, PAGE_BYTES), 16 * PAGE_BYTES, false) < 0
   }
@@ -162,7 +226,7 @@ export class ProcessCore {
   }
 
   /** The address space as one heap sees it: its reservations carry its name. */
-  #heapMemory(name: string, preferred: Address): HeapMemory {
+  #heapMemory(name: string, preferred: Address, protect: number): HeapMemory {
     const { memory } = this
     let segments = 0
     return {
@@ -179,7 +243,7 @@ export class ProcessCore {
         const allocation = memory.runs.allocation(memory.runs.find(base))!
         return allocation.base + allocation.bytes
       },
-      commit: (address, bytes) => this.#commit(address, bytes),
+      commit: (address, bytes) => this.#commit(address, bytes, protect),
       decommit: (address, bytes) => {
         const allocation = memory.runs.allocation(memory.runs.find(address))
         if (allocation === undefined) return false
@@ -193,10 +257,10 @@ export class ProcessCore {
     }
   }
 
-  #commit(address: Address, bytes: Bytes): boolean {
+  #commit(address: Address, bytes: Bytes, protect: number = Protection.PAGE_READWRITE): boolean {
     const allocation = this.memory.runs.allocation(this.memory.runs.find(address))!
     const from = roundDown(address, PAGE_BYTES)
-    return this.memory.commitPages(allocation, from, roundUp(address + bytes, PAGE_BYTES), Protection.PAGE_READWRITE)
+    return this.memory.commitPages(allocation, from, roundUp(address + bytes, PAGE_BYTES), protect)
   }
 
   #makeTable(): HandleTable {

@@ -1,6 +1,7 @@
 import { HeapscapeError } from '../../base/errors'
 import { PAGE_BYTES, RESERVATION_BYTES, roundUp, type Address, type Bytes } from '../../base/units'
 import { USER_HIGH_32, USER_HIGH_64, USER_LOW_32, type AddressSpaceLimits } from '../vm/address-space'
+import { ARTICLE_VERSION, findWindowsVersion, windowsVersions, type WindowsVersion } from '../profiles/windows-versions'
 import { LINKER_DEFAULTS, LOADER_LEAST_RESERVE, parseLinkerText } from './linker-text'
 import type { DefaultHeapOptions, HeapShape, MemoryOptions, ProcessOptions } from './process-types'
 
@@ -8,6 +9,8 @@ const MIB = 2 ** 20
 
 /** Options with every default filled in. */
 export interface ProcessSettings {
+  readonly version: WindowsVersion
+  readonly keySeed: number
   readonly bits: 32 | 64
   readonly pointerBytes: 4 | 8
   readonly limits: AddressSpaceLimits
@@ -48,7 +51,8 @@ export const defaultHeapBase = (reserveBytes: Bytes, tableBytes: Bytes): Address
 
 /** @throws HeapscapeError `parameter-invalid` for a value that makes no process */
 export function settleOptions(options: ProcessOptions): ProcessSettings {
-  const bits = options.bits ?? 32
+  const version = settleVersion(options)
+  const bits = options.bits ?? version.bits
   const pointerBytes = bits === 64 ? 8 : 4
   const shape = { ...SHAPE, ...options.shape }
   const memory = { ...MEMORY, ...options.memory }
@@ -58,6 +62,8 @@ export function settleOptions(options: ProcessOptions): ProcessSettings {
   if (shape.headerBytes % shape.granuleBytes !== 0) throw invalid('shape.headerBytes', `a multiple of ${shape.granuleBytes}`, shape.headerBytes)
   const tableBytes = HANDLE_TABLE_BYTES * (pointerBytes / 4)
   return {
+    version,
+    keySeed: requireWhole('keySeed', options.keySeed ?? 1, 0, 2 ** 20),
     bits,
     pointerBytes,
     limits: { low: USER_LOW_32, high: bits === 64 ? USER_HIGH_64 : USER_HIGH_32 },
@@ -75,6 +81,14 @@ export function settleOptions(options: ProcessOptions): ProcessSettings {
   }
 }
 
+function settleVersion({ version, bits }: ProcessOptions): WindowsVersion {
+  const found = findWindowsVersion(version ?? ARTICLE_VERSION)
+  if (found === undefined) throw invalidText('version', `one of ${windowsVersions.map(({ id }) => id).join(', ')}`, version ?? '')
+  // Only the article's heap is a model that fits any width.
+  if (bits !== undefined && bits !== found.bits && found.id !== ARTICLE_VERSION) throw invalid('bits', `${found.bits}, as ${found.title} has`, bits)
+  return found
+}
+
 function settleDefaultHeap(options: ProcessOptions): DefaultHeapOptions {
   const header = options.linkerText === undefined ? LINKER_DEFAULTS : parseLinkerText(options.linkerText, options.betaLinker)
   const asked = { ...header, growable: true, loaderMinimum: true, ...options.defaultHeap }
@@ -89,4 +103,5 @@ function requireWhole(name: string, value: number, least: number, most: number):
   return value
 }
 
+const invalidText = (name: string, expected: string, got: string): HeapscapeError => new HeapscapeError('parameter-invalid', { name, expected, got })
 const invalid = (name: string, expected: string, got: number): HeapscapeError => new HeapscapeError('parameter-invalid', { name, expected, got })

@@ -1,4 +1,5 @@
 import type { Address, Bytes } from '../../base/units'
+import type { BlockKind } from '../../model/snapshot'
 import type { MemoryInformation } from '../vm/query'
 
 /*
@@ -36,6 +37,10 @@ export interface MemoryOptions {
 
 /** Everything has a default; the same options and the same calls give the same process, byte by byte. */
 export interface ProcessOptions {
+  /** Id of a WindowsVersion; the article's without it. It says how many bits a process of a later Windows has. */
+  readonly version?: string
+  /** The heaps of later versions code their structures with keys drawn by this. */
+  readonly keySeed?: number
   readonly bits?: 32 | 64
   readonly shape?: Partial<HeapShape>
   /** Linker text: `/HEAP:0x10000,0x1000` or `HEAPSIZE 0x10000 0x1000`. `defaultHeap` goes before it. */
@@ -74,10 +79,14 @@ export type ApiOutput =
   | { readonly kind: 'heap-entry'; readonly value: HeapEntry }
   | { readonly kind: 'heaps'; readonly value: readonly Address[] }
   | { readonly kind: 'bytes'; readonly value: Uint8Array }
+  /** HeapCompatibilityInformation: 0 standard, 1 look-aside lists, 2 low-fragmentation. */
+  | { readonly kind: 'heap-information'; readonly value: number }
 
 /** One step of HeapWalk (PROCESS_HEAP_ENTRY). */
 export interface HeapEntry {
-  readonly kind: 'region' | 'busy' | 'free' | 'uncommitted'
+  readonly kind: 'region' | 'busy' | 'free' | 'cached' | 'internal' | 'uncommitted'
+  /** What it is inside its heap (BlockKind). */
+  readonly inside: BlockKind
   /** First byte of the data; of a region or uncommitted range its first byte. */
   readonly data: Address
   /** Bytes of data: of a busy block the requested ones. */
@@ -111,8 +120,12 @@ export interface HeapSummary {
   readonly largestFreeBytes: Bytes
   readonly committedBytes: Bytes
   readonly reservedBytes: Bytes
-  /** Free blocks looked at by all requests so far. */
-  readonly examinedBlocks: number
+  /** Free blocks looked at by all requests so far; null where the manager does not search block by block. */
+  readonly examinedBlocks: number | null
+  /** `kath-nt31`, `nt-heap` or `segment-heap`. */
+  readonly flavour: string
+  /** 0 none, 1 look-aside lists, 2 low-fragmentation. */
+  readonly frontEnd: number
 }
 
 export interface HandleTableSummary {

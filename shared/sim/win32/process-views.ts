@@ -1,10 +1,9 @@
 import { Column } from '../../base/column'
 import { PAGE_BYTES, type Address } from '../../base/units'
 import { RegionState, RegionTable } from '../../model/region-table'
-import { BlockState, BlockTable, Snapshot, type HeapRecord as SnapshotHeap, type SegmentRecord } from '../../model/snapshot'
+import { BlockKind, BlockState, BlockTable, Snapshot, type HeapRecord as SnapshotHeap, type SegmentRecord } from '../../model/snapshot'
 import type { HeapRecord, ProcessCore } from './process-core'
 import type { HandleTableSummary, HeapSummary, ProcessCounters } from './process-types'
-import { heapEntries } from './heap-entries'
 
 /** Names of everybody who has memory, in order of address; RegionTable.owner indexes them. */
 export interface RegionsWithOwners {
@@ -42,24 +41,22 @@ export function viewRegions({ memory }: ProcessCore): RegionsWithOwners {
 
 export function viewHeap(core: ProcessCore, record: HeapRecord): HeapSummary {
   const { heap } = record
-  const { fit } = heap
   const segments = []
-  let reservedBytes = 0
-  let committedBytes = 0
-  for (let range = 0; range < fit.rangeCount; range++) {
-    const base = fit.rangeBase(range)
+  const sums = { reserved: 0, committed: 0, consumed: 0, free: 0, freeBlocks: 0, largestFree: 0 }
+  for (const { base, pieces } of heap.parts()) {
     const allocation = core.memory.runs.allocation(core.memory.runs.find(base))!
     const committed = core.memory.committedWithin(base, base + allocation.bytes)
     segments.push({ base, reservedBytes: allocation.bytes, committedBytes: committed })
-    reservedBytes += allocation.bytes
-    committedBytes += committed
+    sums.reserved += allocation.bytes
+    sums.committed += committed
+    for (const { state, bytes } of pieces) {
+      if (state === BlockState.Busy) sums.consumed += bytes
+      if (state !== BlockState.Free) continue
+      sums.free += bytes
+      sums.freeBlocks++
+      sums.largestFree = Math.max(sums.largestFree, bytes)
+    }
   }
-  let freeBytes = 0
-  fit.walkFree((_address, bytes) => (freeBytes += bytes))
-  let consumedBytes = 0
-  heap.walk((slot) => {
-    if (heap.isBusy(slot)) consumedBytes += fit.blocks.size[slot]!
-  })
   return {
     handle: heap.base,
     name: record.name,
@@ -68,14 +65,16 @@ export function viewHeap(core: ProcessCore, record: HeapRecord): HeapSummary {
     maximumBytes: record.maximumBytes,
     segments,
     busyBlocks: heap.busyBlocks,
-    freeBlocks: heap.freeBlocks,
+    freeBlocks: sums.freeBlocks,
     requestedBytes: heap.requestedBytes,
-    consumedBytes,
-    freeBytes,
-    largestFreeBytes: heap.largestFreeBytes,
-    committedBytes,
-    reservedBytes,
+    consumedBytes: sums.consumed,
+    freeBytes: sums.free,
+    largestFreeBytes: sums.largestFree,
+    committedBytes: sums.committed,
+    reservedBytes: sums.reserved,
     examinedBlocks: heap.examinedBlocks,
+    flavour: heap.flavour,
+    frontEnd: heap.frontEnd,
   }
 }
 
@@ -119,19 +118,23 @@ export function viewSnapshot(core: ProcessCore): Snapshot {
   for (const record of core.heaps.values()) {
     const { heap } = record
     const id = heaps.length
-    const { headerBytes, granuleBytes } = heap.layout
-    heaps.push({ id, name: record.name, flavour: 'kath-nt31', base: heap.base, headerBytes, granularity: granuleBytes, confidence: 'verified' })
+    const { headerBytes, granularityBytes, flavour } = heap
+    heaps.push({ id, name: record.name, flavour, base: heap.base, headerBytes, granularity: granularityBytes, confidence: 'verified' })
     parts.push(...segmentParts(core, record, id))
   }
   parts.sort((a, b) => a.segment.base - b.segment.base)
   const blocks = new BlockTable()
+  const kinds = new Column('u8')
+  // The article's heap knows blocks and nothing else.
+  if (core.settings.version.heap !== 'kath-nt31') blocks.kind = kinds
   for (const part of parts) {
-    for (const [address, size, requested, state] of part.rows) {
+    for (const [address, size, requested, state, kind] of part.rows) {
       blocks.address.push(address)
       blocks.size.push(size)
       blocks.requested.push(requested)
       blocks.state.push(state)
       blocks.heap.push(part.segment.heap)
+      kinds.push(kind)
     }
   }
   const { regions, owners } = viewRegions(core)
@@ -149,27 +152,21 @@ export function viewSnapshot(core: ProcessCore): Snapshot {
   })
 }
 
-type BlockRow = readonly [address: Address, size: number, requested: number, state: BlockState]
+type BlockRow = readonly [address: Address, size: number, requested: number, state: BlockState, kind: BlockKind]
 
 interface SegmentPart {
   readonly segment: SegmentRecord
   readonly rows: BlockRow[]
 }
 
-const STATES = { busy: BlockState.Busy, free: BlockState.Free, uncommitted: BlockState.Uncommitted } as const
-
-function segmentParts(core: ProcessCore, record: HeapRecord, id: number): SegmentPart[] {
-  const parts: SegmentPart[] = []
-  for (const entry of heapEntries(core, record)) {
-    if (entry.kind === 'region') {
-      const allocation = core.memory.runs.allocation(core.memory.runs.find(entry.address))!
-      parts.push({ segment: { heap: id, base: entry.address, reservedBytes: allocation.bytes }, rows: [] })
-    } else {
-      parts[parts.length - 1]!.rows.push([entry.address, entry.consumedBytes, entry.kind === 'busy' ? entry.bytes : 0, STATES[entry.kind]])
-    }
-  }
-  for (const part of parts) closeArena(core, part)
-  return parts
+function segmentParts(core: ProcessCore, { heap }: HeapRecord, id: number): SegmentPart[] {
+  return heap.parts().map(({ base, pieces }) => {
+    const allocation = core.memory.runs.allocation(core.memory.runs.find(base))!
+    const rows = pieces.map(({ address, bytes, state, kind, block }): BlockRow => [address, bytes, state === BlockState.Busy ? heap.requestedOf(block) : 0, state, kind])
+    const part: SegmentPart = { segment: { heap: id, base, reservedBytes: allocation.bytes }, rows }
+    closeArena(core, part)
+    return part
+  })
 }
 
 /** An arena of an exact size ends within its last page: what lies behind belongs to nobody's block. */
@@ -179,7 +176,7 @@ function closeArena(core: ProcessCore, { segment, rows }: SegmentPart): void {
   const end = segment.base + segment.reservedBytes
   const committed = core.memory.committedWithin(segment.base, end)
   const committedEnd = segment.base + committed
-  if (from < committedEnd) rows.push([from, committedEnd - from, 0, BlockState.Internal])
+  if (from < committedEnd) rows.push([from, committedEnd - from, 0, BlockState.Internal, BlockKind.HeapStructure])
   const rest = Math.max(from, committedEnd)
-  if (rest < end) rows.push([rest, end - rest, 0, BlockState.Uncommitted])
+  if (rest < end) rows.push([rest, end - rest, 0, BlockState.Uncommitted, BlockKind.Uncommitted])
 }

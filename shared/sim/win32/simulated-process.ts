@@ -278,18 +278,22 @@ export class SimulatedProcess implements ProcessApi {
   }
 
   read(address: Address, length: Bytes): Uint8Array {
+    this.#core.settle()
     return this.#core.access.peek(address, length)
   }
 
   overlay(address: Address, length: Bytes): OverlayField[] {
+    this.#core.settle()
     return overlayFields(this.#core, address, length)
   }
 
   trackWrites(): void {
+    this.#core.settle()
     this.#core.access.trackWrites()
   }
 
   writtenBytes(address: Address, length: Bytes): Uint8Array {
+    this.#core.settle()
     return this.#core.access.writtenBytes(address, length)
   }
 

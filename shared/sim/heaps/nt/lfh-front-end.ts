@@ -129,6 +129,17 @@ export class LfhFrontEnd {
     } else if (home.free === 1) this.#list(home)
   }
 
+  /** Gives the containers that wait for reuse back. */
+  emptyCache(): void {
+    for (const containers of this.cache) {
+      for (const container of containers) {
+        this.#observer.uncached?.(container)
+        this.#backEnd.free(container)
+      }
+      containers.length = 0
+    }
+  }
+
   /** Sub-segment a slot of the front end lies in. */
   homeOf(slot: number): SubSegment {
     return this.#subSegments[this.#backEnd.blocks.linkA[slot]!]!

@@ -42,13 +42,17 @@ abstract class NtHeap implements Heap {
 
   /** Where it is when it can be there (nt-heap.md 5.5), else allocate, copy, free. */
   realloc(block: number, bytes: Bytes): number {
-    if (this.resizeInPlace(block, bytes)) {
-      this.keepRequested(block, bytes)
-      return block
-    }
+    if (this.reallocInPlace(block, bytes)) return block
     const moved = this.alloc(bytes)
     if (moved !== NO_BLOCK) this.free(block)
     return moved
+  }
+
+  /** False, and nothing changed, when the block cannot have this size where it lies. */
+  reallocInPlace(block: number, bytes: Bytes): boolean {
+    if (!this.resizeInPlace(block, bytes)) return false
+    this.keepRequested(block, bytes)
+    return true
   }
 
   walkFree(visit: (address: Address, bytes: Bytes) => void): void {
@@ -133,6 +137,13 @@ export class NtLfhHeap extends NtHeap {
 
   set thread(thread: number) {
     this.frontEnd.thread = thread
+  }
+
+  /** Makes the front end now, whatever was counted (HeapSetInformation); false when the heap has none or no memory for it. */
+  enableFrontEnd(): boolean {
+    if (this.#usage.exists || this.#largestUnits === 0) return this.#usage.exists
+    this.#usage.exists = this.frontEnd.make()
+    return this.#usage.exists
   }
 
   override free(block: number): void {

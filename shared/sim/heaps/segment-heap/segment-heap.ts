@@ -99,14 +99,18 @@ export class SegmentHeap implements Heap {
   }
 
   realloc(block: number, bytes: Bytes): number {
-    const had = this.blocks.size[block]!
-    if (this.rules.realloc === 'in-place-forward' && this.#resize(block, (bytes === 0 ? 1 : bytes) + this.rules.padding)) {
-      this.#explain?.placed(SegmentPlaced.Resized, had, this.blocks.size[block]!)
-      return block
-    }
+    if (this.rules.realloc === 'in-place-forward' && this.resizeInPlace(block, bytes)) return block
     const moved = this.alloc(bytes)
     if (moved !== NO_BLOCK) this.free(block)
     return moved
+  }
+
+  /** False, and nothing changed, when the block cannot have this size where it lies. */
+  resizeInPlace(block: number, bytes: Bytes): boolean {
+    const had = this.blocks.size[block]!
+    if (!this.#resize(block, (bytes === 0 ? 1 : bytes) + this.rules.padding)) return false
+    this.#explain?.placed(SegmentPlaced.Resized, had, this.blocks.size[block]!)
+    return true
   }
 
   walkFree(visit: (address: Address, bytes: Bytes) => void): void {

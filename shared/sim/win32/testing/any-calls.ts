@@ -148,8 +148,11 @@ class AnyProgram {
     }
     const [heap] = process.heaps()
     expect(process.heaps()).toHaveLength(1)
-    expect([heap!.busyBlocks, heap!.freeBytes]).toEqual([0, heap!.committedBytes])
-    const { bits, surroundings } = process.settings
+    const { bits, surroundings, version } = process.settings
+    expect(heap!.busyBlocks).toBe(0)
+    // Later heaps have headers, markers and caches of their own in what is committed.
+    if (version.heap === 'kath-nt31') expect(heap!.freeBytes).toBe(heap!.committedBytes)
+    else expect(heap!.freeBytes).toBeLessThan(heap!.committedBytes)
     const empty = new SimulatedProcess({ bits, surroundings, defaultHeap: null }).counters.reservedBytes
     expect(process.counters.reservedBytes).toBe(empty + heap!.reservedBytes + process.handleTable.reservedBytes)
   }

@@ -226,7 +226,8 @@ export class LiveBlocks {
       }
       expect(address).toBeGreaterThanOrEqual(past)
       past = address + consumedBytes
-      if ((flags & EntryFlag.PROCESS_HEAP_ENTRY_BUSY) !== 0) busy.push([data, bytes])
+      // Blocks of look-aside lists are busy to HeapWalk, and nobody's.
+      if ((flags & EntryFlag.PROCESS_HEAP_ENTRY_BUSY) !== 0 && kind === 'busy') busy.push([data, bytes])
     }
     return busy.sort((a, b) => a[0] - b[0])
   }

@@ -16,6 +16,11 @@ export const variants: readonly (readonly [string, ProcessOptions])[] = [
   ['8-byte headers, small ranges, little memory', { shape: { headerBytes: 8, granuleBytes: 8, tailBytes: 0 }, growthBytes: 0x10000, memory: { physicalBytes: 1 << 20, pageFileBytes: 1 << 20, workingSetMaximumPages: 20 } }],
 ]
 
+/** One process of each manager and width, and those whose bytes are not known. */
+export const versions: readonly (readonly [string, ProcessOptions])[] = ['xp-x86', 'xp-x64', '7-x86', '7-x64', '10-x86', '11-x64', '10-1507-x64-segment', '10-1607-x64-segment', '10-2004-x86-segment', '11-24h2-x64-segment'].map(
+  (version) => [version, { version }] as const,
+)
+
 /** Random calls agree with the model after every step and leave nothing behind. */
 export function agreesWithModel(options: ProcessOptions, length: number, numRuns: number, seed: number): void {
   fc.assert(

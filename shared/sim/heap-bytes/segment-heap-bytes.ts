@@ -1,14 +1,15 @@
 import { NONE, PAGE_BYTES, RESERVATION_BYTES, roundUp, type Address, type Bytes } from '../../base/units'
 import { mulberry32 } from '../../base/random'
 import type { BuildKey } from '../../heapwalk/layouts/structure-table'
+import type { ImageMarks } from '../../heapwalk/materialise/image-marks'
 import { materialiseSegmentHeap, type SegmentHeapImage } from '../../heapwalk/materialise/segment-heap-image'
 import { type ChunkPlan, type PageSegmentPlan, type RangePlan, type SlotPlan, STRUCTURE_BYTES } from '../../heapwalk/materialise/segment-heap-plan'
-import { SlotState } from '../../sim/heaps/block-slots'
-import type { PageSegments } from '../../sim/heaps/segment-heap/page-segments'
-import type { SegmentHeap } from '../../sim/heaps/segment-heap/segment-heap'
-import { RangeUse } from '../../sim/heaps/segment-heap/segment-rules'
-import type { ChunkSubSegment } from '../../sim/heaps/segment-heap/variable-size'
-import type { SlotSubSegment } from '../../sim/heaps/segment-heap/slot-sub-segment'
+import { SlotState } from '../heaps/block-slots'
+import type { PageSegments } from '../heaps/segment-heap/page-segments'
+import type { SegmentHeap } from '../heaps/segment-heap/segment-heap'
+import { RangeUse } from '../heaps/segment-heap/segment-rules'
+import type { ChunkSubSegment } from '../heaps/segment-heap/variable-size'
+import type { SlotSubSegment } from '../heaps/segment-heap/slot-sub-segment'
 
 export interface SegmentBytesOptions {
   readonly build: BuildKey
@@ -16,13 +17,16 @@ export interface SegmentBytesOptions {
   readonly moveBytes: Bytes
   /** Of the process's keys. */
   readonly seed: number
+  /** Where the records of large blocks lie; behind all of the heap when not told. */
+  readonly metadataAt?: Address
+  readonly marks?: ImageMarks
 }
 
 /**
  * The state of a simulated Segment Heap as the bytes Windows would have: every block, slot, chunk, page range, segment
  * and counter. `requestedOf` tells the bytes asked for by block number.
  */
-export function segmentHeapBytes(heap: SegmentHeap, requestedOf: (block: number) => Bytes, { build, moveBytes, seed }: SegmentBytesOptions): SegmentHeapImage {
+export function segmentHeapBytes(heap: SegmentHeap, requestedOf: (block: number) => Bytes, { build, moveBytes, seed, metadataAt, marks }: SegmentBytesOptions): SegmentHeapImage {
   const { bits, pageLargest, wideLargest } = heap.rules
   const random = mulberry32(seed)
   const word = (): number => Math.floor(random() * 0x100000000)
@@ -36,12 +40,13 @@ export function segmentHeapBytes(heap: SegmentHeap, requestedOf: (block: number)
     reservedBehind: RESERVATION_BYTES - STRUCTURE_BYTES,
     segments: [...reader.segments(heap.narrow, 12), ...reader.segments(heap.wide, 16)],
     large,
-    metadataAt: reader.pastEverything() + moveBytes,
+    metadataAt: metadataAt ?? reader.pastEverything() + moveBytes,
     usage,
     largestOfContext: [pageLargest, wideLargest],
     heapKey: { low: word(), high: bits === 64 ? word() : 0 },
     lfhKey: word(),
     encodesRoot: build !== 'win10_1511' && build !== 'win10_1607',
+    ...(marks === undefined ? {} : { marks }),
   })
 }
 

@@ -1,23 +1,27 @@
-import { NONE, PAGE_BYTES, RESERVATION_BYTES, roundUp } from '../base/units'
-import type { BuildKey } from '../heapwalk/layouts/structure-table'
-import type { LfhPlan } from '../heapwalk/materialise/lfh-image'
-import type { NtHeapPlan, NtItem, NtSegmentPlan } from '../heapwalk/materialise/nt-heap-image'
-import type { SubSegment } from '../sim/heaps/nt/sub-segment'
-import type { NtLfhHeap } from '../sim/heaps/nt/nt-heap'
-import { NtKind } from '../sim/heaps/nt/nt-rules'
-import { SlotState } from '../sim/heaps/block-slots'
+import { NONE, PAGE_BYTES, RESERVATION_BYTES, roundUp } from '../../base/units'
+import type { BuildKey } from '../../heapwalk/layouts/structure-table'
+import type { ImageMarks } from '../../heapwalk/materialise/image-marks'
+import type { LfhPlan } from '../../heapwalk/materialise/lfh-image'
+import type { NtHeapPlan, NtItem, NtSegmentPlan } from '../../heapwalk/materialise/nt-heap-image'
+import type { SubSegment } from '../heaps/nt/sub-segment'
+import type { NtLfhHeap } from '../heaps/nt/nt-heap'
+import { NtKind } from '../heaps/nt/nt-rules'
+import { SlotState } from '../heaps/block-slots'
 
 export interface NtImageKeys {
   readonly build: BuildKey
   readonly key: readonly number[]
   readonly lfhKey: number
+  /** `_HEAP.Flags`; growable when not told. */
+  readonly flags?: number
+  readonly marks?: ImageMarks
 }
 
 /**
  * A simulated NT heap as the plan of its bytes: every block, slot, marker and uncommitted range where the simulator has
  * it, so that the image is the heap itself and not one like it.
  */
-export function ntHeapPlan(heap: NtLfhHeap, { build, key, lfhKey }: NtImageKeys): NtHeapPlan {
+export function ntHeapPlan(heap: NtLfhHeap, { build, key, lfhKey, flags, marks }: NtImageKeys): NtHeapPlan {
   const { backEnd, blocks, frontEnd, granularityBytes } = heap
   const containers = new Map<number, SubSegment>()
   frontEnd.walkSubSegments((subSegment) => containers.set(subSegment.block, subSegment))
@@ -30,7 +34,17 @@ export function ntHeapPlan(heap: NtLfhHeap, { build, key, lfhKey }: NtImageKeys)
   }))
   const virtualBlocks = [...backEnd.virtualBlocks].map((slot) => ({ address: blocks.address[slot]!, requested: heap.requested[slot]! }))
   const place = frontEndOf(heap)
-  return { bits: granularityBytes === 16 ? 64 : 32, build, key, lfhKey, segments, virtualBlocks, ...(place === undefined ? {} : { frontEnd: place }) }
+  return {
+    bits: granularityBytes === 16 ? 64 : 32,
+    build,
+    key,
+    lfhKey,
+    segments,
+    virtualBlocks,
+    ...(place === undefined ? {} : { frontEnd: place }),
+    ...(flags === undefined ? {} : { flags }),
+    ...(marks === undefined ? {} : { marks }),
+  }
 }
 
 function frontEndOf({ frontEnd }: NtLfhHeap): NtHeapPlan['frontEnd'] {
