@@ -53,7 +53,9 @@ export const heapSchema = z.strictObject({
   largestFreeBytes: count,
   committedBytes: count,
   reservedBytes: count,
-  examinedBlocks: count,
+  examinedBlocks: z.nullable(count),
+  flavour: z.enum(['kath-nt31', 'nt-heap', 'segment-heap']),
+  frontEnd: z.enum({ none: 0, lookaside: 1, lfh: 2 }),
 })
 
 export const regionSchema = z.strictObject({

@@ -133,7 +133,7 @@ class NtParts {
   }
 
   #entry(slot: number, address: Address, bytes: Bytes): HeapPiece {
-    const { linkC, state } = this.#heap.blocks
+    const { linkC } = this.#heap.blocks
     switch (linkC[slot] as NtKind) {
       case NtKind.Header:
       case NtKind.Structure:
@@ -144,7 +144,15 @@ class NtParts {
         return piece(address, bytes, BlockState.Uncommitted, BlockKind.Uncommitted)
       case NtKind.Container:
         return piece(address, bytes, BlockState.Cached, BlockKind.LfhContainer)
+      case NtKind.Block:
+      case NtKind.LfhSlot:
+      case NtKind.Virtual:
+        return this.#block(slot, address, bytes)
     }
+  }
+
+  #block(slot: number, address: Address, bytes: Bytes): HeapPiece {
+    const { state } = this.#heap.blocks
     const headerBytes = this.#heap.granularityBytes
     if (state[slot] === SlotState.Free) return { address, bytes, state: BlockState.Free, kind: BlockKind.BackEnd, headerBytes, block: 0 }
     if (this.#lookaside.has(slot)) return { address, bytes, state: BlockState.Cached, kind: BlockKind.LookAside, headerBytes, block: 0 }

@@ -413,9 +413,9 @@ describe('what the shorter texts add', () => {
       const heap = process.heapCreate(0, 0, 0)
       const blocks = Array.from({ length: 200 }, () => process.heapAlloc(heap, 0, 50))
       for (const [i, block] of blocks.entries()) if (!everyOther || i % 2 === 0) process.heapFree(heap, 0, block)
-      const before = process.heaps()[1]!.examinedBlocks
+      const before = process.heaps()[1]!.examinedBlocks!
       process.heapAlloc(heap, 0, 500)
-      return process.heaps()[1]!.examinedBlocks - before
+      return process.heaps()[1]!.examinedBlocks! - before
     }
     expect([examined(false), examined(true)]).toEqual([1, 101])
   })

@@ -175,7 +175,7 @@ export class ProcessCore {
     const ask: WindowsHeapAsk = { reserveBytes, commitBytes, isGrowable: maximumBytes === 0, isProcessHeap: isDefault, isSerialized: (flags & HeapFlag.HEAP_NO_SERIALIZE) === 0, flags }
     if (!this.#hasRoom(firstReserve(version, ask), firstCommit(version, ask))) return undefined
     const protect = (flags & HeapFlag.HEAP_CREATE_ENABLE_EXECUTE) === 0 ? Protection.PAGE_READWRITE : Protection.PAGE_EXECUTE_READWRITE
-    let made: WindowsProcessHeap | undefined
+    const made: { heap?: WindowsProcessHeap } = {}
     const reserved: Address[] = []
     const plain = this.#heapMemory(request.name, preferred, protect)
     const memory: HeapMemory = {
@@ -186,11 +186,11 @@ export class ProcessCore {
         return base
       },
       decommit: (address, bytes) => {
-        made?.pagesGone(address, bytes)
+        made.heap?.pagesGone(address, bytes)
         return plain.decommit(address, bytes)
       },
       release: (base) => {
-        made?.pagesGone(base, plain.reservedEnd(base) - base)
+        made.heap?.pagesGone(base, plain.reservedEnd(base) - base)
         reserved.splice(reserved.indexOf(base), 1)
         return plain.release(base)
       },
@@ -202,8 +202,8 @@ export class ProcessCore {
       this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
       return undefined
     }
-    made = new WindowsProcessHeap(windows, sizes, memory, this.access)
-    return made
+    made.heap = new WindowsProcessHeap(windows, sizes, memory, this.access)
+    return made.heap
   }
 
   #lacksPlace(bytes: Bytes): boolean {
