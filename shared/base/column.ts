@@ -13,6 +13,8 @@ export const CHUNK_SHIFT = 20
 export const CHUNK_LENGTH = 1 << CHUNK_SHIFT
 const CHUNK_MASK = CHUNK_LENGTH - 1
 const FIRST_LENGTH = 1024
+/** Largest unused part of a chunk that is not worth a copy. */
+const HIDDEN_TAIL = 1 / 64
 const U32_MAX = 0xffffffff
 
 const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const
@@ -99,12 +101,14 @@ export class Column {
     this.chunks.length = Math.ceil(count / CHUNK_LENGTH)
   }
 
-  /** Gives back the unused tail of the last chunk. */
+  /** Gives back the unused tail of the last chunk; a small one is only hidden, for giving it back means copying the rest. */
   trim(): this {
     const last = this.chunks.length - 1
     if (last >= 0) {
       const used = this.length - last * CHUNK_LENGTH
-      if (used < this.chunks[last]!.length) this.chunks[last] = this.chunks[last]!.slice(0, used)
+      const chunk = this.chunks[last]!
+      const unused = chunk.length - used
+      if (unused > 0) this.chunks[last] = unused <= chunk.length * HIDDEN_TAIL ? chunk.subarray(0, used) : chunk.slice(0, used)
     }
     return this
   }

@@ -2,6 +2,7 @@ import { CHUNK_LENGTH, CHUNK_SHIFT, Column, type ColumnArray } from '../../base/
 import { STILL_ALIVE } from '../../base/units'
 import { LifetimeTable, Occupant } from '../../model/run'
 import type { Explainer } from '../heaps/explain'
+import type { BlockSlots } from '../heaps/block-slots'
 import type { HeapObserver } from '../heaps/heap'
 
 const CHUNK_MASK = CHUNK_LENGTH - 1
@@ -14,6 +15,11 @@ export const NO_OBJECT = 0xffffffff
  */
 export class LifetimeRecorder {
   readonly table = new LifetimeTable()
+  /**
+   * Row of each block's present stay, by block: blocks are numbered densely and used again, so this holds a fifth of what
+   * rows by object would, which matters with many living blocks.
+   */
+  #rowOf = new Uint32Array(64)
   #rows = 0
   /** First row past the chunks at hand. */
   #end = 0
@@ -52,6 +58,23 @@ export class LifetimeRecorder {
     return row
   }
 
+  /** As `begin`, for a block of the program's; what it says is read here, for numbers beyond 31 bits cost an object when passed. */
+  beginBusy(blocks: BlockSlots, block: number, requested: number, birth: number, object: number, site: number): number {
+    const row = this.begin(blocks.address[block]!, blocks.size[block]!, requested, birth, object)
+    if (this.#site !== undefined) this.#site[row & CHUNK_MASK] = site
+    this.keepRow(block, row)
+    return row
+  }
+
+  rowOf(block: number): number {
+    return this.#rowOf[block]!
+  }
+
+  keepRow(block: number, row: number): void {
+    if (block >= this.#rowOf.length) this.#growRows(block)
+    this.#rowOf[block] = row
+  }
+
   end(row: number, death: number): void {
     // Rows die far from where rows are born, hence through the chunks.
     this.table.death.chunks[row >>> CHUNK_SHIFT]![row & CHUNK_MASK] = death
@@ -77,6 +100,12 @@ export class LifetimeRecorder {
       column.trim()
     }
     return this.table
+  }
+
+  #growRows(block: number): void {
+    const longer = new Uint32Array(Math.max(block + 1, this.#rowOf.length * 2))
+    longer.set(this.#rowOf)
+    this.#rowOf = longer
   }
 
   #ofHeap(address: number, size: number, birth: number, occupant: Occupant): number {
@@ -126,10 +155,11 @@ export class LifetimeRecorder {
   }
 }
 
-/** Writes what a heap tells of itself; `eventNow` is the event it happens in. */
+/**
+ * Writes what a heap tells of itself; `eventNow` is the event it happens in. The row of a block a front end keeps takes the
+ * place of the row of the block's stay: ask `rowOf` before the call that frees it.
+ */
 export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, explain?: Explainer): HeapObserver {
-  /** Row of each block a front end keeps. */
-  const rows: number[] = []
   /** Row of each of the heap's own ranges, by address: there are few, and they change once per mapping or page. */
   const ownRows = new Map<number, number>()
   return {
@@ -141,9 +171,9 @@ export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, 
       ownRows.delete(address)
     },
     cached: (block, address, bytes) => {
-      rows[block] = recorder.cached(address, bytes, eventNow())
+      recorder.keepRow(block, recorder.cached(address, bytes, eventNow()))
     },
-    uncached: (block) => recorder.end(rows[block]!, eventNow()),
+    uncached: (block) => recorder.end(recorder.rowOf(block), eventNow()),
     explain,
   }
 }

@@ -55,9 +55,10 @@ export async function replayTrace(trace: Trace, request: RunRequest, job: JobCon
 
 function countRequests(trace: Trace): number {
   let requests = 0
-  for (let row = 0; row < trace.events; row++) {
-    const op = trace.op.chunks[row >>> CHUNK_SHIFT]![row & CHUNK_MASK]!
-    if (op === Op.Alloc || op === Op.Realloc) requests++
+  for (let from = 0; from < trace.events; from += CHUNK_LENGTH) {
+    const ops = trace.op.chunks[from >>> CHUNK_SHIFT]!
+    const count = Math.min(CHUNK_LENGTH, trace.events - from)
+    for (let i = 0; i < count; i++) if (ops[i] === Op.Alloc || ops[i] === Op.Realloc) requests++
   }
   return requests
 }
@@ -71,9 +72,8 @@ class Replayer {
   readonly #pages = new PageChangeTable()
   readonly #failures = new FailureTable()
   readonly #reasons: ReasonRecorder | undefined
-  /** Per object: its block, and the row of its present stay. */
+  /** Per object: its block. */
   readonly #blockOf: Int32Array
-  readonly #rowOf: Uint32Array
   readonly #threadNumbers = new ThreadNumbers()
   readonly #contention = new ContentionMeter(CONTENTION_WINDOW)
   #thread = 0
@@ -85,7 +85,6 @@ class Replayer {
     this.#request = request
     this.#recorder = new LifetimeRecorder(requests + 1, trace.site !== undefined)
     this.#blockOf = new Int32Array(trace.objects)
-    this.#rowOf = new Uint32Array(trace.objects)
     const pages = this.#pages
     this.#space = new AddressSpace((base, bytes, state) => {
       pages.event.push(this.#event)
@@ -108,6 +107,8 @@ class Replayer {
     const sites = this.#trace.site?.chunks[chunk]
     const threads = this.#trace.thread?.chunks[chunk]
     const blockOf = this.#blockOf
+    const heap = this.#heap
+    const recorder = this.#recorder
     for (let row = from; row < to; row++) {
       const i = row & CHUNK_MASK
       const op = ops[i]!
@@ -118,16 +119,16 @@ class Replayer {
       if (op === Op.Free && block === NO_BLOCK) continue
       if (threads !== undefined) this.#enter(threads[i]!)
       if (op === Op.Free) {
-        this.#heap.free(block)
+        recorder.end(recorder.rowOf(block), row + 1)
+        heap.free(block)
         blockOf[object] = NO_BLOCK
-        this.#recorder.end(this.#rowOf[object]!, row + 1)
       } else {
         const site = sites === undefined ? -1 : sites[i]!
         if (this.#heap.site !== undefined) this.#heap.site = site
         if (op === Op.Realloc && block !== NO_BLOCK) this.#realloc(object, sizes[i]!, site)
         else this.#alloc(object, sizes[i]!, site)
       }
-      if (threads !== undefined) this.#contention.meet(row + 1, this.#thread, this.#heap.lock ?? 0)
+      if (threads !== undefined) this.#contention.meet(row + 1, this.#thread, heap.lock ?? 0)
     }
   }
 
@@ -172,22 +173,20 @@ class Replayer {
 
   #realloc(object: number, bytes: number, site: number): void {
     const old = this.#blockOf[object]!
+    const row = this.#recorder.rowOf(old)
     const block = this.#heap.realloc(old, bytes)
     if (block === NO_BLOCK) {
       this.#fail(bytes)
       return
     }
-    this.#recorder.end(this.#rowOf[object]!, this.#event)
+    this.#recorder.end(row, this.#event)
     this.#begin(object, block, bytes, site)
   }
 
   #begin(object: number, block: number, bytes: number, site: number): void {
-    const { address, size } = this.#heap.blocks
-    const row = this.#recorder.begin(address[block]!, size[block]!, bytes, this.#event, object)
-    this.#recorder.setSite(row, site)
+    const row = this.#recorder.beginBusy(this.#heap.blocks, block, bytes, this.#event, object, site)
     if (this.#reasons !== undefined) this.#reasons.keep(row)
     this.#blockOf[object] = block
-    this.#rowOf[object] = row
   }
 
   #fail(bytes: number): void {
