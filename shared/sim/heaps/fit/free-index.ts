@@ -11,3 +11,6 @@ export interface FreeIndex {
 export function floorLog2(size: number): number {
   return size < 4294967296 ? 31 - Math.clz32(size) : 63 - Math.clz32(size / 4294967296)
 }
+
+/** 2^0 to 2^53 as a table: `**` costs more than everything else a search does (measured: 60 % of simple segregated storage's time). */
+export const POWER_OF_TWO = Float64Array.from({ length: 54 }, (_, exponent) => 2 ** exponent)

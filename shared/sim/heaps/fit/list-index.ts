@@ -1,5 +1,5 @@
 import type { BlockSlots } from '../block-slots'
-import { floorLog2, type FreeIndex } from './free-index'
+import { floorLog2, POWER_OF_TWO, type FreeIndex } from './free-index'
 import { StampList } from './stamp-list'
 
 /** One explicit list, first fit from its head; freed and remainder blocks enter at the head. */
@@ -81,7 +81,7 @@ export class SegregatedIndex implements FreeIndex {
     const power = floorLog2(bytes)
     const spacing = this.#spacing
     // Within a power of two the classes are of equal width.
-    const within = spacing === 1 ? 0 : Math.floor((bytes / 2 ** power - 1) * spacing)
+    const within = spacing === 1 ? 0 : Math.floor((bytes / POWER_OF_TWO[power]! - 1) * spacing)
     return Math.min(this.#lists.length - 1, power * spacing + within)
   }
 }

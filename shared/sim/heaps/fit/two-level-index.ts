@@ -1,6 +1,6 @@
 import type { BlockSlots } from '../block-slots'
 import { BitTree } from './bit-tree'
-import { floorLog2, type FreeIndex } from './free-index'
+import { floorLog2, POWER_OF_TWO, type FreeIndex } from './free-index'
 
 /*
  * TLSF's two levels: powers of two, each cut into 2^slLog equal classes; below `small` bytes the classes have equal width.
@@ -14,8 +14,6 @@ import { floorLog2, type FreeIndex } from './free-index'
  * Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic memory allocator for real-time systems" (2004).
  */
 const MOST_POWERS = 53
-/** A table, because `**` costs more than the rest of a search. */
-const POWER = Float64Array.from({ length: MOST_POWERS + 1 }, (_, exponent) => 2 ** exponent)
 
 export class TwoLevelIndex implements FreeIndex {
   readonly #blocks: BlockSlots
@@ -77,14 +75,14 @@ export class TwoLevelIndex implements FreeIndex {
   }
 
   #classWidth(bytes: number): number {
-    return POWER[Math.max(this.#smallLog, floorLog2(bytes)) - this.#slLog]!
+    return POWER_OF_TWO[Math.max(this.#smallLog, floorLog2(bytes)) - this.#slLog]!
   }
 
   #classOf(bytes: number): number {
     const power = floorLog2(bytes)
     const slLog = this.#slLog
-    if (power < this.#smallLog) return Math.floor(bytes / POWER[this.#smallLog - slLog]!)
+    if (power < this.#smallLog) return Math.floor(bytes / POWER_OF_TWO[this.#smallLog - slLog]!)
     // bytes / width lies in [2^slLog, 2^(slLog+1)), so one power of two higher moves on by exactly 2^slLog classes.
-    return ((power - this.#smallLog) << slLog) + Math.floor(bytes / POWER[power - slLog]!)
+    return ((power - this.#smallLog) << slLog) + Math.floor(bytes / POWER_OF_TWO[power - slLog]!)
   }
 }

@@ -2,7 +2,7 @@ import { roundUp, type Address, type Bytes } from '../../../base/units'
 import type { AddressSpace } from '../../vm/address-space'
 import { ProgramBreak } from '../../vm/program-break'
 import { BlockSlots, SlotState } from '../block-slots'
-import { floorLog2 } from '../fit/free-index'
+import { floorLog2, POWER_OF_TWO } from '../fit/free-index'
 import { NO_BLOCK, type Heap, type HeapObserver } from '../heap'
 
 export interface SimpleSegregatedRules {
@@ -82,7 +82,8 @@ export class SimpleSegregatedHeap implements Heap {
   #classOf(bytes: Bytes): number {
     const { spacing } = this.#rules
     const power = floorLog2(bytes)
-    const step = spacing === 1 ? (2 ** power === bytes ? 0 : 1) : Math.ceil((bytes / 2 ** power - 1) * spacing)
+    const least = POWER_OF_TWO[power]!
+    const step = spacing === 1 ? (least === bytes ? 0 : 1) : Math.ceil((bytes / least - 1) * spacing)
     return (power - this.#minPower) * spacing + step
   }
 
