@@ -41,27 +41,18 @@ export class LifetimeRecorder {
 
   /** Returns the row. */
   begin(address: number, size: number, requested: number, birth: number, object: number): number {
-    const row = this.#rows
-    if (row === this.#end) this.#nextChunk()
-    const i = row & CHUNK_MASK
-    this.#address[i] = address
-    this.#birth[i] = birth
-    this.#death[i] = STILL_ALIVE
-    this.#object[i] = object
-    this.#rows = row + 1
-    if (size <= U32_MAX && requested <= U32_MAX) {
-      this.#size[i] = size
-      this.#requested[i] = requested
-    } else {
-      this.#widen(row, size, requested)
-    }
+    const row = this.#open(birth, object)
+    this.#address[row & CHUNK_MASK] = address
+    this.#putSizes(row, size, requested)
     return row
   }
 
-  /** As `begin`, for a block of the program's; what it says is read here, for numbers beyond 31 bits cost an object when passed. */
+  /** As `begin`, for a block of the program's. Where it lies is read here: numbers beyond 31 bits may cost an object each when passed. */
   beginBusy(blocks: BlockSlots, block: number, requested: number, birth: number, object: number, site: number): number {
-    const row = this.begin(blocks.address[block]!, blocks.size[block]!, requested, birth, object)
-    if (this.#site !== undefined) this.#site[row & CHUNK_MASK] = site
+    const row = this.#open(birth, object)
+    this.#address[row & CHUNK_MASK] = blocks.address[block]!
+    this.#putSizes(row, blocks.size[block]!, requested)
+    this.setSite(row, site)
     this.keepRow(block, row)
     return row
   }
@@ -106,6 +97,26 @@ export class LifetimeRecorder {
     const longer = new Uint32Array(Math.max(block + 1, this.#rowOf.length * 2))
     longer.set(this.#rowOf)
     this.#rowOf = longer
+  }
+
+  #open(birth: number, object: number): number {
+    const row = this.#rows
+    if (row === this.#end) this.#nextChunk()
+    const i = row & CHUNK_MASK
+    this.#birth[i] = birth
+    this.#death[i] = STILL_ALIVE
+    this.#object[i] = object
+    this.#rows = row + 1
+    return row
+  }
+
+  #putSizes(row: number, size: number, requested: number): void {
+    if (size <= U32_MAX && requested <= U32_MAX) {
+      this.#size[row & CHUNK_MASK] = size
+      this.#requested[row & CHUNK_MASK] = requested
+    } else {
+      this.#widen(row, size, requested)
+    }
   }
 
   #ofHeap(address: number, size: number, birth: number, occupant: Occupant): number {

@@ -6,6 +6,7 @@ import { FailureTable, PageChangeTable, Run, type RunRequest } from '../../model
 import type { HeapRecord } from '../../model/snapshot'
 import { Op, type Note, type Origin, type Trace } from '../../model/trace'
 import { createHeap, limitsOf } from '../heaps'
+import type { BlockSlots } from '../heaps/block-slots'
 import { ReasonRecorder } from '../heaps/explain'
 import { NO_BLOCK, type Heap } from '../heaps/heap'
 import { heapDefinitions } from '../profiles'
@@ -67,6 +68,8 @@ class Replayer {
   readonly #trace: Trace
   readonly #request: RunRequest
   readonly #heap: Heap
+  /** The heap's; kept here, for reading it costs most in a process that has replayed many kinds of heaps. */
+  readonly #blocks: BlockSlots
   readonly #space: AddressSpace
   readonly #recorder: LifetimeRecorder
   readonly #pages = new PageChangeTable()
@@ -96,6 +99,7 @@ class Replayer {
     this.#reasons = explain && reasonsOf(request.heap) !== undefined ? new ReasonRecorder(eventNow) : undefined
     const observer = observeInto(this.#recorder, eventNow, this.#reasons)
     this.#heap = createHeap(request, this.#space, observer)
+    this.#blocks = this.#heap.blocks
   }
 
   /** Events [from, to), which lie in one chunk of the trace's columns. */
@@ -184,7 +188,7 @@ class Replayer {
   }
 
   #begin(object: number, block: number, bytes: number, site: number): void {
-    const row = this.#recorder.beginBusy(this.#heap.blocks, block, bytes, this.#event, object, site)
+    const row = this.#recorder.beginBusy(this.#blocks, block, bytes, this.#event, object, site)
     if (this.#reasons !== undefined) this.#reasons.keep(row)
     this.#blockOf[object] = block
   }

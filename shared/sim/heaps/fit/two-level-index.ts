@@ -1,6 +1,6 @@
 import type { BlockSlots } from '../block-slots'
 import { BitTree } from './bit-tree'
-import { floorLog2, POWER_OF_TWO, type FreeIndex } from './free-index'
+import { floorLog2, PER_POWER_OF_TWO, POWER_OF_TWO, type FreeIndex } from './free-index'
 
 /*
  * TLSF's two levels: powers of two, each cut into 2^slLog equal classes; below `small` bytes the classes have equal width.
@@ -81,8 +81,8 @@ export class TwoLevelIndex implements FreeIndex {
   #classOf(bytes: number): number {
     const power = floorLog2(bytes)
     const slLog = this.#slLog
-    if (power < this.#smallLog) return Math.floor(bytes / POWER_OF_TWO[this.#smallLog - slLog]!)
+    if (power < this.#smallLog) return Math.floor(bytes * PER_POWER_OF_TWO[this.#smallLog - slLog]!)
     // bytes / width lies in [2^slLog, 2^(slLog+1)), so one power of two higher moves on by exactly 2^slLog classes.
-    return ((power - this.#smallLog) << slLog) + Math.floor(bytes / POWER_OF_TWO[power - slLog]!)
+    return ((power - this.#smallLog) << slLog) + Math.floor(bytes * PER_POWER_OF_TWO[power - slLog]!)
   }
 }
