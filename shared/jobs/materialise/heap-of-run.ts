@@ -1,6 +1,7 @@
 import { Column } from '../../base/column'
 import type { JobContext } from '../../base/job-context'
 import type { Bytes, EventNumber } from '../../base/units'
+import { RECORDED_HEAP } from '../../model/recorded-run'
 import { Occupant, type Run } from '../../model/run'
 import { createHeap, limitsOf } from '../../sim/heaps'
 import { type Heap, NO_BLOCK } from '../../sim/heaps/heap'
@@ -11,12 +12,13 @@ const NO_ROW = -1
 const EVENTS_PER_TURN = 65536
 
 /**
- * The heap manager of a run as it was after `event`, carried out again from what the run tells of its calls. Undefined when
- * that does not give the run's own addresses: then something decided them that a run does not keep (threads), or the run was
- * made by a version that placed otherwise.
+ * The heap manager of a run as it was after `event`, carried out again in `space` from what the run tells of its calls.
+ * Undefined for recorded layouts, and when that does not give the run's own addresses: then something decided them that a run
+ * does not keep (threads), or the run was made by a version that placed otherwise. Throws `cancelled`.
  */
-export async function heapOfRun(run: Run, event: EventNumber, job: JobContext): Promise<WorkedHeap | undefined> {
-  const heap = createHeap(run.request, new AddressSpace(undefined, limitsOf(run.request)), { internal: () => {} })
+export async function heapOfRun(run: Run, event: EventNumber, job: JobContext, space?: AddressSpace): Promise<WorkedHeap | undefined> {
+  if (run.request.heap === RECORDED_HEAP) return undefined
+  const heap = createHeap(run.request, space ?? new AddressSpace(undefined, limitsOf(run.request)), { internal: () => {} })
   const calls = new RunCalls(run)
   for (let at = 0; at <= event; at += EVENTS_PER_TURN) {
     job.progress({ done: at, total: event, unit: 'events' })

@@ -22,6 +22,7 @@ interface SubSegment {
   readonly blocks: readonly number[]
   readonly taken: Uint8Array
   empty: number
+  readonly containerBytes: Bytes
 }
 
 /*
@@ -75,6 +76,13 @@ export class LfhHeap extends BreakHeap {
     this.#observer.cached?.(block, this.blocks.address[block]!, this.blocks.size[block]!)
   }
 
+  /** Visits every sub-segment: bytes of a slot, slots, those that are the program's, bytes of its container. */
+  walkSubSegments(visit: (slotBytes: Bytes, slots: number, busy: number, bytes: Bytes) => void): void {
+    this.#subSegments.forEach((list, bucket) => {
+      for (const { taken, empty, containerBytes } of list) visit(bucket * this.rules.align, taken.length, taken.length - empty, containerBytes)
+    })
+  }
+
   /** Counts the allocation; true when the front end serves it. */
   #isServed(bucket: number): boolean {
     const { armAt, creationDelay } = this.#lfh
@@ -108,7 +116,7 @@ export class LfhHeap extends BreakHeap {
     const head = Math.ceil(header / align) * align
     this.#own(base, head)
     const numbers: number[] = []
-    const subSegment = { blocks: numbers, taken: new Uint8Array(slots), empty: slots }
+    const subSegment = { blocks: numbers, taken: new Uint8Array(slots), empty: slots, containerBytes: this.blocks.size[container]! }
     for (let place = 0; place < slots; place++) {
       const slot = this.blocks.make(base + head + place * consumed, consumed, SlotState.Busy)
       numbers.push(slot)

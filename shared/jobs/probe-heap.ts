@@ -1,0 +1,117 @@
+import type { JobContext } from '../base/job-context'
+import { NONE, PAGE_BYTES, roundDown, type Address, type Bytes, type EventNumber } from '../base/units'
+import { RegionState } from '../model/region-table'
+import type { Run } from '../model/run'
+import { sizeClassOf, sizeClassUpper } from '../analysis/metrics/size-classes'
+import { limitsOf } from '../sim/heaps'
+import { type Heap, NO_BLOCK } from '../sim/heaps/heap'
+import { AddressSpace } from '../sim/vm/address-space'
+import { heapOfRun } from './materialise/heap-of-run'
+
+/** What a manager answers to requests of several sizes, one at a time, without more memory than is committed. */
+export interface HeapProbe {
+  /** Sizes asked for, rising: those of the size classes up to beyond all that is free. */
+  readonly requestBytes: Float64Array
+  /** 1 where the request is served. */
+  readonly served: Uint8Array
+  /** The largest request that is served; one byte more is refused. 0 when none is. */
+  readonly largestBytes: Bytes
+  /** The smallest of `requestBytes` that is refused; null when all up to `largestBytes` are served. */
+  readonly firstRefusedBytes: Bytes | null
+}
+
+/** Why nobody can be asked. */
+export interface NoProbe {
+  readonly reason: string
+}
+
+/**
+ * Carries the run out again up to `event` and asks the manager itself for blocks of every size class, from the largest down,
+ * each given back at once. While it is asked it gets no more memory and may give none back, so that what it answers is what
+ * the committed memory can serve now. Throws `cancelled`.
+ */
+export async function probeRun(run: Run, event: EventNumber, freeBytes: Bytes, job: JobContext): Promise<HeapProbe | NoProbe> {
+  const space = new FixedSpace(limitsOf(run.request))
+  const worked = await heapOfRun(run, event, job, space)
+  if (worked === undefined) return { reason: 'carried out again, its calls do not give the addresses of this run: threads, or a layout that was recorded, decided them' }
+  space.isFixed = true
+  return probeHeap(worked.heap, freeBytes)
+}
+
+function probeHeap(heap: Heap, freeBytes: Bytes): HeapProbe {
+  // The last one is larger than all that is free. Not the largest hole alone: a manager may take back what its front end keeps.
+  const classes = sizeClassOf(Math.max(8, freeBytes)) + 2
+  const requestBytes = Float64Array.from({ length: classes }, (_, i) => sizeClassUpper(i))
+  const served = new Uint8Array(classes)
+  let largestBytes = 0
+  // From the largest down: a small block that is given back may stay in a front end and split what a large one needs.
+  for (let i = classes - 2; i >= 0; i--) {
+    if (!isServed(heap, requestBytes[i]!)) continue
+    served[i] = 1
+    if (largestBytes === 0) largestBytes = largestBetween(heap, requestBytes[i]!, requestBytes[i + 1]!)
+  }
+  const refused = served.findIndex((one, i) => one === 0 && requestBytes[i]! < largestBytes)
+  return { requestBytes, served, largestBytes, firstRefusedBytes: refused < 0 ? null : requestBytes[refused]! }
+}
+
+function isServed(heap: Heap, bytes: Bytes): boolean {
+  const block = heap.alloc(bytes)
+  if (block === NO_BLOCK) return false
+  heap.free(block)
+  return true
+}
+
+/** `served` is served, `refused` is not. */
+function largestBetween(heap: Heap, served: Bytes, refused: Bytes): Bytes {
+  let low = served
+  let high = refused
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (isServed(heap, middle)) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/** An address space that, once fixed, neither gives nor takes memory; what is committed can be committed again. */
+class FixedSpace extends AddressSpace {
+  isFixed = false
+
+  constructor(limits: { readonly low: Address; readonly high: Address }) {
+    super(undefined, limits)
+  }
+
+  override reserve(bytes: Bytes, alignment?: Bytes): Address {
+    return this.isFixed ? NONE : super.reserve(bytes, alignment)
+  }
+
+  override reserveHigh(bytes: Bytes): Address {
+    return this.isFixed ? NONE : super.reserveHigh(bytes)
+  }
+
+  override reserveAt(address: Address, bytes: Bytes): Address {
+    return this.isFixed ? NONE : super.reserveAt(address, bytes)
+  }
+
+  override commit(address: Address, bytes: Bytes): boolean {
+    return this.isFixed ? this.#isCommitted(address, address + bytes) : super.commit(address, bytes)
+  }
+
+  override decommit(address: Address, bytes: Bytes): boolean {
+    return this.isFixed || super.decommit(address, bytes)
+  }
+
+  override release(base: Address): boolean {
+    return this.isFixed || super.release(base)
+  }
+
+  override moveBreak(owner: Address, from: Address, to: Address): boolean {
+    if (!this.isFixed) return super.moveBreak(owner, from, to)
+    return to <= from || (this.#isCommitted(from, to) && this.stateAt(to - 1) === RegionState.Committed)
+  }
+
+  #isCommitted(from: Address, to: Address): boolean {
+    for (let at = roundDown(from, PAGE_BYTES); at < to; at += PAGE_BYTES) if (this.stateAt(Math.max(at, from)) !== RegionState.Committed) return false
+    return true
+  }
+}
