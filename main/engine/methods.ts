@@ -11,6 +11,7 @@ import { saveDocument } from '../../shared/jobs/save-document'
 import { FileSource } from '../files/file-source'
 import { writeFileAtomically } from '../files/atomic-write'
 import { blockHandlers, momentViews } from './block-methods'
+import { chartHandlers } from './chart-methods'
 import { describeDocument } from './describe-document'
 import { type MomentViews, RunViews, TraceViews } from './document-views'
 import { regionPage } from './region-page'
@@ -47,6 +48,7 @@ export function createHandlers(parts: EngineWorld): EngineHandlers {
     ...simulationHandlers(world),
     ...viewHandlers(world, studies),
     ...blockHandlers(world, studies),
+    ...chartHandlers(world.documents, studies),
     ...siteHandlers(studies, world.targets),
     ...explainHandlers(world.documents),
     ...exportHandlers(world.targets),

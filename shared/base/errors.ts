@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'sites-unknown'
   | 'reasons-unavailable'
   | 'layout-undecided'
+  | 'table-unavailable'
   | 'measure-unknown'
   | 'event-out-of-range'
   | 'not-comparable'
@@ -101,6 +102,7 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'reasons-unavailable': (f) => `Reasons are not available: ${String(f['why'])}.`,
   'layout-undecided': (f) =>
     `The run of ${String(f['heap'])} cannot be laid out again: threads decided where its blocks lie, which a run does not keep. Convert its trace ${String(f['trace'])} with --heap ${String(f['heap'])} --profile ${String(f['profile'])}, or name a --layout of another build for an NT heap with the same blocks.`,
+  'table-unavailable': (f) => `The table "${String(f['table'])}" is not available: ${String(f['why'])}.`,
   'sites-unknown': (f) => `The document has no call sites: ${String(f['detail'])}`,
   'measure-unknown': (f) => `The document has no measure "${String(f['got'])}" of its call sites; it has: ${String(f['expected'])}.`,
   'event-out-of-range': (f) => `The event lies outside the run: ${got(f)}.`,

@@ -15,6 +15,7 @@ import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../analysis/metri
 import type { RunJumps } from '../analysis/timeline'
 import type { ProfileSummary } from '../analysis/profile-summary'
 import type { TraceSummary } from '../analysis/trace-summary'
+import type { ChartMethods } from './charts-api'
 import type { ComparisonMethods } from './comparison-api'
 import type { BlockFilter } from '../analysis/block-query'
 import type { BlockMethods } from './blocks-api'
@@ -158,7 +159,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument>, SweepMethods, QueryMethods {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ChartMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument>, SweepMethods, QueryMethods {
   open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
   /** Files of an archive; [] when the source is none. */
   archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]

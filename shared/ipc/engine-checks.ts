@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { blockChecks, blockFilter } from './blocks-checks'
+import { chartChecks } from './charts-checks'
 import type { EngineMethod, EngineParams } from './engine-api'
 import { comparisonChecks } from './comparison-checks'
 import { dumpChecks } from './dump-checks'
@@ -52,6 +53,7 @@ export const engineChecks = {
   save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),
   use: z.strictObject({}),
   ...blockChecks,
+  ...chartChecks,
   ...siteChecks,
   ...profileChecks,
   ...workspaceChecks,

@@ -2,9 +2,12 @@ import { BLOCK_COLUMNS, BLOCK_GROUPINGS, type BlockColumn } from '../../../share
 import { GROUP_FIGURES } from '../../../shared/analysis/block-groups'
 import { conditionOf, type BlockFilter } from '../../../shared/analysis/block-query'
 import { BlockValues } from '../../../shared/analysis/block-values'
+import { cutToHeap } from '../../../shared/analysis/dump/heap-scope'
 import { allOf, columnsAsked, conditionText } from '../../../shared/analysis/filter/block-condition'
 import { asksForMissing } from '../../../shared/analysis/filter/evaluate-filter'
 import { readFilter } from '../../../shared/analysis/filter/read-filter'
+import { HEAP_TABLES } from '../../../shared/analysis/heap-charts/heap-tables'
+import { SIZE_MEASURES, SIZE_SCALES } from '../../../shared/analysis/heap-charts/size-histogram'
 import type { Column } from '../../../shared/base/column'
 import { HeapscapeError } from '../../../shared/base/errors'
 import { explainRun, refuseUntold } from '../../../shared/jobs/explain-run'
@@ -15,6 +18,7 @@ import type { Snapshot } from '../../../shared/model/snapshot'
 import { snapshotAt } from '../../../shared/model/snapshot-at'
 import { reasonColumn } from '../../../shared/sim/profiles/reasons/reason-column'
 import { type Command, ExitCode, type OptionValues, usageError } from '../arguments'
+import { blocksTable, TABLE_OPTIONS, TABLE_USAGE } from '../blocks-table'
 import { asTrace, importOptions, INPUT_OPTIONS, openFile, openInput, withJob } from '../input'
 import type { Output } from '../output'
 
@@ -22,11 +26,11 @@ const DEFAULT_COLUMNS: readonly BlockColumn[] = ['heap', 'address', 'size', 'req
 
 export const blocksCommand: Command = {
   name: 'blocks',
-  usage: "FILE [--event N] [--heap ADDRESS] [--filter 'CONDITION'] [--sort COLUMN [--descending]] [--columns A,B,...] [--group-by COLUMN] [--trace TRACE] [--strict] [--csv|--json]",
-  summary: 'lists the blocks of a dump, a snapshot or a moment of a run, filtered, ordered or added up by groups',
+  usage: `FILE [--event N] [--heap ADDRESS] [--filter 'CONDITION'] [--sort COLUMN [--descending]] [--columns A,B,...] [--group-by COLUMN] [--trace TRACE] ${TABLE_USAGE} [--strict] [--csv|--json]`,
+  summary: 'lists the blocks of a dump, a snapshot or a moment of a run, filtered, ordered or added up',
   options: {
     ...INPUT_OPTIONS, event: { type: 'string' }, heap: { type: 'string' }, filter: { type: 'string' }, sort: { type: 'string' }, descending: { type: 'boolean' },
-    columns: { type: 'string' }, 'group-by': { type: 'string' }, trace: { type: 'string' }, csv: { type: 'boolean' }, json: { type: 'boolean' },
+    columns: { type: 'string' }, 'group-by': { type: 'string' }, trace: { type: 'string' }, ...TABLE_OPTIONS, csv: { type: 'boolean' }, json: { type: 'boolean' },
   },
   takes: [1, 1],
   run: async ([file], values, output) => {
@@ -39,6 +43,13 @@ export const blocksCommand: Command = {
     const isWhyAsked = by === 'why' || columns.includes('why') || values['sort'] === 'why' || asksWhy(values['filter'])
     const why = isWhyAsked ? await reasonsFor(document, values, output) : undefined
     const snapshot = momentOf(document, values['event'], file!, why)
+    const table = oneOf(values['table'], HEAP_TABLES, '--table')
+    if (table !== undefined) {
+      const measure = oneOf(values['measure'], SIZE_MEASURES, '--measure') ?? 'requested'
+      const scale = oneOf(values['scale'], SIZE_SCALES, '--scale') ?? 'classes'
+      output.result(await blocksTable(document, cutForTable(snapshot, values), { table, measure, scale, filter: values['filter'] as string | undefined, form }))
+      return ExitCode.Ok
+    }
     const filter = filterOf(snapshot, values)
     const blocks = new BlockValues(snapshot)
     warnOfMissing(blocks, filter, output)
@@ -81,6 +92,12 @@ function momentOf(document: AnyDocument, event: unknown, file: string, why: Colu
   if (document.kind !== 'snapshot') throw new HeapscapeError('document-wrong-kind', { expected: 'a snapshot or a run', got: `a ${document.kind}` }, { file })
   if (event !== undefined) throw usageError(blocksCommand, '--event is for runs; a snapshot is one moment')
   return document
+}
+
+/** --heap cuts a table's blocks out, so that what lies between them is the heap's own. */
+function cutForTable(snapshot: Snapshot, values: OptionValues): Snapshot {
+  const heap = heapAddress(snapshot, values['heap'])
+  return heap === undefined ? snapshot : cutToHeap(snapshot, snapshot.heaps.findIndex(({ base }) => base === heap))
 }
 
 /** --heap is one more condition. */

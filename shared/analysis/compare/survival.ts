@@ -1,4 +1,5 @@
 import { CHUNK_LENGTH } from '../../base/column'
+import type { JobContext } from '../../base/job-context'
 import { STILL_ALIVE, UNKNOWN_SIZE, type Bytes } from '../../base/units'
 import { Occupant, type Run } from '../../model/run'
 import { allocatedBytes } from './alignment'
@@ -44,36 +45,50 @@ export function emptySurvival(unit: AgeUnit): SurvivalTally {
 
 /** Ages of all the program's blocks of a run; `unit` is `operations` where a request is unknown. */
 export function tallySurvival(run: Run, wanted: AgeUnit = 'bytes'): SurvivalTally {
-  const unit = wanted === 'bytes' && requestsKnown(run) ? 'bytes' : 'operations'
-  const clock = unit === 'bytes' ? allocatedBytes(run) : null
-  const tally = emptySurvival(unit)
-  const { birth, death, requested, size, occupant } = run.lifetimes
-  const { deaths, deathBytes, censored, censoredBytes } = tally
-  for (let chunk = 0, left = run.lifetimes.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
-    const births = birth.chunks[chunk]!
-    const ends = death.chunks[chunk]!
-    const requests = requested.chunks[chunk]!
-    const sizes = size.chunks[chunk]!
-    const kinds = occupant.chunks[chunk]!
-    const rows = Math.min(left, CHUNK_LENGTH)
-    for (let i = 0; i < rows; i++) {
-      if (kinds[i] !== Occupant.Busy) continue
-      const isAlive = ends[i] === STILL_ALIVE
-      const from = births[i]!
-      const to = isAlive ? run.events : ends[i]!
-      const bytes = requests[i] === UNKNOWN_SIZE ? sizes[i]! : requests[i]!
-      const age = clock === null ? to - from : clock[to]! - clock[from]!
-      const at = survivalClassOf(bytes) * AGE_STEPS + ageStep(age)
-      if (isAlive) {
-        censored[at]!++
-        censoredBytes[at]! += bytes
-      } else {
-        deaths[at]!++
-        deathBytes[at]! += bytes
-      }
-    }
+  const { tally, clock } = beginTally(run, wanted)
+  for (let chunk = 0; chunk * CHUNK_LENGTH < run.lifetimes.length; chunk++) tallyChunk(run, chunk, clock, tally)
+  return tally
+}
+
+/** The same, telling how far it is. Throws `cancelled`. */
+export async function tallySurvivalOf(run: Run, wanted: AgeUnit, job: JobContext): Promise<SurvivalTally> {
+  const { tally, clock } = beginTally(run, wanted)
+  for (let chunk = 0; chunk * CHUNK_LENGTH < run.lifetimes.length; chunk++) {
+    job.progress({ done: chunk * CHUNK_LENGTH, total: run.lifetimes.length, unit: 'blocks' })
+    await job.checkpoint()
+    tallyChunk(run, chunk, clock, tally)
   }
   return tally
+}
+
+function beginTally(run: Run, wanted: AgeUnit): { readonly tally: SurvivalTally; readonly clock: Float64Array | null } {
+  const unit = wanted === 'bytes' && requestsKnown(run) ? 'bytes' : 'operations'
+  return { tally: emptySurvival(unit), clock: unit === 'bytes' ? allocatedBytes(run) : null }
+}
+
+function tallyChunk({ lifetimes, events }: Run, chunk: number, clock: Float64Array | null, { deaths, deathBytes, censored, censoredBytes }: SurvivalTally): void {
+  const births = lifetimes.birth.chunks[chunk]!
+  const ends = lifetimes.death.chunks[chunk]!
+  const requests = lifetimes.requested.chunks[chunk]!
+  const sizes = lifetimes.size.chunks[chunk]!
+  const kinds = lifetimes.occupant.chunks[chunk]!
+  const rows = Math.min(lifetimes.length - chunk * CHUNK_LENGTH, CHUNK_LENGTH)
+  for (let i = 0; i < rows; i++) {
+    if (kinds[i] !== Occupant.Busy) continue
+    const isAlive = ends[i] === STILL_ALIVE
+    const from = births[i]!
+    const to = isAlive ? events : ends[i]!
+    const bytes = requests[i] === UNKNOWN_SIZE ? sizes[i]! : requests[i]!
+    const age = clock === null ? to - from : clock[to]! - clock[from]!
+    const at = survivalClassOf(bytes) * AGE_STEPS + ageStep(age)
+    if (isAlive) {
+      censored[at]!++
+      censoredBytes[at]! += bytes
+    } else {
+      deaths[at]!++
+      deathBytes[at]! += bytes
+    }
+  }
 }
 
 function requestsKnown({ lifetimes: { requested, occupant, length } }: Run): boolean {

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../base/units'
 import type { ShownColumn, ShownTable, ShownValue } from '../../base/shown-table'
 import type { FreeCurve } from '../compare/free-curves'
 import { requestOutcome, requestSizeOf, unusableShares } from '../compare/free-curves'
@@ -46,8 +47,8 @@ export function sizesTable({ measures, unknownRequests }: SizeHistograms, measur
     notes: sizeNotes(histogram, { measure, scale, unknownRequests }),
     columns: [
       ...(scale === 'exact' ? [column('size', 'Size', MEASURE_TEXTS[measure].definition, BYTES)] : [ABOVE, UP_TO]),
-      column('blocks', 'Blocks', 'how many'), column('bytes', 'Bytes', 'sum of their sizes', BYTES),
-      column('keptBlocks', 'Kept blocks', 'of them, those the filter keeps'), column('keptBytes', 'Kept bytes', 'sum of their sizes', BYTES),
+      column('blocks', 'Blocks', 'how many'), column('bytes', 'Total', 'sum of their sizes', BYTES),
+      column('keptBlocks', 'Kept blocks', 'of them, those the filter keeps'), column('keptBytes', 'Kept total', 'sum of their sizes', BYTES),
     ],
     rows: values,
   }
@@ -68,17 +69,36 @@ export const FREE_SPACE_NOTES: readonly string[] = [
   'Touching free blocks count as one hole. A size is that of the whole block, header and rounding included. Committed free memory only: a heap that may grow can serve more. The filter does not apply.',
 ]
 
-export function freeSpaceTable(curve: FreeCurve): ShownTable {
+/** What asking a simulated manager told (jobs/probe-heap.ts), or why it was not asked; absent: nobody asked. */
+export type ProbeAnswer = { readonly requestBytes: Float64Array; readonly served: Uint8Array; readonly largestBytes: Bytes; readonly firstRefusedBytes: Bytes | null } | { readonly reason: string }
+
+export function probeNotes(probe: ProbeAnswer, largestHoleBytes: Bytes): string[] {
+  if ('reason' in probe) return [`By the largest hole: ${probe.reason}.`]
+  const { largestBytes, firstRefusedBytes } = probe
+  const beyond = largestBytes > largestHoleBytes ? ' That is more than its largest hole: it takes back what its front end keeps.' : ''
+  return [
+    largestBytes === 0 ? 'Asked itself, carried out again to this moment, the manager serves no request from what is committed.' : `Asked itself, carried out again to this moment, the manager serves requests up to ${largestBytes} bytes from what is committed; ${largestBytes + 1} fail.${beyond}`,
+    ...(firstRefusedBytes === null ? [] : [`It refuses some smaller ones too, the first tried of ${firstRefusedBytes} bytes: it keeps memory for other sizes.`]),
+  ]
+}
+
+export function freeSpaceTable(curve: FreeCurve, probe?: ProbeAnswer): ShownTable {
   const unusable = unusableShares(curve)
   const points = curve.freeBytes === 0 ? 0 : Math.floor(Math.log2(curve.largestBytes)) + 2
+  const asked = probe !== undefined && !('reason' in probe) ? probe : null
+  const servedAt = (bytes: Bytes): ShownValue => {
+    const at = asked?.requestBytes.indexOf(bytes) ?? -1
+    return at < 0 ? null : asked!.served[at] === 1
+  }
   return {
     title: 'Free space by size of a request',
-    notes: [...FREE_SPACE_NOTES, `Free: ${curve.freeBytes} bytes in ${curve.holes} holes, the largest of ${curve.largestBytes} bytes.`],
+    notes: [...FREE_SPACE_NOTES, `Free: ${curve.freeBytes} bytes in ${curve.holes} holes, the largest of ${curve.largestBytes} bytes.`, ...(probe === undefined ? [] : probeNotes(probe, curve.largestBytes))],
     columns: [
       column('request', 'Request', 'size of a request, as a whole block', BYTES), column('unusable', 'Unusable', 'share of the free bytes of no use for it'),
       column('available', 'Available', 'bytes such requests can get', BYTES), column('outcome', 'One request', 'fits; fragmented: enough is free, in pieces; exhausted: too little is free'),
+      ...(asked === null ? [] : [column('served', 'Served', 'whether the simulated manager serves a program\'s request of that many bytes now')]),
     ],
-    rows: Array.from({ length: points }, (_, i) => [requestSizeOf(i), unusable[i]!, curve.availableBytes[i]!, requestOutcome(curve, requestSizeOf(i))]),
+    rows: Array.from({ length: points }, (_, i) => [requestSizeOf(i), unusable[i]!, curve.availableBytes[i]!, requestOutcome(curve, requestSizeOf(i)), ...(asked === null ? [] : [servedAt(requestSizeOf(i))])]),
   }
 }
 
@@ -151,7 +171,7 @@ export function bucketsTable(buckets: readonly FrontEndBucket[]): ShownTable {
     notes: FRONT_END_NOTES,
     columns: [
       column('slot', 'Slot', 'size of every slot', BYTES), column('subSegments', 'Sub-segments', 'how many'), column('slots', 'Slots', 'in them'), column('busy', 'Busy', 'slots that are the program\'s'),
-      column('free', 'Free', 'slots that wait'), column('used', 'Used', 'busy of all slots'), column('bytes', 'Bytes', 'of the sub-segments', BYTES), column('freeBytes', 'Free bytes', 'of free slots', BYTES),
+      column('free', 'Free', 'slots that wait'), column('used', 'Used', 'busy of all slots'), column('bytes', 'Take', 'whole sub-segments', BYTES), column('freeBytes', 'Idle', 'in free slots', BYTES),
     ],
     rows: buckets.map(({ slotBytes, subSegments, slots, busy, bytes }) => [slotBytes, subSegments, slots, busy, slots - busy, busy / slots, bytes, (slots - busy) * slotBytes]),
   }
@@ -166,8 +186,8 @@ export function freeListsTable({ numbers, total }: RowPage): ShownTable {
     title: 'Free blocks by size class',
     notes: [...FREE_LIST_NOTES, KEPT_NOTE],
     columns: [
-      ABOVE, UP_TO, column('blocks', 'Blocks', 'how many'), column('bytes', 'Bytes', 'in all', BYTES), column('share', 'Share', 'of all free bytes'), column('smallest', 'Smallest', 'block', BYTES), column('largest', 'Largest', 'block', BYTES),
-      column('kept', 'Kept blocks', 'of them, those the filter keeps'), column('keptBytes', 'Kept bytes', 'of these', BYTES), column('first', 'Lowest', 'address of the first'),
+      ABOVE, UP_TO, column('blocks', 'Blocks', 'how many'), column('bytes', 'Total', 'of their sizes', BYTES), column('share', 'Share', 'of all free bytes'), column('smallest', 'Smallest', 'block', BYTES), column('largest', 'Largest', 'block', BYTES),
+      column('kept', 'Kept blocks', 'of them, those the filter keeps'), column('keptBytes', 'Kept total', 'of these', BYTES), column('first', 'Lowest', 'address of the first'),
     ],
     rows: Array.from({ length: total }, (_, row) => [...keys.map((key) => numbers[key]![row]!), `0x${numbers['address']![row]!.toString(16).toUpperCase()}`]),
   }

@@ -54,7 +54,7 @@ export function columnBrush(filter: BlockFilter, column: RangeColumn): SizeRange
 }
 
 export function withColumnBrush(filter: BlockFilter, column: RangeColumn, range: SizeRange | null): BlockFilter {
-  const parts = partsOf(filter).filter((part) => !isBrush(part, column))
+  const parts: BlockCondition[] = partsOf(filter).filter((part) => !isBrush(part, column))
   if (range !== null) parts.push({ type: 'in', column, ranges: [{ from: leastOf(range), to: range.toBytes }] })
   const { where: _where, ...rest } = filter
   const whole = allOf(parts)

@@ -1,0 +1,57 @@
+import type { BlockFilter } from '../../shared/analysis/block-query'
+import { tallySurvivalOf, type SurvivalTally } from '../../shared/analysis/compare/survival'
+import { RowView } from '../../shared/analysis/dump/row-table'
+import type { SiteMask } from '../../shared/analysis/sites/site-study'
+import type { JobContext } from '../../shared/base/job-context'
+import type { OfMoment } from '../../shared/ipc/blocks-api'
+import type { ChartMethods } from '../../shared/ipc/charts-api'
+import type { Run } from '../../shared/model/run'
+import { momentViews } from './block-methods'
+import type { MomentViews } from './document-views'
+import type { Documents } from './documents'
+import type { Handlers } from './handlers'
+import { MomentCharts } from './moment-charts'
+import type { SiteStudies } from './site-methods'
+
+/** Sums for the pictures of a moment, kept as long as the moment is. */
+export function chartHandlers(documents: Documents, studies: SiteStudies): Handlers<keyof ChartMethods> {
+  const known = new WeakMap<MomentViews, MomentCharts>()
+  const survivals = new WeakMap<Run, SurvivalTally>()
+  const chartsOf = (of: OfMoment): MomentCharts => {
+    const views = momentViews(documents, of)
+    let charts = known.get(views)
+    if (charts === undefined) known.set(views, (charts = new MomentCharts(views)))
+    return charts
+  }
+  const runOf = ({ documentId }: OfMoment): Run | undefined => {
+    const { content } = documents.get(documentId)
+    return content.kind === 'run' ? content : undefined
+  }
+  const sitesOf = ({ documentId }: OfMoment, filter: BlockFilter, job: JobContext): Promise<SiteMask | undefined> => studies.chosen(documentId, filter.sites, job)
+  return {
+    sizeHistograms: async ({ filter, ...of }, job) => chartsOf(of).sizes(filter, await sitesOf(of, filter, job), job),
+    freeSpace: (of) => chartsOf(of).freeSpace(),
+    heapProbe: (of, job) => chartsOf(of).probe(runOf(of), job),
+    pageStrip: async ({ filter, first, count, cells, ...of }, job) => {
+      const table = await chartsOf(of).pages(filter, await sitesOf(of, filter, job), job)
+      return 'reason' in table ? table : table.strip({ first, count, cells })
+    },
+    wasteTree: async ({ filter, ...of }, job) => chartsOf(of).waste(filter, await sitesOf(of, filter, job), job),
+    survival: async ({ documentId }, job) => {
+      const run = documents.run(documentId)
+      const kept = survivals.get(run)
+      if (kept !== undefined) return kept
+      const tally = await tallySurvivalOf(run, 'bytes', job)
+      survivals.set(run, tally)
+      return tally
+    },
+    frontEnd: async (of, job) => {
+      const found = await chartsOf(of).frontEnd(runOf(of), job)
+      return 'reason' in found ? found : { buckets: found }
+    },
+    freeLists: async ({ filter, order, offset, count, ...of }, job) => {
+      const table = await chartsOf(of).freeLists(filter, await sitesOf(of, filter, job), job)
+      return 'reason' in table ? table : new RowView(table, order ?? undefined).page(offset, count)
+    },
+  }
+}
