@@ -22,7 +22,6 @@ export function dumpHandlers(documents: Documents): Handlers<keyof DumpMethods> 
     dumpHeaps: ({ documentId }) => dump(documentId).heaps(),
     dumpRows: ({ documentId, heap, table, order, offset, count }) => dump(documentId).rows(heap, table, order).page(offset, count),
     dumpRowAt: ({ documentId, heap, table, order, address }) => ({ row: dump(documentId).rows(heap, table, order).placeOf(address) }),
-    dumpOccupancy: ({ documentId, heap }) => dump(documentId).occupancy(heap),
     dumpPlace: ({ documentId, address }) => dump(documentId).place(address),
     dumpBytes: ({ documentId, address, length, against }) => dump(documentId).bytes(address, length, against === null ? undefined : dump(against).snapshot.memory),
     dumpChangedLines: ({ documentId, against, from, to, count }, job) => dump(documentId).changedLines(dump(against).snapshot.memory, { from, to, count }, job),

@@ -1,12 +1,11 @@
 import { firstRowEndingAfter, rowAtAddress } from '../../shared/analysis/block-search'
 import { cutToHeap } from '../../shared/analysis/dump/heap-scope'
 import { buildDumpTable } from '../../shared/analysis/dump/dump-tables'
-import { occupancyTenths } from '../../shared/analysis/dump/heap-tables'
 import { sumHeaps, type HeapTotals } from '../../shared/analysis/dump/heap-totals'
 import { type RowOrder, type RowTable, RowView } from '../../shared/analysis/dump/row-table'
 import type { DumpTable } from '../../shared/analysis/dump/table-names'
 import type { JobContext } from '../../shared/base/job-context'
-import { NONE, UNKNOWN_SIZE, type Address, type Bytes, type RowIndex } from '../../shared/base/units'
+import { NONE, UNKNOWN_SIZE, type Address, type RowIndex } from '../../shared/base/units'
 import { ProcessOverlay } from '../../shared/heapwalk/overlay/process-overlay'
 import type { BlockPlace } from '../../shared/heapwalk/overlay/block-place'
 import type { DumpBlock, DumpBytes, DumpPlace } from '../../shared/ipc/dump-api'
@@ -57,10 +56,6 @@ export class DumpViews {
   rows(heap: number | null, table: DumpTable, order: RowOrder | null): RowView {
     const key = JSON.stringify([heap, table, order])
     return keepRecent(this.#views, (kept) => kept.key === key, () => ({ key, view: new RowView(this.table(heap, table), order ?? undefined) }), VIEWS_KEPT).view
-  }
-
-  occupancy(heap: number | null): readonly { pages: number; bytes: Bytes }[] {
-    return occupancyTenths(this.table(heap, 'pages'))
   }
 
   place(address: Address): DumpPlace {

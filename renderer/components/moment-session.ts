@@ -6,6 +6,7 @@ import type { ViewChoices } from '../../shared/analysis/view-text'
 import type { Address, EventNumber } from '../../shared/base/units'
 import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
 import type { MapSource } from './heap-map/map-source'
+import type { ChartSource } from './heap-views/chart-source'
 import type { AskOptions, LatestRequest } from './latest-request'
 
 /*
@@ -23,6 +24,8 @@ export interface MomentSession {
   readonly mapSource: ComputedRef<MapSource>
   /** Another object when other rows are to be shown. */
   readonly blockSource: ComputedRef<BlockSource>
+  /** Sums for pictures; null until the first moment has come, another object when another one is to be shown. */
+  readonly charts: ComputedRef<ChartSource | null>
   readonly savedFilters: ComputedRef<SavedFilters>
   /** Tells the user that something was not done. */
   readonly report: (title: string, error: unknown) => void

@@ -3,10 +3,10 @@ import type { FreeCurve } from '../analysis/compare/free-curves'
 import type { SurvivalTally } from '../analysis/compare/survival'
 import type { RowOrder, RowPage } from '../analysis/dump/row-table'
 import type { FrontEndBucket } from '../analysis/heap-charts/front-end-buckets'
+import type { HeapProbe } from '../analysis/heap-charts/heap-probe'
 import type { PageStrip, StripWish } from '../analysis/heap-charts/page-strip'
 import type { SizeHistograms } from '../analysis/heap-charts/size-histogram'
 import type { WasteTree } from '../analysis/heap-charts/waste-tree'
-import type { HeapProbe } from '../jobs/probe-heap'
 import type { OfMoment } from './blocks-api'
 
 /*

@@ -79,8 +79,6 @@ export interface DumpMethods {
   dumpRows: [InTable & { readonly offset: number; readonly count: number }, RowPage]
   /** Row of the table that is about the address, -1 when there is none. */
   dumpRowAt: [InTable & { readonly address: Address }, { readonly row: RowIndex }]
-  /** Pages of the heap by tenths of how much of them is used. */
-  dumpOccupancy: [OfHeap, readonly { readonly pages: number; readonly bytes: Bytes }[]]
   dumpPlace: [OfDump & { readonly address: Address }, DumpPlace]
   dumpBytes: [OfDump & { readonly address: Address; readonly length: number; readonly against: string | null }, DumpBytes]
   /** Starts of lines of 16 bytes in [from, to) that differ in the other document, the first `count` of `total`. */

@@ -23,7 +23,6 @@ export const dumpChecks = {
   dumpHeaps: z.strictObject(ofDump),
   dumpRows: z.strictObject({ ...inTable, offset: count(1e10), count: count(MAX_ROWS) }),
   dumpRowAt: z.strictObject({ ...inTable, address }),
-  dumpOccupancy: z.strictObject(ofHeap),
   dumpPlace: z.strictObject({ ...ofDump, address }),
   dumpBytes: z.strictObject({ ...ofDump, address, length: count(MAX_BYTES), against: z.nullable(id) }),
   dumpChangedLines: z.strictObject({ ...ofDump, against: id, from: address, to: address, count: count(MAX_ROWS) }),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { lfhContainers } from '../analysis/dump/lfh-containers'
 import { walkedFrontEnd } from '../analysis/heap-charts/front-end-buckets'
+import type { HeapProbe } from '../analysis/heap-charts/heap-probe'
 import { collectHoles } from '../analysis/metrics/holes'
 import { MemorySource } from '../base/byte-source'
 import { cancelledAfter, quietJob } from '../base/job-context'
@@ -12,7 +13,7 @@ import { exportDump } from './export-dump'
 import { frontEndOfRun } from './front-end-of-run'
 import { heapOfRun } from './materialise/heap-of-run'
 import { buildsOfProfile } from './nt-heap-plan'
-import { probeRun, type HeapProbe } from './probe-heap'
+import { probeRun } from './probe-heap'
 import { runSimulation, traceOfWorkload } from './run-simulation'
 
 const runOf = async (heap: string, profile?: string, workload = 'workload:G2'): Promise<Run> =>

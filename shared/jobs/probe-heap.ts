@@ -1,29 +1,13 @@
+import type { HeapProbe, NoProbe } from '../analysis/heap-charts/heap-probe'
+import { sizeClassOf, sizeClassUpper } from '../analysis/metrics/size-classes'
 import type { JobContext } from '../base/job-context'
 import { NONE, PAGE_BYTES, roundDown, type Address, type Bytes, type EventNumber } from '../base/units'
 import { RegionState } from '../model/region-table'
 import type { Run } from '../model/run'
-import { sizeClassOf, sizeClassUpper } from '../analysis/metrics/size-classes'
 import { limitsOf } from '../sim/heaps'
 import { type Heap, NO_BLOCK } from '../sim/heaps/heap'
 import { AddressSpace } from '../sim/vm/address-space'
 import { heapOfRun } from './materialise/heap-of-run'
-
-/** What a manager answers to requests of several sizes, one at a time, without more memory than is committed. */
-export interface HeapProbe {
-  /** Sizes asked for, rising: those of the size classes up to beyond all that is free. */
-  readonly requestBytes: Float64Array
-  /** 1 where the request is served. */
-  readonly served: Uint8Array
-  /** The largest request that is served; one byte more is refused. 0 when none is. */
-  readonly largestBytes: Bytes
-  /** The smallest of `requestBytes` that is refused; null when all up to `largestBytes` are served. */
-  readonly firstRefusedBytes: Bytes | null
-}
-
-/** Why nobody can be asked. */
-export interface NoProbe {
-  readonly reason: string
-}
 
 /**
  * Carries the run out again up to `event` and asks the manager itself for blocks of every size class, from the largest down,

@@ -7,6 +7,7 @@ import type { LiveChanges } from '../../../shared/ipc/live-api'
 import type { BlockDetail, DocumentId, Moment, SnapshotDocument } from '../../../shared/ipc/engine-api'
 import { RegionState } from '../../../shared/model/region-table'
 import { engineBlocks } from '../../client/blocks'
+import { engineCharts } from '../../client/charts'
 import { engine } from '../../client/engine-client'
 import { failureOf, isCancelled } from '../../client/failure'
 import { formatAddress } from '../../components/format'
@@ -14,6 +15,7 @@ import type { MapSource } from '../../components/heap-map/map-source'
 import { markedFilter } from '../../components/filter-marks'
 import type { HexRange, HexSource } from '../../components/hex-view/hex-source'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
+import type { ChartSource } from '../../components/heap-views/chart-source'
 import type { BlockSource, MomentSession } from '../../components/moment-session'
 import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
 import { useDocuments } from '../../stores/documents'
@@ -91,6 +93,8 @@ export function useDumpSession({ documentId, viewId }: DocumentPanelParams): Dum
   })
   const blockSource = computed<BlockSource>(() => engineBlocks({ documentId, event: null, ...ofHeap(shownHeap.value) }, summary.value?.title ?? 'dump'))
 
+  const charts = computed<ChartSource | null>(() => (shownHeap.value === undefined ? null : engineCharts({ documentId, event: null, ...ofHeap(shownHeap.value) }, { hasKinds: (summary.value?.heapReports.length ?? 0) > 0, isRun: false })))
+
   const block = useLatestRequest<Address, BlockDetail | null>((address, options) => engine.request('blockAt', { documentId, event: null, address }, options))
   watch(() => actions.view.selectedAddress, (address) => {
     if (address !== null) block.ask(address)
@@ -135,7 +139,7 @@ export function useDumpSession({ documentId, viewId }: DocumentPanelParams): Dum
   const { before, changes } = useCaptureBefore(documentId)
   const name = computed(() => `${summary.value?.title ?? ''}${heap.value === null ? '' : `, heap ${summary.value?.heaps[heap.value]?.name ?? heap.value + 1}`}`)
   return {
-    documentId, name, summary, actions, totals, heap, shownHeap, shownEvent, moment, mapSource, blockSource, selected, place, cursor, range,
+    documentId, name, summary, actions, totals, heap, shownHeap, shownEvent, moment, mapSource, blockSource, charts, selected, place, cursor, range,
     hexSource: dumpBytesSource(documentId, summary.value, before), before, changes, message, failure, chooseHeap, goTo, search, ...useMomentParts(),
   }
 }

@@ -3,11 +3,13 @@ import type { BlockFilter } from '../../../shared/analysis/block-query'
 import type { Address, EventNumber } from '../../../shared/base/units'
 import type { BlockDetail, DocumentId, Moment, RunDocument, SnapshotDocument } from '../../../shared/ipc/engine-api'
 import { engineBlocks } from '../../client/blocks'
+import { engineCharts } from '../../client/charts'
 import { engine } from '../../client/engine-client'
 import { formatCount } from '../../components/format'
 import type { MapSource } from '../../components/heap-map/map-source'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
 import { markedFilter } from '../../components/filter-marks'
+import type { ChartSource } from '../../components/heap-views/chart-source'
 import type { BlockSource, MomentSession } from '../../components/moment-session'
 import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
 import { useDocuments } from '../../stores/documents'
@@ -68,6 +70,10 @@ export function useRunSession({ documentId, viewId }: RunPanelParams): RunSessio
     void isExplained.value
     return engineBlocks({ documentId, event: shownEvent.value ?? null }, summary.value?.title ?? 'run')
   })
+  const charts = computed<ChartSource | null>(() => {
+    void isExplained.value
+    return shownEvent.value === undefined ? null : engineCharts({ documentId, event: shownEvent.value }, { hasKinds: false, isRun: run.value !== null })
+  })
   const name = computed(() => `${summary.value?.title ?? ''}${typeof shownEvent.value !== 'number' ? '' : `, event ${formatCount(shownEvent.value)}`}`)
-  return { documentId, name, summary, run, actions, moment, isExplained, shownEvent, selected, mapSource, blockSource, ...useMomentParts() }
+  return { documentId, name, summary, run, actions, moment, isExplained, shownEvent, selected, mapSource, blockSource, charts, ...useMomentParts() }
 }

@@ -4,7 +4,6 @@ import { BlockKind, Snapshot } from '../../model/snapshot'
 import { drawHeap } from '../../model/testing/drawn-heap'
 import { buildDumpTable } from './dump-tables'
 import { cutToHeap } from './heap-scope'
-import { occupancyTenths } from './heap-tables'
 import { sumHeaps } from './heap-totals'
 import { type RowTable, RowView } from './row-table'
 import type { DumpTable } from './table-names'
@@ -74,7 +73,6 @@ describe('tables about a heap', () => {
       [3072, 1024, 2, 0.75],
       [0, 4096, 1, 0],
     ])
-    expect(occupancyTenths(table(pages, 'pages')).map(({ pages: count }) => count)).toEqual([1, 0, 1, 0, 0, 0, 0, 1, 0, 0])
   })
 })
 

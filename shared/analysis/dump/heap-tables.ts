@@ -110,17 +110,6 @@ export function pageRows({ blocks, pageBytes }: Snapshot): RowTable {
   return new RowTable(columns)
 }
 
-/** Pages by tenths of occupancy: row i counts pages used by more than i tenths up to i + 1; row 0 also those with nothing used. */
-export function occupancyTenths(pages: RowTable): { readonly pages: number; readonly bytes: Bytes }[] {
-  const tenths = Array.from({ length: 10 }, () => ({ pages: 0, bytes: 0 }))
-  for (let row = 0; row < pages.rows; row++) {
-    const tenth = tenths[Math.max(0, Math.ceil(pages.numbers['occupancy']!.at(row) * 10) - 1)]!
-    tenth.pages++
-    tenth.bytes += pages.numbers['bytes']!.at(row)
-  }
-  return tenths
-}
-
 /** The regions of the address space with their owners, free ones left out. */
 export function regionRows({ regions, owners }: Snapshot): RowTable {
   const columns = columnsOf({ address: 'f64', bytes: 'f64', state: 'u8', protect: 'u32' })

@@ -5,6 +5,7 @@ import { requestOutcome, requestSizeOf, unusableShares } from '../compare/free-c
 import { medianAge, SURVIVAL_CLASSES, survivalCurve, type SurvivalTally } from '../compare/survival'
 import type { RowPage } from '../dump/row-table'
 import type { FrontEndBucket } from './front-end-buckets'
+import type { HeapProbe, NoProbe } from './heap-probe'
 import { OCCUPANCY_BARS, type PageStrip } from './page-strip'
 import { sizeRows, type SizeHistogram, type SizeHistograms, type SizeMeasure, type SizeScale } from './size-histogram'
 import { WASTE_KINDS, wasteTotal, type WasteTree } from './waste-tree'
@@ -70,7 +71,7 @@ export const FREE_SPACE_NOTES: readonly string[] = [
 ]
 
 /** What asking a simulated manager told (jobs/probe-heap.ts), or why it was not asked; absent: nobody asked. */
-export type ProbeAnswer = { readonly requestBytes: Float64Array; readonly served: Uint8Array; readonly largestBytes: Bytes; readonly firstRefusedBytes: Bytes | null } | { readonly reason: string }
+export type ProbeAnswer = HeapProbe | NoProbe
 
 export function probeNotes(probe: ProbeAnswer, largestHoleBytes: Bytes): string[] {
   if ('reason' in probe) return [`By the largest hole: ${probe.reason}.`]

@@ -1,11 +1,14 @@
 /** Lists of the lower pane, in the order of their tabs. */
 export const LIST_TITLES = {
   blocks: 'Blocks',
+  sizes: 'Sizes',
+  space: 'Free space',
+  pages: 'Pages',
+  waste: 'Waste',
+  buckets: 'Buckets',
   frontEnd: 'Front end',
   free: 'Free',
   segments: 'Segments',
-  pages: 'Pages',
-  sizes: 'Sizes',
   findings: 'Findings',
   regions: 'Regions',
   owners: 'Modules',
