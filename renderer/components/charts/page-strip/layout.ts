@@ -15,7 +15,7 @@ export interface StripLayout {
   readonly top: CssPixels
 }
 
-const LARGEST: CssPixels = 18
+const LARGEST: CssPixels = 32
 const SMALLEST: CssPixels = 6
 const MARGIN: CssPixels = 12
 const TOP: CssPixels = 6
