@@ -108,9 +108,14 @@ test('the real dump: all heaps, the one with a front end, a block followed every
   await expect(page.getByRole('grid', { name: /Bytes/ }).locator(`[data-address="${Number(address.replaceAll("'", ''))}"]`).first()).toBeVisible()
   await judge('dump')
 
-  for (const tab of ['frontEnd', 'free', 'segments', 'pages', 'sizes', 'regions', 'owners']) {
+  for (const tab of ['frontEnd', 'free', 'segments', 'pages', 'regions', 'owners']) {
     await page.getByTestId(`tab-${tab}`).click()
     await expect(page.locator('#dump-list [role="row"][aria-selected]').first()).toBeVisible()
+    await shoot(running, `dump-${tab}`)
+  }
+  for (const [tab, picture] of [['sizes', 'size-histogram'], ['waste', 'waste-treemap'], ['buckets', 'front-end']] as const) {
+    await page.getByTestId(`tab-${tab}`).click()
+    await expect(page.getByTestId(`${picture}-canvas`)).toHaveAttribute('data-marks', /^[1-9]/)
     await shoot(running, `dump-${tab}`)
   }
   await checkAxe(page)

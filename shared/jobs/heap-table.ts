@@ -9,7 +9,6 @@ import { bucketsTable, freeListsTable, freeSpaceTable, pagesTable, sizesTable, s
 import { PageTable } from '../analysis/heap-charts/page-strip'
 import { sizeHistograms, type SizeMeasure, type SizeScale } from '../analysis/heap-charts/size-histogram'
 import { wasteTree } from '../analysis/heap-charts/waste-tree'
-import { pinBlame } from '../analysis/metrics/pin-blame'
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
 import type { ShownTable } from '../base/shown-table'
@@ -31,7 +30,7 @@ export interface TableWish {
  * @throws HeapscapeError `table-unavailable` with the reason where the source does not tell; `pattern-invalid`, `cancelled`
  */
 export async function heapTable(document: AnyDocument, snapshot: Snapshot, { table, measure, scale, filter }: TableWish, job: JobContext): Promise<ShownTable> {
-  const mask = async (): Promise<Uint8Array | undefined> => (await keepFiltered(new BlockValues(snapshot, () => pinBlame(snapshot)), filter, undefined, job)).mask
+  const mask = async (): Promise<Uint8Array | undefined> => (await keepFiltered(new BlockValues(snapshot), filter, undefined, job)).mask
   const run = document.kind === 'run' ? document : undefined
   if (table !== 'sizes' && table !== 'buckets' && table !== 'survival' && snapshot.coverage !== 'all') throw unavailable(table, 'the source lists only some blocks of its heaps')
   switch (table) {

@@ -24,7 +24,7 @@ const view = reactive({ selectedAddress: null as number | null, filter: {} as Bl
 beforeEach(() => (view.filter = {}))
 
 function sourceOf(snapshot: Snapshot, more: Partial<ChartSource> = {}): ChartSource {
-  const mask = async (filter: BlockFilter) => (await keepFiltered(new BlockValues(snapshot, () => new Float64Array(snapshot.blocks.length)), filter, undefined, quietJob)).mask
+  const mask = async (filter: BlockFilter) => (await keepFiltered(new BlockValues(snapshot), filter, undefined, quietJob)).mask
   return {
     hasKinds: false,
     sizes: async (filter) => sizeHistograms(snapshot, await mask(filter), quietJob),

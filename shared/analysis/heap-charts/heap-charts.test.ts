@@ -30,7 +30,7 @@ const E1 = buildHeap([[
 const E3 = buildHeap([Array.from({ length: 16 }, (_, i) => (i % 2 === 0 ? { state: Busy, size: 512, requested: 512 } : { state: Free, size: 512 }))])
 
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0)
-const maskOf = async (snapshot: Snapshot, filter: BlockFilter): Promise<Uint8Array | undefined> => (await keepFiltered(new BlockValues(snapshot, () => new Float64Array(snapshot.blocks.length)), filter, undefined, quietJob)).mask
+const maskOf = async (snapshot: Snapshot, filter: BlockFilter): Promise<Uint8Array | undefined> => (await keepFiltered(new BlockValues(snapshot), filter, undefined, quietJob)).mask
 
 /** Any heap of a few pages. */
 const heaps = fc.array(fc.record({ state: fc.constantFrom(Busy, Busy, Free, Cached, Internal), units: fc.integer({ min: 1, max: 700 }), spare: fc.integer({ min: 0, max: 15 }) }), { minLength: 1, maxLength: 60 })
