@@ -21,9 +21,9 @@ beforeAll(async () => {
   const documents = new Documents()
   handlers = createHandlers({ documents, workspaces: new Workspaces(), sources: new PathTable(), targets: new PathTable(), tell: () => undefined })
   const snapshot = manyBlocks(ROWS)
-  const add = (one: Snapshot) => ({ documentId: documents.add(one, (id, views) => describeDocument(id, one, views, { saved: false, view: null })).id, event: null })
-  many = add(snapshot)
-  some = add(new Snapshot({ ...snapshot, coverage: 'busy' }))
+  const add = async (one: Snapshot) => ({ documentId: (await documents.add(one, (id, views) => describeDocument(id, one, views, { saved: false, view: null }, quietJob))).id, event: null })
+  many = await add(snapshot)
+  some = await add(new Snapshot({ ...snapshot, coverage: 'busy' }))
   const { id, events } = await handlers.simulate({ input: { workload: 'workload:G2' }, heap: 'nt-lfh', profile: 'win10-x64', overrides: {} }, quietJob)
   run = { documentId: id, event: Math.floor(events / 2) }
 })

@@ -17,8 +17,8 @@ import type { SiteStudies } from './site-methods'
 export function chartHandlers(documents: Documents, studies: SiteStudies): Handlers<keyof ChartMethods> {
   const known = new WeakMap<MomentViews, MomentCharts>()
   const survivals = new WeakMap<Run, SurvivalTally>()
-  const chartsOf = (of: OfMoment): MomentCharts => {
-    const views = momentViews(documents, of)
+  const chartsOf = async (of: OfMoment, job: JobContext): Promise<MomentCharts> => {
+    const views = await momentViews(documents, of, job)
     let charts = known.get(views)
     if (charts === undefined) known.set(views, (charts = new MomentCharts(views)))
     return charts
@@ -29,14 +29,14 @@ export function chartHandlers(documents: Documents, studies: SiteStudies): Handl
   }
   const sitesOf = ({ documentId }: OfMoment, filter: BlockFilter, job: JobContext): Promise<SiteMask | undefined> => studies.chosen(documentId, filter.sites, job)
   return {
-    sizeHistograms: async ({ filter, ...of }, job) => chartsOf(of).sizes(filter, await sitesOf(of, filter, job), job),
-    freeSpace: (of) => chartsOf(of).freeSpace(),
-    heapProbe: (of, job) => chartsOf(of).probe(runOf(of), job),
+    sizeHistograms: async ({ filter, ...of }, job) => (await chartsOf(of, job)).sizes(filter, await sitesOf(of, filter, job), job),
+    freeSpace: async (of, job) => (await chartsOf(of, job)).freeSpace(),
+    heapProbe: async (of, job) => (await chartsOf(of, job)).probe(runOf(of), job),
     pageStrip: async ({ filter, first, count, cells, ...of }, job) => {
-      const table = await chartsOf(of).pages(filter, await sitesOf(of, filter, job), job)
+      const table = await (await chartsOf(of, job)).pages(filter, await sitesOf(of, filter, job), job)
       return 'reason' in table ? table : table.strip({ first, count, cells })
     },
-    wasteTree: async ({ filter, ...of }, job) => chartsOf(of).waste(filter, await sitesOf(of, filter, job), job),
+    wasteTree: async ({ filter, ...of }, job) => (await chartsOf(of, job)).waste(filter, await sitesOf(of, filter, job), job),
     survival: async ({ documentId }, job) => {
       const run = documents.run(documentId)
       const kept = survivals.get(run)
@@ -46,11 +46,11 @@ export function chartHandlers(documents: Documents, studies: SiteStudies): Handl
       return tally
     },
     frontEnd: async (of, job) => {
-      const found = await chartsOf(of).frontEnd(runOf(of), job)
+      const found = await (await chartsOf(of, job)).frontEnd(runOf(of), job)
       return 'reason' in found ? found : { buckets: found }
     },
     freeLists: async ({ filter, order, offset, count, ...of }, job) => {
-      const table = await chartsOf(of).freeLists(filter, await sitesOf(of, filter, job), job)
+      const table = await (await chartsOf(of, job)).freeLists(filter, await sitesOf(of, filter, job), job)
       return 'reason' in table ? table : new RowView(table, order ?? undefined).page(offset, count)
     },
   }

@@ -5,7 +5,7 @@ import { sumHeaps, type HeapTotals } from '../../shared/analysis/dump/heap-total
 import { type RowOrder, type RowTable, RowView } from '../../shared/analysis/dump/row-table'
 import type { DumpTable } from '../../shared/analysis/dump/table-names'
 import type { JobContext } from '../../shared/base/job-context'
-import { NONE, UNKNOWN_SIZE, type Address, type RowIndex } from '../../shared/base/units'
+import { NONE, UNKNOWN_SIZE, type Address, type Bytes, type RowIndex } from '../../shared/base/units'
 import { ProcessOverlay } from '../../shared/heapwalk/overlay/process-overlay'
 import type { BlockPlace } from '../../shared/heapwalk/overlay/block-place'
 import type { DumpBlock, DumpBytes, DumpPlace } from '../../shared/ipc/dump-api'

@@ -29,6 +29,7 @@ export const ADVICE: Record<ErrorCode, string> = {
   'lesson-unknown': 'Choose one of the lessons of the list.',
   'view-text-invalid': 'Copy the text again with "Copy this view as text", all its lines.',
   'pattern-invalid': 'Mend the filter at the place named; its field says what may stand in it.',
+  'table-unavailable': 'Choose another table, or a document whose source tells it.',
   'reasons-unavailable': 'Simulate the trace again, or open the trace the run was made of.',
   'layout-undecided': 'Convert the trace of the run, or choose the layout of another build.',
   'sites-unknown': 'Record again with call stacks, for instance with heaptrack.',
