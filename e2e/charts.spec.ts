@@ -157,7 +157,7 @@ test('a dump has the same pictures', async () => {
     await expect(picture(page, testid)).toHaveAttribute('data-marks', /^[1-9]/)
   }
   await expect(page.getByTestId('waste-treemap').locator('.notes')).toContainText('lost; most to')
-  await page.getByTestId('tab-buckets').click()
+  await page.getByTestId('tab-frontEnd').click()
   await expect(page.getByTestId('front-end')).toContainText('no sub-segment')
   await page.getByTestId('tab-pages').click()
   await look('charts-dump')

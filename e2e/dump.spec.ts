@@ -92,11 +92,14 @@ test('the real dump: all heaps, the one with a front end, a block followed every
   await expect(page.getByTestId('trust-card')).toContainText('verified')
   await expect(page.getByTestId('trust-card')).toContainText(/All \d+ figures the heap keeps of itself equal what was walked/)
   await page.getByTestId('tab-frontEnd').click()
-  const bucket = page.getByTestId('list-buckets').locator('[role="row"][aria-rowindex="2"]')
-  await expect(bucket).toBeVisible()
-  await bucket.dblclick()
+  const buckets = page.getByTestId('front-end-canvas')
+  await expect(buckets).toHaveAttribute('data-marks', /^[1-9]/)
+  await buckets.focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Enter')
 
   await expect(page.getByTestId('filter-kind')).toHaveValue('1')
+  await page.getByTestId('tab-blocks').click()
   await expect(firstRow(page)).toContainText('LFH slot')
   await firstRow(page).click()
   const address = (await firstRow(page).locator('[role="gridcell"]').first().innerText()).trim()
@@ -108,12 +111,12 @@ test('the real dump: all heaps, the one with a front end, a block followed every
   await expect(page.getByRole('grid', { name: /Bytes/ }).locator(`[data-address="${Number(address.replaceAll("'", ''))}"]`).first()).toBeVisible()
   await judge('dump')
 
-  for (const tab of ['frontEnd', 'free', 'segments', 'pages', 'regions', 'owners']) {
+  for (const tab of ['frontEnd', 'free', 'segments', 'pageList', 'regions', 'owners']) {
     await page.getByTestId(`tab-${tab}`).click()
     await expect(page.locator('#dump-list [role="row"][aria-selected]').first()).toBeVisible()
     await shoot(running, `dump-${tab}`)
   }
-  for (const [tab, picture] of [['sizes', 'size-histogram'], ['waste', 'waste-treemap'], ['buckets', 'front-end']] as const) {
+  for (const [tab, picture] of [['sizes', 'size-histogram'], ['space', 'free-space'], ['pages', 'page-strip'], ['waste', 'waste-treemap']] as const) {
     await page.getByTestId(`tab-${tab}`).click()
     await expect(page.getByTestId(`${picture}-canvas`)).toHaveAttribute('data-marks', /^[1-9]/)
     await shoot(running, `dump-${tab}`)

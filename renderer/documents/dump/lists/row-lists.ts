@@ -11,20 +11,6 @@ export interface DumpListSpec extends RowSpec {
 const heapColumn: RowColumn = { key: 'heap', label: 'Heap', leastPx: 100, grow: 0.4, sortable: true, mono: true, text: (row, names) => names[row.number('heap')] ?? NOT_AVAILABLE }
 const slotColumn = countColumn('slotBytes', 'Slot bytes', { leastPx: 74, hint: 'Size of every slot: the bucket the container serves', text: (row) => (row.number('slotBytes') === 0 ? 'waiting' : formatCount(row.number('slotBytes'))) })
 
-export const BUCKETS: DumpListSpec = {
-  id: 'buckets',
-  label: 'Buckets of the front end',
-  emptyText: 'No low-fragmentation front end works in this heap.',
-  columns: [
-    slotColumn,
-    countColumn('containers', 'Containers', { leastPx: 78, grow: 0.2 }),
-    countColumn('slots', 'Slots', { leastPx: 54 }),
-    countColumn('busy', 'Busy', { leastPx: 54 }),
-    shareColumn('utilisation', 'Used', { leastPx: 92, hint: 'Busy slots of all slots' }),
-    countColumn('freeBytes', 'Free bytes', { leastPx: 76, hint: 'In slots the back end counts as busy' }),
-  ],
-}
-
 export const CONTAINERS: DumpListSpec = {
   id: 'containers',
   label: 'Containers of the front end',
