@@ -63,7 +63,7 @@ export class MomentCharts {
     if (run === undefined) return { reason: 'only a simulated manager can be asked; by holes, requests fit up to the largest one' }
     return this.#probe.get('', async () => {
       const space = this.freeSpace()
-      return 'reason' in space ? space : probeRun(run, this.#views.event ?? run.events, space.freeBytes, job)
+      return 'reason' in space ? space : probeRun(run, this.#views.event ?? run.events, job)
     })
   }
 

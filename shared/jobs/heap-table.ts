@@ -38,7 +38,7 @@ export async function heapTable(document: AnyDocument, snapshot: Snapshot, { tab
       return sizesTable(await sizeHistograms(snapshot, await mask(), job), measure, scale)
     case 'free-space': {
       const curve = freeCurve(snapshot)
-      return freeSpaceTable(curve, run === undefined ? undefined : await probeRun(run, snapshot.event ?? run.events, curve.freeBytes, job))
+      return freeSpaceTable(curve, run === undefined ? undefined : await probeRun(run, snapshot.event ?? run.events, job))
     }
     case 'pages':
       return pagesTable((await PageTable.make(snapshot, await mask(), job)).strip({ first: 0, count: Infinity, cells: 1 }))

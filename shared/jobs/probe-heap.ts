@@ -14,17 +14,17 @@ import { heapOfRun } from './materialise/heap-of-run'
  * each given back at once. While it is asked it gets no more memory and may give none back, so that what it answers is what
  * the committed memory can serve now. Throws `cancelled`.
  */
-export async function probeRun(run: Run, event: EventNumber, freeBytes: Bytes, job: JobContext): Promise<HeapProbe | NoProbe> {
+export async function probeRun(run: Run, event: EventNumber, job: JobContext): Promise<HeapProbe | NoProbe> {
   const space = new FixedSpace(limitsOf(run.request))
   const worked = await heapOfRun(run, event, job, space)
   if (worked === undefined) return { reason: 'carried out again, its calls do not give the addresses of this run: threads, or a layout that was recorded, decided them' }
   space.isFixed = true
-  return probeHeap(worked.heap, freeBytes)
+  return probeHeap(worked.heap, space.committedBytes)
 }
 
-function probeHeap(heap: Heap, freeBytes: Bytes): HeapProbe {
-  // The last one is larger than all that is free. Not the largest hole alone: a manager may take back what its front end keeps.
-  const classes = sizeClassOf(Math.max(8, freeBytes)) + 2
+function probeHeap(heap: Heap, committedBytes: Bytes): HeapProbe {
+  // The last one is larger than all that is committed. Not the largest hole alone: a manager may take back what it keeps.
+  const classes = sizeClassOf(Math.max(8, committedBytes)) + 2
   const requestBytes = Float64Array.from({ length: classes }, (_, i) => sizeClassUpper(i))
   const served = new Uint8Array(classes)
   let largestBytes = 0
@@ -63,6 +63,14 @@ class FixedSpace extends AddressSpace {
 
   constructor(limits: { readonly low: Address; readonly high: Address }) {
     super(undefined, limits)
+  }
+
+  get committedBytes(): Bytes {
+    let sum = 0
+    this.walk((_, bytes, state) => {
+      if (state === RegionState.Committed) sum += bytes
+    })
+    return sum
   }
 
   override reserve(bytes: Bytes, alignment?: Bytes): Address {

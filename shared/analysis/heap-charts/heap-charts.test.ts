@@ -97,10 +97,11 @@ describe('sizes', () => {
   })
 
   test('gives a cancel a turn', async () => {
-    await expect(sizeHistograms(manyBlocks(200_000), undefined, cancelledAfter(1))).rejects.toMatchObject({ code: 'cancelled' })
-    await expect(wasteTree(manyBlocks(200_000), undefined, cancelledAfter(1))).rejects.toMatchObject({ code: 'cancelled' })
-    await expect(PageTable.make(manyBlocks(200_000), undefined, cancelledAfter(1))).rejects.toMatchObject({ code: 'cancelled' })
-    await expect(freeLists(manyBlocks(200_000), undefined, cancelledAfter(1))).rejects.toMatchObject({ code: 'cancelled' })
+    const many = manyBlocks(140_000)
+    await expect(sizeHistograms(many, undefined, cancelledAfter(1))).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(wasteTree(many, undefined, cancelledAfter(1))).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(PageTable.make(many, undefined, cancelledAfter(1))).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(freeLists(many, undefined, cancelledAfter(1))).rejects.toMatchObject({ code: 'cancelled' })
   })
 })
 

@@ -2,7 +2,7 @@ import type { Bytes } from '../../base/units'
 
 /** What a manager answers to requests of several sizes, one at a time, without more memory than is committed. */
 export interface HeapProbe {
-  /** Sizes asked for, rising: those of the size classes up to beyond all that is free. */
+  /** Sizes asked for, rising: those of the size classes up to beyond all that is committed. */
   readonly requestBytes: Float64Array
   /** 1 where the request is served. */
   readonly served: Uint8Array
