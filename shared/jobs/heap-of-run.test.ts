@@ -75,6 +75,12 @@ test('buckets of a simulated front end are those a walk finds in its dump', asyn
   expect(buckets).toEqual(walkedFrontEnd(walked))
 })
 
+test('buckets of several heaps are added up', async () => {
+  const overrides = { heapPer: 'thread' }
+  const routed = await runSimulation(await traceOfWorkload('workload:G2', quietJob), { heap: 'nt-lfh', profile: 'win10-x64', overrides }, quietJob)
+  expect(await frontEndOfRun(routed, 9000, quietJob)).toEqual(await frontEndOfRun(await runOf('nt-lfh', 'win10-x64'), 9000, quietJob))
+})
+
 test.each(['lfh', 'segment-heap'])('%s: busy slots are busy blocks of the moment, free slots its cached ones', async (heap) => {
   const run = await runOf(heap, undefined, 'workload:G1')
   const event = Math.floor(run.events / 2)

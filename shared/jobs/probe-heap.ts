@@ -17,7 +17,7 @@ import { heapOfRun } from './materialise/heap-of-run'
 export async function probeRun(run: Run, event: EventNumber, job: JobContext): Promise<HeapProbe | NoProbe> {
   const space = new FixedSpace(limitsOf(run.request))
   const worked = await heapOfRun(run, event, job, space)
-  if (worked === undefined) return { reason: 'carried out again, its calls do not give the addresses of this run: threads, or a layout that was recorded, decided them' }
+  if (worked === undefined) return { reason: 'carried out again, its calls do not give the addresses of this run: threads, call sites or a recording decided them' }
   space.isFixed = true
   return probeHeap(worked.heap, space.committedBytes)
 }

@@ -50,6 +50,11 @@ export class RoutedHeap implements Heap {
     return this.#heaps.filter((heap) => heap !== undefined).length
   }
 
+  /** Visits the heaps made so far. */
+  walkHeaps(visit: (heap: Heap) => void): void {
+    for (const heap of this.#heaps) if (heap !== undefined) visit(heap)
+  }
+
   /** Number of the heap a busy block belongs to. */
   heapOf(block: number): number {
     return this.blocks.linkA[block]!
