@@ -12,9 +12,9 @@ import { snapshotAt } from '../model/snapshot-at'
 import { exportDump } from './export-dump'
 import { frontEndOfRun } from './front-end-of-run'
 import { heapOfRun } from './materialise/heap-of-run'
-import { buildsOfProfile } from './nt-heap-plan'
 import { probeRun } from './probe-heap'
 import { runSimulation, traceOfWorkload } from './run-simulation'
+import { buildsOfProfile } from '../sim/heap-bytes/nt-heap-plan'
 
 const runOf = async (heap: string, profile?: string, workload = 'workload:G2'): Promise<Run> =>
   runSimulation(await traceOfWorkload(workload, quietJob), { heap, ...(profile === undefined ? {} : { profile }), overrides: {} }, quietJob)
