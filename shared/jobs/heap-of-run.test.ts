@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lfhContainers } from '../analysis/dump/lfh-containers'
-import { walkedFrontEnd } from '../analysis/heap-charts/front-end-buckets'
+import { walkedFrontEnd, type FrontEndBucket } from '../analysis/heap-charts/front-end-buckets'
 import type { HeapProbe } from '../analysis/heap-charts/heap-probe'
 import { collectHoles } from '../analysis/metrics/holes'
 import { MemorySource } from '../base/byte-source'
@@ -10,7 +10,9 @@ import type { Run } from '../model/run'
 import { BlockState } from '../model/snapshot'
 import { snapshotAt } from '../model/snapshot-at'
 import { exportDump } from './export-dump'
-import { frontEndOfRun } from './front-end-of-run'
+import { createHeap, limitsOf } from '../sim/heaps'
+import { AddressSpace } from '../sim/vm/address-space'
+import { bucketsOf, frontEndOfRun } from './front-end-of-run'
 import { heapOfRun } from './materialise/heap-of-run'
 import { probeRun } from './probe-heap'
 import { runSimulation, traceOfWorkload } from './run-simulation'
@@ -75,10 +77,17 @@ test('buckets of a simulated front end are those a walk finds in its dump', asyn
   expect(buckets).toEqual(walkedFrontEnd(walked))
 })
 
-test('buckets of several heaps are added up', async () => {
-  const overrides = { heapPer: 'thread' }
-  const routed = await runSimulation(await traceOfWorkload('workload:G2', quietJob), { heap: 'nt-lfh', profile: 'win10-x64', overrides }, quietJob)
-  expect(await frontEndOfRun(routed, 9000, quietJob)).toEqual(await frontEndOfRun(await runOf('nt-lfh', 'win10-x64'), 9000, quietJob))
+test('buckets of several heaps are added up; where threads decided the addresses, that is the reason', async () => {
+  const { request, ...run } = await runSimulation(await traceOfWorkload('workload:G2', quietJob), { heap: 'nt-lfh', profile: 'win10-x64', overrides: { heapPer: 'thread' } }, quietJob)
+  const bucketsAfter = (threads: number): readonly FrontEndBucket[] => {
+    const heap = createHeap(request, new AddressSpace(undefined, limitsOf(request)), { internal: () => undefined })
+    for (heap.thread = 0; heap.thread < threads; heap.thread++) for (let i = 0; i < 60; i++) heap.alloc(100)
+    return bucketsOf(heap)
+  }
+  const [one] = bucketsAfter(1)
+  expect(one!.busy).toBeGreaterThan(20)
+  expect(bucketsAfter(3)).toEqual([{ slotBytes: one!.slotBytes, subSegments: 3 * one!.subSegments, slots: 3 * one!.slots, busy: 3 * one!.busy, bytes: 3 * one!.bytes }])
+  expect(await frontEndOfRun({ request, ...run } as Run, 9000, quietJob)).toEqual({ reason: expect.stringContaining('threads') as string })
 })
 
 test.each(['lfh', 'segment-heap'])('%s: busy slots are busy blocks of the moment, free slots its cached ones', async (heap) => {
