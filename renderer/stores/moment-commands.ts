@@ -1,5 +1,4 @@
 import type { Ref } from 'vue'
-import { HEAP_VIEWS, type HeapViewId } from '../components/heap-views/heap-view-ids'
 import { useDialogs } from './dialogs'
 import { failureOf } from '../client/failure'
 import type { Command } from './commands'
@@ -10,10 +9,6 @@ interface MomentHandles {
   readonly filter: Ref<{ focusFilter(): void; saveFilter(): void } | undefined>
   readonly table: () => { copyTable(): unknown; save(form: 'csv' | 'json'): unknown; groupBy(by: 'site' | 'class' | ''): unknown } | undefined
 }
-
-/** A command for each picture of a moment; `show` also gives it the keys. */
-export const heapViewCommands = (area: string, show: (id: HeapViewId) => void): Command[] =>
-  HEAP_VIEWS.map(({ id, command }, i) => ({ id: `${area}.show.${id}`, title: command, group: 'Go to', keys: [`Alt+${i + 1}`], run: () => show(id) }))
 
 /** Commands every document with a map and a block table has: its filter, its history, its view as text, its table as a file. */
 export function momentCommands(area: string, { view, undo, redo, text, show, setFilter }: DocumentViewActions, { filter, table }: MomentHandles): Command[] {

@@ -10,4 +10,8 @@ export const HEAP_VIEWS = [
 ] as const
 export type HeapViewId = (typeof HEAP_VIEWS)[number]['id']
 
+/** A command for each picture; `show` also gives it the keys. */
+export const heapViewCommands = (area: string, show: (id: HeapViewId) => void) =>
+  HEAP_VIEWS.map(({ id, command }, i) => ({ id: `${area}.show.${id}`, title: command, group: 'Go to' as const, keys: [`Alt+${i + 1}`], run: () => show(id) }))
+
 export const isHeapView = (id: string): id is HeapViewId => HEAP_VIEWS.some((view) => view.id === id)
