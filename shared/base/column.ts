@@ -115,7 +115,7 @@ export class Column {
 
   /** One contiguous copy of rows [from, to). */
   slice(from = 0, to = this.length): ColumnArray {
-    const out = new ARRAYS[this.kind](Math.max(0, to - from))
+    const out = this.emptyArray(Math.max(0, to - from))
     for (let row = from; row < to; ) {
       const chunk = this.chunks[row >>> CHUNK_SHIFT]!
       const start = row & CHUNK_MASK
@@ -124,6 +124,11 @@ export class Column {
       row += count
     }
     return out
+  }
+
+  /** A flat array of this kind, all zero. */
+  emptyArray(length: number): ColumnArray {
+    return new ARRAYS[this.kind](length)
   }
 
   /** Memory held, in bytes. */

@@ -181,7 +181,7 @@ interface KeptRows {
 function* inAddressOrder({ lifetimes, why }: KeptRows): Steps<KeptRows> {
   const order = yield* addressOrderSteps(lifetimes.address.slice() as Float64Array)
   const reorder = function* (column: Column): Steps<Column> {
-    return Column.from(yield* gather(column, order, column.slice()))
+    return Column.from(yield* gather(column, order))
   }
   const { address, size, requested, birth, death, occupant, object, site } = lifetimes
   const sorted = new LifetimeTable()
@@ -215,7 +215,7 @@ class BlockWriter {
   readonly #rows: Uint32Array
   readonly #order: Uint32Array
   readonly #addresses: Float64Array
-  readonly #sizes: Float64Array
+  readonly #sizes: ColumnArray
   readonly #lifetimes: LifetimeTable
   readonly #why: Column | undefined
   readonly #address: Float64Array
@@ -226,8 +226,8 @@ class BlockWriter {
   #count = 0
 
   static *make({ lifetimes, why }: KeptRows, rows: Uint32Array, ranges: number): Steps<BlockWriter> {
-    const addresses = yield* gather(lifetimes.address, rows, new Float64Array(rows.length))
-    const sizes = yield* gather(lifetimes.size, rows, new Float64Array(rows.length))
+    const addresses = (yield* gather(lifetimes.address, rows)) as Float64Array
+    const sizes = yield* gather(lifetimes.size, rows)
     return new BlockWriter({ lifetimes, why }, { rows, addresses, sizes, order: yield* addressOrderSteps(addresses) }, ranges)
   }
 
@@ -294,11 +294,11 @@ class BlockWriter {
     const rows = this.#rows
     const count = this.#count
     const { requested, occupant, birth, site } = this.#lifetimes
-    const requestedOf = yield* gather(requested, rows, new Float64Array(rows.length))
-    const occupantOf = yield* gather(occupant, rows, new Uint8Array(rows.length))
-    const birthOf = yield* gather(birth, rows, new Uint32Array(rows.length))
-    const siteOf = site === undefined ? undefined : yield* gather(site, rows, new Int32Array(rows.length))
-    const whyOf = this.#why === undefined ? undefined : yield* gather(this.#why, rows, new Uint8Array(rows.length))
+    const requestedOf = yield* gather(requested, rows)
+    const occupantOf = yield* gather(occupant, rows)
+    const birthOf = yield* gather(birth, rows)
+    const siteOf = site === undefined ? undefined : yield* gather(site, rows)
+    const whyOf = this.#why === undefined ? undefined : yield* gather(this.#why, rows)
     const source = this.#source
     const askedFor = new Float64Array(count)
     const state = new Uint8Array(count)
@@ -361,14 +361,23 @@ function* sizes(values: Float64Array): Steps<Column> {
   return Column.from(most > 0xffffffff ? values : new Uint32Array(values), { widen: true })
 }
 
-/** Values of `rows` side by side in `out`. */
-function* gather<T extends ColumnArray>({ chunks }: Column, rows: Uint32Array, out: T): Steps<T> {
+/** Values of `rows` side by side, in an array of the column's kind. */
+function* gather(column: Column, rows: Uint32Array): Steps<ColumnArray> {
+  const out = column.emptyArray(rows.length)
   for (let from = 0; from < rows.length; from += CHUNK_LENGTH) {
-    const to = Math.min(rows.length, from + CHUNK_LENGTH)
-    for (let k = from; k < to; k++) out[k] = chunks[rows[k]! >>> CHUNK_SHIFT]![rows[k]! & (CHUNK_LENGTH - 1)]!
+    gatherPart(column.chunks, rows, out, from, Math.min(rows.length, from + CHUNK_LENGTH))
     yield
   }
   return out
+}
+
+/** Rows mostly ascend, so a chunk is looked up once for many of them. */
+function gatherPart(chunks: readonly ColumnArray[], rows: Uint32Array, out: ColumnArray, from: number, to: number): void {
+  for (let k = from; k < to; ) {
+    const index = rows[k]! >>> CHUNK_SHIFT
+    const chunk = chunks[index]!
+    for (; k < to && rows[k]! >>> CHUNK_SHIFT === index; k++) out[k] = chunk[rows[k]! & (CHUNK_LENGTH - 1)]!
+  }
 }
 
 /** Number of changes with an event up to `event`; events are in order. */

@@ -41,9 +41,9 @@ function readTrace(file: string): Trace {
 }
 
 /** For a process of its own: M events/s of a replay that records lifetimes, page changes and failures. */
-export function replayRate(file: string, heap: string): () => Promise<number> {
+export function replayRate(file: string, heap: string, profile?: string): () => Promise<number> {
   const trace = readTrace(file)
-  const request = resolveRequest(heap, undefined, {})
+  const request = resolveRequest(heap, profile, {})
   return async () => {
     const start = performance.now()
     await replayTrace(trace, request, quietJob)
@@ -60,29 +60,34 @@ export function replayPeakMegabytes(file: string, heap: string): () => Promise<n
   }
 }
 
-/** The heaps whose peer is the same policy in C; the others are measured against a real allocator. */
+const INDEXED_GOAL = '>= 10 M events/s, 1.5x glibc\'s time'
 const GOALS: Readonly<Record<string, string>> = {
-  segregated: '>= 10 M events/s, 1.5x glibc\'s time',
-  'simple-segregated': '>= 10 M events/s, 1.5x glibc\'s time',
-  tlsf: '>= 10 M events/s, 1.5x glibc\'s time',
-  'segment-heap': '>= 10 M events/s, 1.5x glibc\'s time',
-  'nt-lfh': '>= 10 M events/s, 1.5x glibc\'s time',
-  'nt-xp': '>= 10 M events/s, 1.5x glibc\'s time',
+  segregated: INDEXED_GOAL,
+  'simple-segregated': INDEXED_GOAL,
+  tlsf: INDEXED_GOAL,
+  'mimalloc-like': INDEXED_GOAL,
+  slab: INDEXED_GOAL,
+  'ptmalloc-like': INDEXED_GOAL,
+  'segment-heap': INDEXED_GOAL,
+  'nt-lfh': INDEXED_GOAL,
+  'nt-xp': INDEXED_GOAL,
   'first-fit': '>= 4 M events/s, 2x C',
   'next-fit': '>= 4 M events/s',
   'best-fit': '>= 4 M events/s',
 }
 
-function simulate(heap: string): Bench {
+/** The default profile unless one is named. */
+function simulate(heap: string, profile?: string): Bench {
   const goal = GOALS[heap]
   return {
-    name: `simulate/${heap}`,
-    title: `${what}, default profile, run recorded; Node`,
+    name: profile === undefined ? `simulate/${heap}` : `simulate/${heap} ${profile}`,
+    title: `${what}, ${profile === undefined ? 'default profile' : `profile ${profile}`}, run recorded; Node`,
     unit: 'M events/s',
     better: 'higher',
+    // First fit's peer is the same policy in C; the others are measured against a real allocator.
     reference: heap === 'first-fit' ? ['simulate/C first fit', 'simulate/C glibc'] : 'simulate/C glibc',
     ...(goal === undefined ? {} : { goal }),
-    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'replayRate', args: [sample(place).file, heap] }),
+    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'replayRate', args: [sample(place).file, heap, ...(profile === undefined ? [] : [profile])] }),
   }
 }
 
@@ -93,7 +98,7 @@ function simulateInElectron(heap: string): Bench {
     unit: 'M events/s',
     better: 'higher',
     reference: `simulate/${heap}`,
-    ...(heap === 'segregated' ? { goal: '>= 8 M events/s' } : {}),
+    ...(GOALS[heap] === INDEXED_GOAL ? { goal: '>= 8 M events/s' } : {}),
     prepare: ({ electron, ...place }) => {
       if ('missing' in electron) return electron
       return childBench({ ...place, electron }, { moduleUrl: import.meta.url, exportName: 'replayRate', args: [sample({ ...place, electron }).file, heap], electron: electron.executable })
@@ -122,11 +127,14 @@ function memory(name: string, title: string, goal: string, measure: (run: Run) =
 
 export const benches: Bench[] = [
   ...heapDefinitions.map(({ id }) => simulate(id)),
-  ...['segregated', 'first-fit', 'buddy'].map(simulateInElectron),
+  // One NT heap a generation; the default is Windows 10. The Segment Heap's own row is that of Windows 11.
+  ...['win7-x64', 'win11-x64'].map((profile) => simulate('nt-lfh', profile)),
+  simulate('segment-heap', 'win10-2004'),
+  ...['segregated', 'mimalloc-like', 'nt-lfh', 'first-fit', 'buddy'].map(simulateInElectron),
   inC('glibc', "the C library's malloc", 'malloc'),
   inC('jemalloc', 'jemalloc', 'malloc', 'libjemalloc.so'),
   inC('mimalloc', 'mimalloc', 'malloc', 'libmimalloc.so'),
-  inC('tcmalloc', 'tcmalloc', 'malloc', 'libtcmalloc'),
+  inC('tcmalloc', 'tcmalloc', 'malloc', 'libtcmalloc_minimal.so'),
   inC('first fit', 'first fit with a segment tree, sizes and addresses only', 'first-fit'),
   memory('run', `columns of a run per event of its trace; segregated fits, ${what}`, '<= 28 B', (run) => (heldBytes(run.lifetimes) + heldBytes(run.pages) + heldBytes(run.failures)) / run.events),
   memory('snapshot', 'columns of the cut at its end per block', '<= 18 B', (run) => {
