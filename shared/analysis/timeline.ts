@@ -1,5 +1,6 @@
 import { CHUNK_LENGTH } from '../base/column'
 import { HeapscapeError } from '../base/errors'
+import { narrowInto } from '../base/narrow'
 import { finish, type Steps } from '../base/steps'
 import { STILL_ALIVE, UNKNOWN_SIZE, type Bytes, type EventNumber } from '../base/units'
 import { PageMap } from '../model/page-map'
@@ -100,7 +101,7 @@ export function* denseSteps(changes: Float64Array): Steps<DenseSeries> {
   if (most > 0xffffffff) return { kind: 'dense', events: changes.length - 1, values: changes }
   const values = new Uint32Array(changes.length)
   for (let from = 0; from < changes.length; from += CHUNK_LENGTH) {
-    values.set(changes.subarray(from, from + CHUNK_LENGTH), from)
+    narrowInto(values, changes, from, Math.min(changes.length, from + CHUNK_LENGTH))
     yield
   }
   return { kind: 'dense', events: changes.length - 1, values }

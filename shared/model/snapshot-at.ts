@@ -1,5 +1,6 @@
 import { Column, CHUNK_LENGTH, CHUNK_SHIFT, type ColumnArray } from '../base/column'
 import { HeapscapeError } from '../base/errors'
+import { narrowInto } from '../base/narrow'
 import { finish, type Steps } from '../base/steps'
 import type { EventNumber } from '../base/units'
 import { addressOrderSteps } from './address-order'
@@ -202,7 +203,7 @@ function* inAddressOrder({ lifetimes, why }: KeptRows): Steps<KeptRows> {
 interface LivingRows {
   readonly rows: Uint32Array
   readonly addresses: Float64Array
-  readonly sizes: Float64Array
+  readonly sizes: ColumnArray
   readonly order: Uint32Array
 }
 
@@ -358,7 +359,13 @@ function* sizes(values: Float64Array): Steps<Column> {
     for (let i = from; i < to; i++) if (values[i]! > most) most = values[i]!
     yield
   }
-  return Column.from(most > 0xffffffff ? values : new Uint32Array(values), { widen: true })
+  if (most > 0xffffffff) return Column.from(values, { widen: true })
+  const narrow = new Uint32Array(values.length)
+  for (let from = 0; from < values.length; from += CHUNK_LENGTH) {
+    narrowInto(narrow, values, from, Math.min(values.length, from + CHUNK_LENGTH))
+    yield
+  }
+  return Column.from(narrow, { widen: true })
 }
 
 /** Values of `rows` side by side, in an array of the column's kind. */
