@@ -9,6 +9,25 @@ const CHUNK_MASK = CHUNK_LENGTH - 1
 const U32_MAX = 0xffffffff
 export const NO_OBJECT = 0xffffffff
 
+class RowOfBlock {
+  #rows = new Uint32Array(64)
+
+  at(block: number): number {
+    return this.#rows[block]!
+  }
+
+  set(block: number, row: number): void {
+    if (block >= this.#rows.length) this.#grow(block)
+    this.#rows[block] = row
+  }
+
+  #grow(block: number): void {
+    const longer = new Uint32Array(Math.max(block + 1, this.#rows.length * 2))
+    longer.set(this.#rows)
+    this.#rows = longer
+  }
+}
+
 /**
  * Writes lifetimes. Rows come one per event, so the current chunk of every column is held here instead of being looked
  * up by each Column.push: measured 3 times as fast for the eight columns.
@@ -19,7 +38,7 @@ export class LifetimeRecorder {
    * Row of each block's present stay, by block: blocks are numbered densely and used again, so this holds a fifth of what
    * rows by object would, which matters with many living blocks.
    */
-  #rowOf = new Uint32Array(64)
+  readonly #rowOf = new RowOfBlock()
   #rows = 0
   /** First row past the chunks at hand. */
   #end = 0
@@ -53,17 +72,13 @@ export class LifetimeRecorder {
     this.#address[row & CHUNK_MASK] = blocks.address[block]!
     this.#putSizes(row, blocks.size[block]!, requested)
     this.setSite(row, site)
-    this.keepRow(block, row)
+    this.#rowOf.set(block, row)
     return row
   }
 
+  /** Row of the last stay that `beginBusy` was told of. */
   rowOf(block: number): number {
-    return this.#rowOf[block]!
-  }
-
-  keepRow(block: number, row: number): void {
-    if (block >= this.#rowOf.length) this.#growRows(block)
-    this.#rowOf[block] = row
+    return this.#rowOf.at(block)
   }
 
   end(row: number, death: number): void {
@@ -91,12 +106,6 @@ export class LifetimeRecorder {
       column.trim()
     }
     return this.table
-  }
-
-  #growRows(block: number): void {
-    const longer = new Uint32Array(Math.max(block + 1, this.#rowOf.length * 2))
-    longer.set(this.#rowOf)
-    this.#rowOf = longer
   }
 
   #open(birth: number, object: number): number {
@@ -166,11 +175,10 @@ export class LifetimeRecorder {
   }
 }
 
-/**
- * Writes what a heap tells of itself; `eventNow` is the event it happens in. The row of a block a front end keeps takes the
- * place of the row of the block's stay: ask `rowOf` before the call that frees it.
- */
+/** Writes what a heap tells of itself; `eventNow` is the event it happens in. */
 export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, explain?: Explainer): HeapObserver {
+  /** Row of each block a front end keeps; several heaps in one number them apart from the program's blocks. */
+  const rows = new RowOfBlock()
   /** Row of each of the heap's own ranges, by address: there are few, and they change once per mapping or page. */
   const ownRows = new Map<number, number>()
   return {
@@ -182,9 +190,9 @@ export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, 
       ownRows.delete(address)
     },
     cached: (block, address, bytes) => {
-      recorder.keepRow(block, recorder.cached(address, bytes, eventNow()))
+      rows.set(block, recorder.cached(address, bytes, eventNow()))
     },
-    uncached: (block) => recorder.end(recorder.rowOf(block), eventNow()),
+    uncached: (block) => recorder.end(rows.at(block), eventNow()),
     explain,
   }
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { mulberry32 } from '../../base/random'
 import { cancelledAfter, quietJob } from '../../base/job-context'
 import { STILL_ALIVE } from '../../base/units'
 import { Occupant, type Run } from '../../model/run'
-import { TraceBuilder, type Trace } from '../../model/trace'
-import { resolveRequest } from '../profiles'
+import { Op, TraceBuilder, type Trace } from '../../model/trace'
+import { heapDefinitions, resolveRequest } from '../profiles'
 import { replayTrace } from './replay'
 
 const ORIGIN = { file: 'made', format: 'test', partial: false, notes: [] }
@@ -72,4 +73,35 @@ test('an empty trace and a cancelled job end with their codes', async () => {
   const request = resolveRequest('ff', undefined, {})
   await expect(replayTrace(made((t) => t.orphanFree()), request, quietJob)).rejects.toMatchObject({ code: 'trace-empty' })
   await expect(replayTrace(made((t) => t.alloc(1)), request, cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
+})
+
+/** 3000 requests and frees of a few sizes from three sites, enough for front ends to take over and to keep blocks. */
+function ofThreeSites(): Trace {
+  const random = mulberry32(9)
+  const builder = new TraceBuilder(ORIGIN, { site: true })
+  const living: number[] = []
+  for (let event = 0; event < 3000; event++) {
+    if (living.length > 60 || (living.length > 0 && random() < 0.45)) builder.free(living.splice(Math.floor(random() * living.length), 1)[0]!)
+    else living.push(builder.alloc(16 * (1 + Math.floor(random() * 4))))
+    builder.trace.site!.push(Math.floor(random() * 3))
+  }
+  return builder.finish(ORIGIN)
+}
+
+const oneOrSeveral = heapDefinitions.flatMap(({ id, parameters }) => (parameters.some(({ name }) => name === 'heapPer') ? [[id, {}], [id, { heapPer: 'site' }]] as const : [[id, {}]] as const))
+
+test.each(oneOrSeveral)('%s %o: each stay of a block begins and ends with the events that say so', async (id, overrides) => {
+  const trace = ofThreeSites()
+  const { lifetimes } = await replayTrace(trace, resolveRequest(id, undefined, overrides), quietJob)
+  const stays = new Map<number, number[]>()
+  for (let row = 0; row < lifetimes.length; row++) {
+    if (lifetimes.occupant.at(row) === Occupant.Busy) stays.set(lifetimes.object.at(row), [lifetimes.birth.at(row), lifetimes.death.at(row)])
+  }
+  const expected = new Map<number, number[]>()
+  for (let row = 0; row < trace.events; row++) {
+    const object = trace.object.at(row)
+    if (trace.op.at(row) === Op.Alloc) expected.set(object, [row + 1, STILL_ALIVE])
+    else expected.get(object)![1] = row + 1
+  }
+  expect([...stays].sort(([a], [b]) => a - b)).toEqual([...expected].sort(([a], [b]) => a - b))
 })
