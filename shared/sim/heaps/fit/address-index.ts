@@ -8,14 +8,11 @@ import { MaxTree } from './max-tree'
  *
  *   bucket     0            1            2
  *   heads      [#4 -> #9]   []           [#2]         list in address order (linkA next, linkB previous)
- *   largest    [80          0            4096]        leaf of the max tree, an upper bound
+ *   largest    [80          0            4096]        leaf of the max tree
  *
- * A search finds the first bucket whose largest block may suffice in O(log buckets) and walks that bucket's list, which
+ * A search finds the first bucket whose largest block suffices in O(log buckets) and walks that bucket's list, which
  * is bounded by the bucket (16 free blocks with 16-byte blocks). Beyond 2 GiB buckets get wider so that their number
  * stays below 4 Mi.
- *
- * A block that leaves does not lower the bound; the search that finds the bound too high does. That is one walk for a
- * departure at the most, and none where a block of that size comes back before anyone asks.
  */
 const BUCKET_BYTES = 512
 const MOST_BUCKETS = 4 * 1024 * 1024
@@ -57,22 +54,23 @@ export class AddressIndex implements FreeIndex {
   }
 
   remove(slot: number): void {
-    const { address, linkA: next, linkB: previous } = this.#blocks
+    const { address, size, linkA: next, linkB: previous } = this.#blocks
     const bucket = ((address[slot]! - this.#origin) * this.#bucketsPerByte) | 0
     const left = previous[slot]!
     const right = next[slot]!
     if (left === 0) this.#heads[bucket] = right
     else next[left] = right
     if (right !== 0) previous[right] = left
+    if (size[slot]! < this.#tree.at(bucket)) return
+    let largest = 0
+    for (let i = this.#heads[bucket]!; i !== 0; i = next[i]!) if (size[i]! > largest) largest = size[i]!
+    this.#tree.set(bucket, largest)
   }
 
   /** First fit. */
   find(bytes: number): number {
-    for (let bucket = this.#tree.first(bytes); bucket >= 0; bucket = this.#tree.firstFrom(bucket + 1, bytes)) {
-      const slot = this.#firstInBucket(bucket, bytes)
-      if (slot !== 0) return slot
-    }
-    return 0
+    const bucket = this.#tree.first(bytes)
+    return bucket < 0 ? 0 : this.#firstInBucket(bucket, bytes)
   }
 
   /** Lowest block at or above `from` that suffices, 0 when there is none. */
@@ -81,24 +79,15 @@ export class AddressIndex implements FreeIndex {
     const bucket = ((from - this.#origin) * this.#bucketsPerByte) | 0
     if (bucket >= this.#heads.length) return 0
     for (let i = this.#heads[bucket]!; i !== 0; i = next[i]!) if (address[i]! >= from && size[i]! >= bytes) return i
-    for (let later = this.#tree.firstFrom(bucket + 1, bytes); later >= 0; later = this.#tree.firstFrom(later + 1, bytes)) {
-      const slot = this.#firstInBucket(later, bytes)
-      if (slot !== 0) return slot
-    }
-    return 0
+    const later = this.#tree.firstFrom(bucket + 1, bytes)
+    return later < 0 ? 0 : this.#firstInBucket(later, bytes)
   }
 
-  /** 0 when none of the bucket suffices; its bound is then brought down to what it holds. */
   #firstInBucket(bucket: number, bytes: number): number {
     const { size, linkA: next } = this.#blocks
-    let largest = 0
-    for (let slot = this.#heads[bucket]!; slot !== 0; slot = next[slot]!) {
-      const bytesHere = size[slot]!
-      if (bytesHere >= bytes) return slot
-      if (bytesHere > largest) largest = bytesHere
-    }
-    this.#tree.set(bucket, largest)
-    return 0
+    let slot = this.#heads[bucket]!
+    while (size[slot]! < bytes) slot = next[slot]!
+    return slot
   }
 
   #grow(bucket: number): void {
