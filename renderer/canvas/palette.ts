@@ -16,6 +16,10 @@ export interface Palette {
   readonly states: readonly CssColor[]
   /** What differs between two heaps. */
   readonly changed: CssColor
+  /** Colourings of maps: names (nine, others, unknown), steps of a scale from least to most, kinds of change. */
+  readonly set: readonly CssColor[]
+  readonly scale: readonly CssColor[]
+  readonly change: readonly CssColor[]
   /** Of sides and runs; each goes with its letter. */
   readonly marks: readonly CssColor[]
   readonly uiFont: string

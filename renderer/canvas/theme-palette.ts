@@ -8,6 +8,12 @@ export const STATE_VARIABLES = ['--heap-gap', '--heap-busy', '--heap-internal', 
 
 const MARK_VARIABLES = ['--mark-0', '--mark-1', '--mark-2', '--mark-3', '--mark-4', '--mark-5'] as const
 
+const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `--${name}-${i}`)
+/** CSS variables of the colourings of maps. */
+export const SET_VARIABLES = numbered('set', 11)
+export const SCALE_VARIABLES = numbered('scale', 9)
+export const CHANGE_VARIABLES = numbered('change', 4)
+
 /** Variables may hold any CSS colour; a canvas turns each into `#rrggbb` or `rgba(...)`. */
 export function readPalette(element: Element): Palette {
   const view = element.ownerDocument.defaultView ?? window
@@ -33,6 +39,9 @@ export function readPalette(element: Element): Palette {
     good: color('--good'),
     states: STATE_VARIABLES.map(color),
     changed: color('--heap-changed'),
+    set: SET_VARIABLES.map(color),
+    scale: SCALE_VARIABLES.map(color),
+    change: CHANGE_VARIABLES.map(color),
     marks: MARK_VARIABLES.map(color),
     uiFont: style.getPropertyValue('--font').trim() || 'sans-serif',
     monoFont: style.getPropertyValue('--mono').trim() || 'monospace',

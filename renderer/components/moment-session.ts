@@ -5,8 +5,8 @@ import type { BlockFilter, BlockPage, BlockQuery } from '../../shared/analysis/b
 import type { ViewChoices } from '../../shared/analysis/view-text'
 import type { Address, EventNumber } from '../../shared/base/units'
 import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
-import type { MapSource } from './heap-map/map-source'
 import type { ChartSource } from './heap-views/chart-source'
+import type { FullMapSource } from './heap-map/map-source'
 import type { AskOptions, LatestRequest } from './latest-request'
 
 /*
@@ -21,7 +21,7 @@ export interface MomentSession {
   /** undefined until the first moment has come; null for a snapshot. */
   readonly shownEvent: ComputedRef<EventNumber | null | undefined>
   readonly selected: ComputedRef<BlockDetail | null>
-  readonly mapSource: ComputedRef<MapSource>
+  readonly mapSource: ComputedRef<FullMapSource>
   /** Another object when other rows are to be shown. */
   readonly blockSource: ComputedRef<BlockSource>
   /** Sums for pictures; null until the first moment has come, another object when another one is to be shown. */

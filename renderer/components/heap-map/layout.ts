@@ -30,6 +30,8 @@ export interface MapSpace {
   /** Distance of two rows; the cells are one pixel less high. */
   readonly rowPitch: CssPixels
   readonly plotLeft: CssPixels
+  /** Below the ruler of columns, where there is one. */
+  readonly plotTop: CssPixels
   readonly plotWidth: CssPixels
   /** Rows that a band between segments takes. */
   readonly bandRows: number
@@ -43,15 +45,10 @@ export type VisiblePart =
   | { readonly kind: 'cells'; readonly segment: number; readonly y: CssPixels; readonly rows: number; readonly address: Address; readonly cells: number }
   | { readonly kind: 'band'; readonly y: CssPixels; readonly height: CssPixels; readonly from: Address; readonly bytes: Bytes }
 
-export interface MapRect {
-  readonly x: CssPixels
-  readonly y: CssPixels
-  readonly width: CssPixels
-  readonly height: CssPixels
-}
-
 export const LABEL_WIDTH: CssPixels = 124
 export const MAP_PADDING: CssPixels = 12
+/** Ruler of columns above the rows. */
+export const RULER_HEIGHT: CssPixels = 16
 const BAND_HEIGHT: CssPixels = 16
 /** Beyond this many segments bands shrink to one unlabelled row, else they would fill the view. */
 const MOST_LABELLED_BANDS = 48
@@ -69,8 +66,14 @@ function cellSize(bytesPerCell: Bytes): { width: CssPixels; pitch: CssPixels } {
 /** Rows are a power of two of cells, so that addresses at their starts are round. */
 const cellsPerRowIn = (plotWidth: CssPixels, cellWidth: CssPixels): number => 2 ** Math.max(3, Math.floor(Math.log2(Math.max(8, plotWidth / cellWidth))))
 
-/** `mostPitch` limits the row height, so that maps side by side can share one. */
-export function buildMapSpace(segments: readonly MapSegment[], size: MapSize, bytesPerCell: Bytes, mostPitch: CssPixels = Infinity): MapSpace {
+export interface MapOptions {
+  /** Limits the row height, so that maps side by side can share one. */
+  readonly mostPitch?: CssPixels
+  /** Height of the ruler of columns, 0 for none. */
+  readonly ruler?: CssPixels
+}
+
+export function buildMapSpace(segments: readonly MapSegment[], size: MapSize, bytesPerCell: Bytes, { mostPitch = Infinity, ruler = 0 }: MapOptions = {}): MapSpace {
   const cell = cellSize(bytesPerCell)
   const plotWidth = Math.max(16, size.width - LABEL_WIDTH - MAP_PADDING)
   const cellsPerRow = cellsPerRowIn(plotWidth, cell.width)
@@ -78,9 +81,9 @@ export function buildMapSpace(segments: readonly MapSegment[], size: MapSize, by
   const bandRows = segments.length > MOST_LABELLED_BANDS ? 1 : Math.ceil(BAND_HEIGHT / cell.pitch)
   const rows = countRows(segments, rowBytes, bandRows)
   // A space that leaves room is stretched, up to twice the height, instead of leaving the panel empty.
-  const stretched = Math.min(mostPitch, cell.pitch * 2, Math.floor(size.height / Math.max(1, rows.totalRows)))
+  const stretched = Math.min(mostPitch, cell.pitch * 2, Math.floor((size.height - ruler) / Math.max(1, rows.totalRows)))
   const rowPitch = Math.max(cell.pitch, stretched)
-  return { segments, bytesPerCell, cellsPerRow, rowBytes, rowPitch, plotLeft: LABEL_WIDTH, plotWidth, bandRows, ...rows }
+  return { segments, bytesPerCell, cellsPerRow, rowBytes, rowPitch, plotLeft: LABEL_WIDTH, plotTop: ruler, plotWidth, bandRows, ...rows }
 }
 
 const endOf = (segment: MapSegment): Address => segment.base + segment.reservedBytes
@@ -101,10 +104,10 @@ function countRows(segments: readonly MapSegment[], rowBytes: Bytes, bandRows: n
 const rowsOf = (space: MapSpace, segment: number): number => Math.max(1, Math.ceil(space.segments[segment]!.reservedBytes / space.rowBytes))
 
 /** Coarse enough that everything is visible at once. */
-export function fittingBytesPerCell(segments: readonly MapSegment[], size: MapSize): Bytes {
+export function fittingBytesPerCell(segments: readonly MapSegment[], size: MapSize, options: MapOptions = {}): Bytes {
   for (let bytesPerCell = 1; bytesPerCell < COARSEST_BYTES_PER_CELL; bytesPerCell *= 2) {
-    const space = buildMapSpace(segments, size, bytesPerCell)
-    if (space.totalRows * space.rowPitch <= size.height) return bytesPerCell
+    const space = buildMapSpace(segments, size, bytesPerCell, options)
+    if (space.totalRows * space.rowPitch + space.plotTop <= size.height) return bytesPerCell
   }
   return COARSEST_BYTES_PER_CELL
 }
@@ -141,8 +144,8 @@ export function rowOfAddress(space: MapSpace, address: Address): number {
 /** Address under a place, or null beside the cells and in bands. `topRow` may have a fraction. */
 export function addressAt(space: MapSpace, topRow: number, x: CssPixels, y: CssPixels): Address | null {
   const column = Math.floor(((x - space.plotLeft) / space.plotWidth) * space.cellsPerRow)
-  if (column < 0 || column >= space.cellsPerRow || y < 0) return null
-  const row = Math.floor(topRow + y / space.rowPitch)
+  if (column < 0 || column >= space.cellsPerRow || y < space.plotTop) return null
+  const row = Math.floor(topRow + (y - space.plotTop) / space.rowPitch)
   const segment = lastAtMost(space.segments.length, row, (i) => space.firstRows[i]!)
   if (segment < 0 || row >= space.firstRows[segment]! + rowsOf(space, segment)) return null
   const address = space.segments[segment]!.base + (row - space.firstRows[segment]!) * space.rowBytes + column * space.bytesPerCell
@@ -152,9 +155,9 @@ export function addressAt(space: MapSpace, topRow: number, x: CssPixels, y: CssP
 /** What is visible from row `topRow` on, from top to bottom. */
 export function visibleParts(space: MapSpace, topRow: number, height: CssPixels): VisiblePart[] {
   const first = Math.floor(topRow)
-  const last = Math.min(space.totalRows, Math.ceil(topRow + height / space.rowPitch))
+  const last = Math.min(space.totalRows, Math.ceil(topRow + (height - space.plotTop) / space.rowPitch))
   const parts: VisiblePart[] = []
-  const yOf = (row: number): CssPixels => Math.round((row - topRow) * space.rowPitch)
+  const yOf = (row: number): CssPixels => space.plotTop + Math.round((row - topRow) * space.rowPitch)
   for (let i = Math.max(0, lastAtMost(space.segments.length, first, (s) => space.firstRows[s]!)); i < space.segments.length; i++) {
     const start = space.firstRows[i]!
     const segment = space.segments[i]!
@@ -174,18 +177,18 @@ export function visibleParts(space: MapSpace, topRow: number, height: CssPixels)
 }
 
 export function clampTopRow(space: MapSpace, topRow: number, height: CssPixels): number {
-  return Math.min(Math.max(0, topRow), Math.max(0, space.totalRows - height / space.rowPitch))
+  return Math.min(Math.max(0, topRow), Math.max(0, space.totalRows - (height - space.plotTop) / space.rowPitch))
 }
 
 /** The scroll position that keeps `address` at height `y` when the zoom changes. */
 export function topRowKeeping(space: MapSpace, address: Address, y: CssPixels, height: CssPixels): number {
-  return clampTopRow(space, rowOfAddress(space, address) - Math.floor(y / space.rowPitch), height)
+  return clampTopRow(space, rowOfAddress(space, address) - Math.floor((y - space.plotTop) / space.rowPitch), height)
 }
 
 /** The scroll position nearest to `topRow` that shows `address` (with a row to spare). */
 export function topRowRevealing(space: MapSpace, topRow: number, address: Address, height: CssPixels): number {
   const row = rowOfAddress(space, address)
-  const rows = Math.floor(height / space.rowPitch)
+  const rows = Math.floor((height - space.plotTop) / space.rowPitch)
   if (row >= topRow && row + 1 <= topRow + rows) return topRow
   return clampTopRow(space, row - Math.floor(rows / 2), height)
 }
@@ -209,10 +212,10 @@ export function outlineOf(space: MapSpace, topRow: number, block: { address: Add
   const lastCell = Math.max(firstCell, Math.ceil((block.address + block.sizeBytes - base) / space.bytesPerCell) - 1)
   const firstRow = Math.floor(firstCell / space.cellsPerRow)
   const lastRow = Math.floor(lastCell / space.cellsPerRow)
-  const yOf = (row: number): CssPixels => Math.round((space.firstRows[segment]! + row - topRow) * space.rowPitch)
+  const yOf = (row: number): CssPixels => space.plotTop + Math.round((space.firstRows[segment]! + row - topRow) * space.rowPitch)
   const top = yOf(firstRow)
   const bottom = yOf(lastRow + 1) - 1
-  if (bottom < 0 || top > height) return []
+  if (bottom < space.plotTop || top > height) return []
   const x0 = cellLeft(space, firstCell % space.cellsPerRow)
   const x1 = cellLeft(space, (lastCell % space.cellsPerRow) + 1)
   if (firstRow === lastRow) return [x0, top, x1, top, x1, bottom, x0, bottom]

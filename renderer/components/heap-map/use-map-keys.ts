@@ -1,8 +1,9 @@
 import type { Address } from '../../../shared/base/units'
 import type { BlockDetail } from '../../../shared/ipc/engine-api'
-import { addressAt, rowOfAddress, type MapSegment } from './layout'
+import type { MapSegment } from './layout'
 import type { MapSource } from './map-source'
 import type { MapFrame } from './use-map-picture'
+import type { AddressRange } from './use-map-pointer'
 
 export interface MapKeyTargets {
   readonly source: () => MapSource
@@ -10,6 +11,8 @@ export interface MapKeyTargets {
   readonly selected: () => BlockDetail | null
   readonly frame: () => MapFrame
   select(address: Address | null): void
+  readonly range: () => AddressRange | null
+  setRange(range: AddressRange | null): void
   zoomBy(steps: number): void
   panBy(rows: number): void
   fit(): void
@@ -51,17 +54,11 @@ export function useMapKeys(targets: MapKeyTargets): { onKeydown(event: KeyboardE
     void selectAt(block === null ? (targets.segments()[0]?.base ?? 0) : neighbourAddress(targets.segments(), block, forward))
   }
 
-  function stepRows(rows: number): void {
-    const { space } = targets.frame()
+  function stepLines(lines: number): void {
+    const { geometry, top } = targets.frame()
     const block = targets.selected()
     if (block === null) return step(true)
-    const row = Math.min(space.totalRows - 1, Math.max(0, rowOfAddress(space, block.address) + rows))
-    const segment = space.segments.filter((candidate) => candidate.base <= block.address).at(-1)
-    const column = segment === undefined ? 0 : Math.floor(((block.address - segment.base) % space.rowBytes) / space.bytesPerCell)
-    const x = space.plotLeft + ((column + 0.5) / space.cellsPerRow) * space.plotWidth
-    // A band or the empty end of a segment lies there: take the nearest segment in the direction of travel.
-    const at = addressAt(space, row, x, 0) ?? addressAt(space, row, space.plotLeft + 1, 0) ?? nearestSegment(block.address, rows > 0)
-    void selectAt(at)
+    void selectAt(geometry.lineFrom(top, block.address, lines) ?? nearestSegment(block.address, lines > 0))
   }
 
   function nearestSegment(address: Address, forward: boolean): Address {
@@ -70,15 +67,64 @@ export function useMapKeys(targets: MapKeyTargets): { onKeydown(event: KeyboardE
     return next?.base ?? address
   }
 
-  const pageRows = (): number => Math.max(1, Math.floor(targets.frame().height / targets.frame().space.rowPitch) - 1)
+  /** Lines of a screen. */
+  function pageLines(): number {
+    const { geometry } = targets.frame()
+    return geometry.drawing.layout === 'rows' ? Math.max(1, Math.floor(geometry.shown) - 1) : Math.max(1, geometry.drawing.space.side / 4)
+  }
+  const pageUnits = (): number => Math.max(1, Math.floor(targets.frame().geometry.shown) - 1)
+
+  /* The range grows from an anchor: where the selection stood, or the end of the range that is not moved. */
+  let anchor: Address | null = null
+  let focus: Address = 0
+
+  function startRange(): void {
+    const range = targets.range()
+    if (range !== null && anchor !== null && (range.from === anchor || range.to === anchor)) return
+    anchor = range?.from ?? targets.selected()?.address ?? targets.segments()[0]?.base ?? 0
+    focus = range?.to ?? anchor
+  }
+
+  function extendTo(address: Address): void {
+    focus = address
+    targets.setRange(anchor === null || focus === anchor ? null : { from: Math.min(anchor, focus), to: Math.max(anchor, focus) })
+  }
+
+  /** To the next border of a block. */
+  async function extendBlock(forward: boolean): Promise<void> {
+    if (stepping) return
+    stepping = true
+    try {
+      startRange()
+      const block = await targets.source().blockAt(forward ? focus : focus - 1, {})
+      extendTo(block === null ? nearestSegment(focus, forward) : forward ? block.address + block.sizeBytes : block.address)
+    } catch {
+      // As in selectAt.
+    } finally {
+      stepping = false
+    }
+  }
+
+  function extendLines(lines: number): void {
+    startRange()
+    const { geometry, top } = targets.frame()
+    extendTo(geometry.lineFrom(top, focus, lines) ?? focus)
+  }
+
+  function extendToEnd(last: boolean): void {
+    startRange()
+    const segments = targets.segments()
+    const end = segments.at(-1)
+    extendTo(last && end !== undefined ? end.base + end.reservedBytes : (segments[0]?.base ?? 0))
+  }
 
   const plain: Record<string, () => void> = {
     ArrowRight: () => step(true),
     ArrowLeft: () => step(false),
-    ArrowDown: () => stepRows(1),
-    ArrowUp: () => stepRows(-1),
-    PageDown: () => stepRows(pageRows()),
-    PageUp: () => stepRows(-pageRows()),
+    ArrowDown: () => stepLines(1),
+    ArrowUp: () => stepLines(-1),
+    PageDown: () => stepLines(pageLines()),
+    PageUp: () => stepLines(-pageLines()),
     Home: () => void selectAt(targets.segments()[0]?.base ?? 0),
     End: () => {
       const last = targets.segments().at(-1)
@@ -92,21 +138,31 @@ export function useMapKeys(targets: MapKeyTargets): { onKeydown(event: KeyboardE
       const block = targets.selected()
       if (block !== null) targets.zoomToBlock(block)
     },
-    Escape: () => targets.select(null),
+    Escape: () => (targets.range() === null ? targets.select(null) : targets.setRange(null)),
   }
   const shifted: Record<string, () => void> = {
-    ArrowUp: () => targets.panBy(-PAN_ROWS),
-    ArrowDown: () => targets.panBy(PAN_ROWS),
-    ArrowLeft: () => targets.panBy(-pageRows()),
-    ArrowRight: () => targets.panBy(pageRows()),
-    PageUp: () => targets.panBy(-pageRows()),
-    PageDown: () => targets.panBy(pageRows()),
+    ArrowRight: () => void extendBlock(true),
+    ArrowLeft: () => void extendBlock(false),
+    ArrowDown: () => extendLines(1),
+    ArrowUp: () => extendLines(-1),
+    PageDown: () => extendLines(pageLines()),
+    PageUp: () => extendLines(-pageLines()),
+    Home: () => extendToEnd(false),
+    End: () => extendToEnd(true),
     '+': () => targets.zoomBy(1),
+  }
+  const panned: Record<string, () => void> = {
+    ArrowUp: () => targets.panBy(targets.frame().geometry.unitName === 'row' ? -PAN_ROWS : -1),
+    ArrowDown: () => targets.panBy(targets.frame().geometry.unitName === 'row' ? PAN_ROWS : 1),
+    ArrowLeft: () => targets.panBy(-pageUnits()),
+    ArrowRight: () => targets.panBy(pageUnits()),
+    Home: () => targets.panBy(-Infinity),
+    End: () => targets.panBy(Infinity),
   }
 
   function onKeydown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const action = (event.shiftKey ? shifted : plain)[event.key]
+    if (event.altKey) return
+    const action = (event.ctrlKey || event.metaKey ? panned : event.shiftKey ? shifted : plain)[event.key]
     if (action === undefined) return
     event.preventDefault()
     event.stopPropagation()

@@ -1,17 +1,19 @@
 import { computed, watch, type ComputedRef, type Ref } from 'vue'
+import type { ColoringWish } from '../../../shared/analysis/map-colors/colorings'
 import type { Bytes } from '../../../shared/base/units'
 import type { MapTile } from '../../../shared/analysis/map-tiles'
 import type { CanvasSize } from '../../canvas/painter'
 import { useLatestRequest, type LatestRequest } from '../latest-request'
-import { buildMapSpace, clampTopRow, fittingBytesPerCell, visibleParts, type MapSegment, type MapSpace, type VisiblePart } from './layout'
+import { buildGeometry, fittingGeometry, type GeometryWish, type MapGeometry, type MapLayout } from './geometry'
+import { RULER_HEIGHT, type MapSegment } from './layout'
 import type { MapSource, MapView } from './map-source'
 
 /** What is to be seen; everything a painted picture needs beside its cells. */
 export interface MapFrame {
-  readonly space: MapSpace
-  readonly topRow: number
-  readonly parts: readonly VisiblePart[]
-  readonly height: number
+  readonly geometry: MapGeometry
+  /** First row or square. */
+  readonly top: number
+  readonly colors: ColoringWish | null
 }
 
 /** A frame with its cells; layout and cells always belong together, so nothing tears while an answer is on its way. */
@@ -28,32 +30,35 @@ export interface MapPictureInput {
   /** Zoom that counts as "whole"; null = the one that fits. */
   readonly wholeBytesPerCell: () => Bytes | null
   readonly mostPitch: () => number
+  readonly layout: () => MapLayout
+  readonly hasRuler: () => boolean
+  readonly colors: () => ColoringWish | null
 }
 
 export interface UseMapPicture {
   /** Zoom at which everything is visible. */
   readonly fitting: ComputedRef<Bytes>
-  /** As wished now; `picture` follows when its cells have come. */
-  /** Row height it would take by itself. */
+  /** Row height it would take by itself; Infinity for a layout without rows. */
   readonly ownPitch: ComputedRef<number>
+  readonly wish: ComputedRef<GeometryWish>
+  /** As wished now; `picture` follows when its cells have come. */
   readonly wished: ComputedRef<MapFrame>
   readonly picture: ComputedRef<MapPicture | null>
   readonly request: LatestRequest<MapFrame, MapTile>
 }
 
 export function useMapPicture(input: MapPictureInput, size: Readonly<Ref<CanvasSize>>): UseMapPicture {
-  const fitting = computed(() => fittingBytesPerCell(input.segments(), size.value))
-  const ownPitch = computed(() => buildMapSpace(input.segments(), size.value, input.view().bytesPerCell ?? input.wholeBytesPerCell() ?? fitting.value).rowPitch)
+  const wish = computed<GeometryWish>(() => ({ layout: input.layout(), segments: input.segments(), size: size.value, mostPitch: input.mostPitch(), ruler: input.hasRuler() ? RULER_HEIGHT : 0 }))
+  const fitting = computed(() => fittingGeometry(wish.value))
+  const ownPitch = computed(() => {
+    const { drawing } = buildGeometry({ ...wish.value, mostPitch: Infinity }, input.view().bytesPerCell ?? input.wholeBytesPerCell() ?? fitting.value)
+    return drawing.layout === 'rows' ? drawing.space.rowPitch : Infinity
+  })
   const wished = computed<MapFrame>(() => {
-    const whole = input.wholeBytesPerCell() ?? fitting.value
-    const space = buildMapSpace(input.segments(), size.value, input.view().bytesPerCell ?? whole, input.mostPitch())
-    const topRow = clampTopRow(space, input.view().topRow, size.value.height)
-    return { space, topRow, parts: visibleParts(space, topRow, size.value.height), height: size.value.height }
+    const geometry = buildGeometry(wish.value, input.view().bytesPerCell ?? input.wholeBytesPerCell() ?? fitting.value)
+    return { geometry, top: geometry.clamp(input.view().topRow), colors: input.colors() }
   })
-  const request = useLatestRequest<MapFrame, MapTile>((frame, options) => {
-    const ranges = frame.parts.flatMap((part) => (part.kind === 'cells' ? [{ address: part.address, cells: part.cells }] : []))
-    return input.source().tile(frame.space.bytesPerCell, ranges, options)
-  })
+  const request = useLatestRequest<MapFrame, MapTile>(({ geometry, top, colors }, options) => input.source().tile(geometry.bytesPerCell, geometry.ranges(top), options, colors))
   watch([wished, input.revision], () => {
     if (size.value.height > 0 && input.segments().length > 0) request.ask(wished.value)
   }, { immediate: true })
@@ -62,5 +67,5 @@ export function useMapPicture(input: MapPictureInput, size: Readonly<Ref<CanvasS
     const tile = request.answer.value
     return frame === null || tile === null ? null : { ...frame, tile }
   })
-  return { fitting, ownPitch, wished, picture, request }
+  return { fitting, ownPitch, wish, wished, picture, request }
 }

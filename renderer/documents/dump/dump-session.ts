@@ -8,10 +8,11 @@ import type { BlockDetail, DocumentId, Moment, SnapshotDocument } from '../../..
 import { RegionState } from '../../../shared/model/region-table'
 import { engineBlocks } from '../../client/blocks'
 import { engineCharts } from '../../client/charts'
+import { engineMap } from '../../client/maps'
 import { engine } from '../../client/engine-client'
 import { failureOf, isCancelled } from '../../client/failure'
 import { formatAddress } from '../../components/format'
-import type { MapSource } from '../../components/heap-map/map-source'
+import type { FullMapSource } from '../../components/heap-map/map-source'
 import { markedFilter } from '../../components/filter-marks'
 import type { HexRange, HexSource } from '../../components/hex-view/hex-source'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
@@ -82,14 +83,9 @@ export function useDumpSession({ documentId, viewId }: DocumentPanelParams): Dum
   }
   void attempt(async () => void (totals.value = await engine.request('dumpHeaps', { documentId })))
 
-  const mapSource = computed<MapSource>(() => {
+  const mapSource = computed<FullMapSource>(() => {
     const at = { documentId, event: null, ...ofHeap(shownHeap.value) }
-    const filter = markedFilter(actions.view.filter)
-    const filtered = Object.keys(filter).length === 0 ? {} : { filter }
-    return {
-      tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { ...at, bytesPerCell, ranges, ...filtered }, options),
-      blockAt: (address, options) => engine.request('blockAt', { ...at, address }, options),
-    }
+    return engineMap(at, markedFilter(actions.view.filter))
   })
   const blockSource = computed<BlockSource>(() => engineBlocks({ documentId, event: null, ...ofHeap(shownHeap.value) }, summary.value?.title ?? 'dump'))
 

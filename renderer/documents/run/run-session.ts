@@ -1,12 +1,11 @@
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
-import type { BlockFilter } from '../../../shared/analysis/block-query'
 import type { Address, EventNumber } from '../../../shared/base/units'
 import type { BlockDetail, DocumentId, Moment, RunDocument, SnapshotDocument } from '../../../shared/ipc/engine-api'
 import { engineBlocks } from '../../client/blocks'
 import { engineCharts } from '../../client/charts'
+import { engineMap } from '../../client/maps'
 import { engine } from '../../client/engine-client'
 import { formatCount } from '../../components/format'
-import type { MapSource } from '../../components/heap-map/map-source'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
 import { markedFilter } from '../../components/filter-marks'
 import type { ChartSource } from '../../components/heap-views/chart-source'
@@ -33,15 +32,6 @@ export interface RunSession extends MomentSession {
   readonly isExplained: Ref<boolean>
 }
 
-/** Blocks that `filter` keeps stand out. */
-export function engineMapSource(documentId: DocumentId, event: EventNumber | null, filter: BlockFilter): MapSource {
-  const filtered = Object.keys(filter).length === 0 ? {} : { filter }
-  return {
-    tile: (bytesPerCell, ranges, options) => engine.request('mapTile', { documentId, event, bytesPerCell, ranges, ...filtered }, options),
-    blockAt: (address, options) => engine.request('blockAt', { documentId, event, address }, options),
-  }
-}
-
 export function useRunSession({ documentId, viewId }: RunPanelParams): RunSession {
   const documents = useDocuments()
   const actions = useDocumentView(viewId)
@@ -64,7 +54,7 @@ export function useRunSession({ documentId, viewId }: RunPanelParams): RunSessio
   // Another source once reasons are there: a filter by them keeps other blocks then.
   const mapSource = computed(() => {
     void isExplained.value
-    return engineMapSource(documentId, shownEvent.value ?? null, markedFilter(actions.view.filter))
+    return engineMap({ documentId, event: shownEvent.value ?? null }, markedFilter(actions.view.filter))
   })
   const blockSource = computed<BlockSource>(() => {
     void isExplained.value
