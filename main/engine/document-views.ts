@@ -159,7 +159,7 @@ export class MomentViews {
   readonly colors: MomentColors
   readonly #orders = new RecentWork<BlockView>(ORDERS_KEPT)
   readonly #kept = new RecentWork<KeptRows>(FILTERS_KEPT)
-  /** null: the segments do not consist of whole pages. */
+  /** null: segments share pages. */
   readonly #pageSums = new RecentWork<PageSums | null>(1)
   readonly #chosenSums = new RecentWork<Float64Array>(FILTERS_KEPT)
   readonly #groups = new RecentWork<RowTable>(GROUPS_KEPT)

@@ -18,7 +18,7 @@ const COLORINGS_KEPT = 2
 
 export interface MomentColorParts {
   readonly values: BlockValues
-  /** null where the segments do not consist of whole pages. */
+  /** null where segments share pages. */
   readonly pageSums: (job: JobContext) => Promise<PageSums | null>
   /** Another moment of the same run; undefined for a snapshot. */
   readonly momentAt: ((event: EventNumber, job: JobContext) => Promise<Snapshot>) | undefined
@@ -48,7 +48,7 @@ export class MomentColors {
     if (wish.by !== 'occupancy') return { available: true, entries: (await this.#set(wish, job)).entries }
     return this.#pages.get('', async () => {
       const sums = await this.#parts.pageSums(job)
-      return sums === null ? { available: false, reason: 'The segments do not consist of whole pages.' } : { available: true, entries: await occupancyEntries(sums, job) }
+      return sums === null ? { available: false, reason: 'Segments share pages.' } : { available: true, entries: await occupancyEntries(sums, job) }
     })
   }
 

@@ -69,10 +69,14 @@ describe('buildMapTile', () => {
     }))
   })
 
-  it('leaves cells below a page and ragged segments to the blocks themselves', async () => {
+  it('leaves cells below a page, and segments that share one, to the blocks themselves', async () => {
     const sums = (await PageSums.make(buildHeap([[{ state: BlockState.Busy, size: 4096 }]]), quietJob))!
     expect(sums.fits([{ address: BASE, cells: 1 }], 2048)).toBe(false)
     expect(sums.fits([{ address: BASE + 16, cells: 1 }], 4096)).toBe(false)
-    expect(await PageSums.make(buildHeap([[{ state: BlockState.Busy, size: 100 }]]), quietJob)).toBeUndefined()
+    const small = [{ state: BlockState.Busy, size: 100 }]
+    expect(await PageSums.make(buildHeap([small, small], { segmentGap: 256 }), quietJob)).toBeUndefined()
+    const ragged = buildHeap([small, small])
+    const ranges = [{ address: BASE, cells: 20 }]
+    expect((await PageSums.make(ragged, quietJob))!.tile(ranges, 4096)).toEqual(buildMapTile(ragged, ranges, 4096))
   })
 })

@@ -1,7 +1,7 @@
-import type { Address, Bytes } from '../base/units'
+import { roundDown, roundUp, type Address, type Bytes } from '../base/units'
 import type { Snapshot } from '../model/snapshot'
 import type { MapRange } from './cell-writer'
-import { MOST_PAGES_SUMMED } from './map-colors/colorings'
+import { MOST_PAGES_SUMMED, sharePages } from './map-colors/colorings'
 
 /*
  * Numbers every page of every segment, with one border more than pages in each segment:
@@ -35,14 +35,16 @@ export class PageIndex {
     this.borders = borders
   }
 
-  /** undefined where segments do not consist of whole pages, or of too many. */
+  /** Pages that segments reach into; undefined where two segments share one, or there are too many. */
   static of({ pageBytes, segments }: Snapshot): PageIndex | undefined {
-    if (segments.some(({ base, reservedBytes }) => base % pageBytes !== 0 || reservedBytes % pageBytes !== 0)) return undefined
+    if (sharePages(segments, pageBytes)) return undefined
     const own: SegmentPages[] = []
     let borders = 0
     for (const { base, reservedBytes } of segments) {
-      own.push({ base, pages: reservedBytes / pageBytes, first: borders })
-      borders += reservedBytes / pageBytes + 1
+      const start = roundDown(base, pageBytes)
+      const pages = (roundUp(base + reservedBytes, pageBytes) - start) / pageBytes
+      own.push({ base: start, pages, first: borders })
+      borders += pages + 1
     }
     return borders > MOST_PAGES_SUMMED + segments.length ? undefined : new PageIndex(pageBytes, own, borders)
   }
@@ -74,10 +76,13 @@ export class PageIndex {
     }
   }
 
-  /** Border below the page that holds `address`, or -1 outside all segments. */
-  pageAt(address: Address): number {
-    const segment = this.segments[this.segmentFrom(address)]
-    return segment === undefined || address < segment.base ? -1 : segment.first + Math.floor((address - segment.base) / this.pageBytes)
+  /** Borders around the pages that [from, to) reaches into, as far as they belong to the first segment it meets; null for none. */
+  pagesIn(from: Address, to: Address): { readonly low: number; readonly high: number } | null {
+    const segment = this.segments[this.segmentFrom(from)]
+    if (segment === undefined || to <= segment.base) return null
+    const low = Math.max(0, Math.floor((from - segment.base) / this.pageBytes))
+    const high = Math.min(segment.pages, Math.ceil((to - segment.base) / this.pageBytes))
+    return { low: segment.first + low, high: segment.first + high }
   }
 
   /** Index of the first segment that ends after `address`. */

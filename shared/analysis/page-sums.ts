@@ -39,7 +39,7 @@ export class PageSums {
     return this.#sums.byteLength
   }
 
-  /** undefined where segments do not consist of whole pages, or of too many. Throws `cancelled`. */
+  /** undefined where segments share pages, or have too many. Throws `cancelled`. */
   static async make(snapshot: Snapshot, job: JobContext): Promise<PageSums | undefined> {
     const index = PageIndex.of(snapshot)
     if (index === undefined) return undefined

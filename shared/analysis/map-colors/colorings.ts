@@ -1,5 +1,5 @@
-import type { Bytes, EventNumber } from '../../base/units'
-import type { Snapshot } from '../../model/snapshot'
+import { roundDown, roundUp, type Bytes, type EventNumber } from '../../base/units'
+import type { SegmentRecord, Snapshot } from '../../model/snapshot'
 
 /*
  * What a memory map can be coloured by. Every cell takes the value that most of its bytes with a value have; bytes without
@@ -56,6 +56,10 @@ export type MapLegend =
 /** Segments of more pages than this are not added up by page: 8 numbers a page would take over 270 MB. */
 export const MOST_PAGES_SUMMED = 2 ** 22
 
+/** Whether a page belongs to two segments; segments in order of address. */
+export const sharePages = (segments: readonly SegmentRecord[], pageBytes: Bytes): boolean =>
+  segments.some(({ base }, i) => i > 0 && roundDown(base, pageBytes) < roundUp(segments[i - 1]!.base + segments[i - 1]!.reservedBytes, pageBytes))
+
 /** Why a moment cannot be coloured so, or null when it can. */
 export function whyNotColored(snapshot: Snapshot, by: MapColoring, hasEvents: boolean): string | null {
   const { blocks, heaps, segments, siteNames, pageBytes } = snapshot
@@ -70,7 +74,7 @@ export function whyNotColored(snapshot: Snapshot, by: MapColoring, hasEvents: bo
     case 'heap':
       return heaps.length < 2 ? 'There is one heap only.' : null
     case 'occupancy': {
-      if (segments.some(({ base, reservedBytes }) => base % pageBytes !== 0 || reservedBytes % pageBytes !== 0)) return 'The segments do not consist of whole pages.'
+      if (sharePages(segments, pageBytes)) return 'Segments share pages.'
       if (snapshot.coverage !== 'all') return 'The source does not tell what lies between the busy blocks.'
       return segments.reduce((sum, { reservedBytes }) => sum + reservedBytes, 0) > MOST_PAGES_SUMMED * pageBytes ? `More than ${MOST_PAGES_SUMMED / 2 ** 20} million pages are reserved.` : null
     }

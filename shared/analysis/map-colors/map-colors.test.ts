@@ -130,6 +130,13 @@ describe('page occupancy', () => {
     expect(at(1024, 6)).toEqual([6, 2, 1, 4, 0, 0])
     expect(at(2048, 2)).toEqual([4, 3])
     expect(at(512, 6)).toEqual([6, 6, 2, 2, 1, 1])
+    const shifted: number[] = []
+    for (const address of [BASE + 512, BASE + 1536]) {
+      const out = cellsOf(1)
+      occupancyCells(sums, { address, cells: 1 }, 1024, out, 0)
+      shifted.push(out.kind[0]!)
+    }
+    expect(shifted).toEqual([4, 2])
     expect((await occupancyEntries(sums, quietJob)).map(({ name, count, bytes }) => [name, count, bytes])).toEqual([
       ['empty', 1, 1024], ['under 25 %', 1, 1024], ['25 to 50 %', 0, 0], ['50 to 75 %', 1, 1024], ['75 to 100 %', 0, 0], ['full', 1, 1024],
     ])
@@ -179,10 +186,12 @@ it('says why a moment cannot be coloured so', () => {
     age: 'The source does not tell when its blocks were made.',
     site: 'The source has no call sites.',
     heap: 'There is one heap only.',
-    occupancy: 'The segments do not consist of whole pages.',
+    occupancy: null,
     confidence: 'Every block is exact: nothing here was inferred.',
     changed: 'A single snapshot has no events to compare.',
   })
+  const apart = (segmentGap: number): Snapshot => drawHeap('[AA]|[BB]', { segmentGap })
+  expect([whyNotColored(apart(64), 'occupancy', false), whyNotColored(apart(65536), 'occupancy', false)]).toEqual(['Segments share pages.', null])
   const rich = heapOf([[{ state: BlockState.Busy, size: 100, requested: 90, site: 0, birth: 5000 }]])
   expect(MAP_COLORINGS.filter((by) => whyNotColored(rich, by, true) === null)).toEqual(['state', 'class', 'age', 'site', 'heap', 'occupancy', 'changed'])
 })

@@ -6,7 +6,7 @@ import { NO_COLOR, type ColorEntry } from './colorings'
 
 /*
  * How full pages are (M11): busy and internal bytes as a share of the committed ones. A cell of several pages shows their
- * mean, weighted by committed bytes; a cell smaller than a page shows its page.
+ * mean, weighted by committed bytes; a cell that does not consist of whole pages shows those it reaches into.
  */
 const NAMES = ['empty', 'under 25 %', '25 to 50 %', '50 to 75 %', '75 to 100 %', 'full'] as const
 const LETTERS = ['0', '1', '2', '3', '4', 'F'] as const
@@ -56,12 +56,10 @@ export function occupancyCells(sums: PageSums, range: MapRange, bytesPerCell: By
       end: (cell) => put(cell, used, committed),
     })
   }
-  let lastPage = -1
-  let found = { used: 0, committed: 0 }
   for (let cell = 0; cell < range.cells; cell++) {
-    const page = index.pageAt(range.address + cell * bytesPerCell)
-    if (page !== lastPage) found = page < 0 ? { used: 0, committed: 0 } : sums.occupied(page, page + 1)
-    lastPage = page
+    const from = range.address + cell * bytesPerCell
+    const pages = index.pagesIn(from, from + bytesPerCell)
+    const found = pages === null ? { used: 0, committed: 0 } : sums.occupied(pages.low, pages.high)
     put(cell, found.used, found.committed)
   }
 }
