@@ -35,7 +35,7 @@ export function paintMap(target: DrawTarget, palette: Palette, map: MapCells, sc
     paintHilbertCells(target, palette, { space: drawing.space, first: top, ranges: geometry.ranges(top) }, map, scratch)
     paintSquareLabels(target, palette, drawing.space, top)
   }
-  if (map.structure !== null) paintStructure(target, palette, geometry, top, map.structure)
+  if (map.structure !== null) paintStructure(target, palette, geometry, top, map.structure, map.marks !== null)
 }
 
 const RULER_STEPS = 8
@@ -53,7 +53,8 @@ function paintRuler(target: DrawTarget, palette: Palette, space: MapSpace): void
   target.text('address', LABEL_WIDTH - 10, RULER_HEIGHT / 2 - 0.5, { color: palette.dim, sizePx: 10, align: 'right' })
 }
 
-const LEAST_SQUARE_LABEL: CssPixels = 110
+/** From here on the longer label fits. */
+const LEAST_LONG_LABEL: CssPixels = 320
 
 /** Each square names its first address; borders between segments are lines, as the curve leaves out what lies between. */
 function paintSquareLabels(target: DrawTarget, palette: Palette, space: HilbertSpace, first: number): void {
@@ -62,7 +63,7 @@ function paintSquareLabels(target: DrawTarget, palette: Palette, space: HilbertS
     const address = addressOfCell(space, (first + shown) * space.cellsPerSquare)
     if (address === null) continue
     target.strokeRect(left - 0.5, HILBERT_TOP - 0.5, space.edge + 1, space.edge + 1, { color: palette.line })
-    const text = shown === 0 && space.edge >= 2 * LEAST_SQUARE_LABEL ? `from ${formatAddress(address)}, begins at the lower left` : `from ${formatAddress(address)}`
+    const text = shown === 0 && space.edge >= LEAST_LONG_LABEL ? `from ${formatAddress(address)}, begins at the lower left` : `from ${formatAddress(address)}`
     target.text(text, left, HILBERT_TOP / 2, { color: palette.dim, font: 'mono', sizePx: 10.5 })
   }
   paintSegmentBorders(target, palette, space, first)
@@ -110,8 +111,9 @@ const STRIPE: CssPixels = 3
 const LEAST_STRUCTURE_TEXT: CssPixels = 60
 
 /** A stripe under the bytes of each part; where cells are squares, its border. */
-function paintStructure(target: DrawTarget, palette: Palette, geometry: MapGeometry, top: number, { address, bytes, part }: BlockStructure): void {
+function paintStructure(target: DrawTarget, palette: Palette, geometry: MapGeometry, top: number, { address, bytes, part }: BlockStructure, isColored: boolean): void {
   const colors: Record<number, CssColor> = { [BlockPart.Header]: palette.text, [BlockPart.Payload]: palette.good, [BlockPart.Rounding]: palette.bad, [BlockPart.Rest]: palette.dim }
+  const ink = isColored ? palette.text : inkOn(parseColor(palette.states[CellState.Busy]!))
   for (let i = 0; i < address.length; i++) {
     const kind = part[i]!
     const color = colors[kind] ?? palette.dim
@@ -121,12 +123,16 @@ function paintStructure(target: DrawTarget, palette: Palette, geometry: MapGeome
       continue
     }
     const { space } = geometry.drawing
+    let isNamed = false
     for (const { x0, x1, y } of rowSpans(space, top, address[i]!, bytes[i]!)) {
       const bottom = y + space.rowPitch - 1
       if (y < space.plotTop || y > target.height) continue
       target.fillRect(x0 + 1, bottom - STRIPE, Math.max(1, x1 - x0 - 2), STRIPE, color)
       const text = `${BLOCK_PART_NAMES[kind]!} ${bytes[i]!}`
-      if (x1 - x0 >= Math.max(LEAST_STRUCTURE_TEXT, text.length * 5.4)) target.text(text, x0 + 5, y + (space.rowPitch - STRIPE) / 2, { color: '#000000', sizePx: 9, bold: true })
+      if (isNamed || x1 - x0 < Math.max(LEAST_STRUCTURE_TEXT, text.length * 5.4)) continue
+      isNamed = true
+      if (isColored) target.fillRect(x0 + 3, y + 1, text.length * 5.4 + 4, space.rowPitch - STRIPE - 3, palette.background)
+      target.text(text, x0 + 5, y + (space.rowPitch - STRIPE) / 2, { color: ink, sizePx: 9, bold: true })
     }
   }
 }

@@ -21,9 +21,9 @@ const AGE_STEPS = 8
 export async function colorBlocks(values: BlockValues, by: 'class' | 'age' | 'site' | 'heap' | 'confidence', job: JobContext): Promise<ColorSet> {
   switch (by) {
     case 'class':
-      return byRanges(values, { column: 'class', upper: SIZE_RANGES, last: 'B' }, job)
+      return byRanges(values, { column: 'class', upper: SIZE_RANGES, textOf: sizeText }, job)
     case 'age':
-      return byRanges(values, { column: 'age', upper: ageRanges(values.snapshot.event ?? 0), last: 'events' }, job)
+      return byRanges(values, { column: 'age', upper: ageRanges(values.snapshot.event ?? 0), textOf: eventText }, job)
     case 'site':
       return byRank(values, 'site', sameNames(values.snapshot.siteNames), job)
     case 'heap':
@@ -99,7 +99,7 @@ async function coded(values: BlockValues, { column, kept, codeOf, codes }: Codin
   return { [Symbol.toStringTag]: 'ColorSet', spans: { address: blocks.address, size: blocks.size, length: blocks.length, color }, entries }
 }
 
-function byRanges(values: BlockValues, { column, upper, last }: { readonly column: 'class' | 'age'; readonly upper: readonly number[]; readonly last: string }, job: JobContext): Promise<ColorSet> {
+function byRanges(values: BlockValues, { column, upper, textOf }: { readonly column: 'class' | 'age'; readonly upper: readonly number[]; readonly textOf: (value: number) => string }, job: JobContext): Promise<ColorSet> {
   const codeOf = (value: number): number => {
     let code = 0
     while (code < upper.length && !(value <= upper[code]!)) code++
@@ -109,17 +109,14 @@ function byRanges(values: BlockValues, { column, upper, last }: { readonly colum
     const low = code === 1 ? 0 : upper[code - 2]! + 1
     const high = upper[code - 1]!
     const range: BlockCondition = high === Infinity ? { type: 'compare', column, comparison: '>=', value: low } : { type: 'in', column, ranges: [{ from: low, to: high }] }
-    const text = high === Infinity ? (code === 1 ? 'any' : `over ${shortNumber(low - 1, column)}`) : code === 1 ? `to ${shortNumber(high, column)}` : column === 'class' ? `to ${shortNumber(high, column)}` : `${shortNumber(low, column)} to ${shortNumber(high, column)}`
-    return entryOf(`${text} ${last}`, String(code), { type: 'all', parts: [BUSY, range] })
+    const text = high === Infinity ? (code === 1 ? 'any' : `over ${textOf(low - 1)}`) : `to ${textOf(high)}`
+    return entryOf(text, String(code), { type: 'all', parts: [BUSY, range] })
   }
   return coded(values, { column, kept: isBusy, codeOf, codes: upper.length }, nameOf, job)
 }
 
-/** Sizes are powers of two: `4 Ki` and `B` behind it; ages are counted in decimals. */
-function shortNumber(value: number, column: 'class' | 'age'): string {
-  if (column === 'age') return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
-  return value >= 1024 && value % 1024 === 0 ? `${value / 1024} Ki` : String(value)
-}
+const sizeText = (bytes: number): string => (bytes >= 1024 ? `${bytes / 1024} KiB` : `${bytes} B`)
+const eventText = (events: number): string => `${String(events).replace(/\B(?=(\d{3})+$)/g, ',')} events`
 
 /** The first index of each name, for names that stand more than once. */
 function sameNames(names: readonly string[]): Int32Array {

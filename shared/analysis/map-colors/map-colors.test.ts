@@ -104,9 +104,9 @@ describe('colours of blocks', () => {
 
   it('names sizes and ages with their unit, and can be cancelled', async () => {
     const values = valuesOf(heapOf([[{ state: BlockState.Busy, size: 100, requested: 90, site: 0, birth: 5000 }]]))
-    expect((await colorBlocks(values, 'class', quietJob)).entries.map(({ name }) => name)).toEqual(['to 16 B', 'to 32 B', 'to 64 B', 'to 128 B', 'to 256 B', 'to 1 Ki B', 'to 4 Ki B', 'to 64 Ki B', 'over 64 Ki B'])
+    expect((await colorBlocks(values, 'class', quietJob)).entries.map(({ name }) => name)).toEqual(['to 16 B', 'to 32 B', 'to 64 B', 'to 128 B', 'to 256 B', 'to 1 KiB', 'to 4 KiB', 'to 64 KiB', 'over 64 KiB'])
     const ages = (await colorBlocks(values, 'age', quietJob)).entries
-    expect(ages.map(({ name }) => name)).toEqual(['to 3 events', '4 to 15 events', '16 to 63 events', '64 to 255 events', '256 to 1,023 events', '1,024 to 4,095 events', 'over 4,095 events'])
+    expect(ages.map(({ name }) => name)).toEqual(['to 3 events', 'to 15 events', 'to 63 events', 'to 255 events', 'to 1,023 events', 'to 4,095 events', 'over 4,095 events'])
     expect(ages[0]).toMatchObject({ count: 1, filter: 'state = busy and age in 0..3' })
     await expect(colorBlocks(values, 'class', cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
   })
