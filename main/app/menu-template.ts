@@ -73,6 +73,7 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
       separator,
       item('simulate.new', '&New Simulation', 'CmdOrCtrl+N'),
       item('console.new', 'New Co&nsole...', 'CmdOrCtrl+Shift+N'),
+      item('console.version', 'Simulated &Windows Version...', 'CmdOrCtrl+Alt+W'),
       item('walker.new', 'New Process&Walker', 'CmdOrCtrl+Shift+B'),
       liveItem(state, item),
       item('compare.new', 'Co&mpare Runs', 'CmdOrCtrl+M'),

@@ -10,7 +10,7 @@ import type { Handlers } from './handlers'
 import { scriptHandlers } from './script-methods'
 import type { WorkspaceWorld } from './workspace-world'
 
-type DocumentMethods = 'workspaceState' | 'workspaceRestart' | 'workspaceEnd' | 'heapDocumentOpen' | 'heapDocumentClose' | 'heapDocumentReplay'
+type DocumentMethods = 'workspaceState' | 'workspaceRestart' | 'workspaceVersion' | 'workspaceEnd' | 'heapDocumentOpen' | 'heapDocumentClose' | 'heapDocumentReplay'
 
 export function heapDocumentHandlers({ documents, workspaces }: WorkspaceWorld): Handlers<DocumentMethods> {
   return {
@@ -19,6 +19,7 @@ export function heapDocumentHandlers({ documents, workspaces }: WorkspaceWorld):
       workspaces.restart(workspaceId, options)
       return workspaces.get(workspaceId).state()
     },
+    workspaceVersion: ({ workspaceId, version }) => workspaces.get(workspaceId).switchVersion(version),
     workspaceEnd: ({ workspaceId }) => {
       workspaces.end(workspaceId)
       return null

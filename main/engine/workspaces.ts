@@ -19,7 +19,7 @@ export class Workspaces {
     if (known !== undefined) return known
     if (id !== MAIN_WORKSPACE) throw new HeapscapeError('document-unknown', { id })
     // Made when it is first asked for: most sessions that only look at files never do.
-    const main = new Workspace(() => new SimulatedProcess())
+    const main = new Workspace((version) => new SimulatedProcess(version === undefined ? {} : { version }))
     this.#open.set(id, main)
     return main
   }
@@ -27,14 +27,14 @@ export class Workspaces {
   /** @throws HeapscapeError `input-too-large` */
   open(options: ProcessOptions): { id: WorkspaceId; workspace: Workspace } {
     if (this.#open.size >= MOST_WORKSPACES) throw new HeapscapeError('input-too-large', { expected: `at most ${MOST_WORKSPACES} open processes`, got: this.#open.size + 1 })
-    const workspace = new Workspace(() => new SimulatedProcess(options))
+    const workspace = new Workspace((version) => new SimulatedProcess(version === undefined ? options : { ...options, version }))
     const id = `w${this.#next++}`
     this.#open.set(id, workspace)
     return { id, workspace }
   }
 
   restart(id: WorkspaceId, options: WorkspaceOptions): void {
-    this.get(id).restart(() => new SimulatedProcess(options))
+    this.get(id).restart((version) => new SimulatedProcess(version === undefined ? options : { ...options, version }))
   }
 
   /** @throws HeapscapeError `document-unknown`, `usage` for the main one */

@@ -90,6 +90,7 @@ function workCommands(): Command[] {
     { id: 'whatIf.new', title: 'What if: replay traces in many heaps', group: 'What if', keys: ['$mod+KeyI'], run: whatIf },
     { id: 'query.new', title: 'Query a dataset with SQL', group: 'Query', keys: ['$mod+Shift+KeyQ'], run: () => dock.showQuery() },
     { id: 'console.new', title: 'New console', group: 'Console', keys: ['$mod+Shift+KeyN'], run: () => useDialogs().show('console') },
+    { id: 'console.version', title: 'Simulated Windows version', group: 'Console', keys: ['$mod+Alt+KeyW'], run: () => useDialogs().show('version') },
     { id: 'walker.new', title: 'New ProcessWalker', group: 'ProcessWalker', keys: ['$mod+Shift+KeyB'], run: () => dock.showWalker() },
     { id: 'live.new', title: 'Capture a running process', group: 'Live', keys: ['$mod+Shift+KeyR'], enabled: () => useSettings().facts?.liveRefusal === null, run: () => dock.showLive() },
     { id: 'lessons.show', title: 'Show the lessons', group: 'View', keys: ['$mod+Shift+KeyL'], run: () => dock.showLessons() },

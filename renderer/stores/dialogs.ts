@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { Failure } from '../../shared/base/errors'
 
-export type DialogName = 'palette' | 'shortcuts' | 'about' | 'compare' | 'console' | 'readings' | 'part' | 'saveShown' | 'viewText'
+export type DialogName = 'palette' | 'shortcuts' | 'about' | 'compare' | 'console' | 'version' | 'readings' | 'part' | 'saveShown' | 'viewText'
 
 /** Which dialog is open, and what a command had to report. */
 export const useDialogs = defineStore('dialogs', () => {

@@ -3,7 +3,7 @@ import { computed, shallowReactive } from 'vue'
 import type { Address } from '../../shared/base/units'
 import { HeapscapeError, type Failure } from '../../shared/base/errors'
 import type { HeapSummary } from '../../shared/sim/win32/process-types'
-import type { WorkspaceDocument, WorkspaceDocumentKind, WorkspaceState } from '../../shared/sim/workspace/workspace-types'
+import type { VersionSwitch, WorkspaceDocument, WorkspaceDocumentKind, WorkspaceState } from '../../shared/sim/workspace/workspace-types'
 import { engine } from '../client/engine-client'
 import { failureOf } from '../client/failure'
 import type { HeapSizes } from './panel-params'
@@ -81,6 +81,13 @@ export const useWorkspace = defineStore('workspace', () => {
 
   const add = (fields: HolderFields, documentId: string | null): void =>
     void holders.set(fields.panelId, { ...fields, mark: fields.kind === 'viewer' ? 0 : nextMark(fields.workspaceId), documentId, failure: null })
+
+  /** The process anew as another Windows; every list of heaps follows. */
+  async function switchVersion(workspaceId: string, version: string): Promise<VersionSwitch> {
+    const report = await engine.request('workspaceVersion', { workspaceId, version })
+    await refresh(workspaceId)
+    return report
+  }
 
   /** HeapCreate for a tab; does nothing when it has its heap already. Failures are in the holder. */
   function open(fields: HolderFields): Promise<void> {
@@ -163,5 +170,5 @@ export const useWorkspace = defineStore('workspace', () => {
   }
   const heapOf = (workspaceId: string, handle: Address): ProcessHeap | null => heaps(workspaceId).find(({ summary }) => summary.handle === handle) ?? null
 
-  return { all, find: (panelId: string) => holders.get(panelId), state, heaps, heapOf, documentOf, open, adopt, close, reopen, refresh }
+  return { all, find: (panelId: string) => holders.get(panelId), state, heaps, heapOf, documentOf, open, adopt, close, reopen, refresh, switchVersion }
 })

@@ -41,8 +41,8 @@ export const layers = [
   { from: 'shared/sim/win32', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps', 'shared/sim/heap-bytes'] },
   { from: 'shared/sim/workload', may: [...foundation, 'shared/sim/profiles'] },
   { from: 'shared/sim/replay', may: [...foundation, 'shared/sim/profiles', 'shared/sim/vm', 'shared/sim/heaps', 'shared/sim/win32', 'shared/sim/workload'] },
-  { from: 'shared/sim/console', may: [...foundation, 'shared/sim/win32'] },
-  { from: 'shared/sim/workspace', may: [...foundation, 'shared/sim/win32', 'shared/sim/console'] },
+  { from: 'shared/sim/console', may: [...foundation, 'shared/sim/profiles', 'shared/sim/win32'] },
+  { from: 'shared/sim/workspace', may: [...foundation, 'shared/sim/profiles', 'shared/sim/win32', 'shared/sim/console'] },
   // Lessons check themselves by the metrics the window shows.
   { from: 'shared/sim/lessons', may: [...foundation, 'shared/analysis', 'shared/sim'] },
 

@@ -6,6 +6,7 @@ import type { ApiFunction } from '../sim/win32/api-catalog'
 import type { ProcessOptions } from '../sim/win32/process-types'
 import type {
   BytesPage,
+  VersionSwitch,
   ClosedDocument,
   ConsoleState,
   WalkPage,
@@ -61,6 +62,8 @@ export interface WorkspaceMethods<TraceDocument, RunDocument> {
   workspaceState: [{ readonly workspaceId: WorkspaceId }, WorkspaceState]
   /** Starts the process anew with other options and carries out again what the documents did. */
   workspaceRestart: [{ readonly workspaceId: WorkspaceId; readonly options: WorkspaceOptions }, WorkspaceState]
+  /** Makes the process anew as another Windows, and carries out again what the documents did. */
+  workspaceVersion: [{ readonly workspaceId: WorkspaceId; readonly version: string }, VersionSwitch]
   /** Ends a lesson's workspace; `main` cannot be ended. */
   workspaceEnd: [{ readonly workspaceId: WorkspaceId }, null]
   /** HeapCreate for a document: maximum 0 = growable. */

@@ -33,6 +33,7 @@ const options = z.strictObject({
 export const workspaceChecks = {
   workspaceState: z.strictObject(inWorkspace),
   workspaceRestart: z.strictObject({ ...inWorkspace, options }),
+  workspaceVersion: z.strictObject({ ...inWorkspace, version: id }),
   workspaceEnd: z.strictObject(inWorkspace),
   heapDocumentOpen: z.strictObject({ ...inWorkspace, kind: z.enum(['console', 'simulate']), title, initialBytes: bytes, maximumBytes: bytes }),
   heapDocumentClose: z.strictObject(inConsole),

@@ -14,6 +14,8 @@ import { Workspace } from '../sim/workspace/workspace'
 /** What `script --json` prints; docs/cli.md lists the keys. */
 export interface ScriptReport {
   readonly file: string
+  /** Id of the Windows the process is one of at the end. */
+  readonly windows: string
   readonly lines: number
   readonly calls: number
   /** Calls that failed as Windows' would: a result like any other. */
@@ -45,9 +47,13 @@ export interface RegionRow {
 
 const LINES_AT_A_TIME = 64
 
-/** Carries a console script out in a process of its own, in a console with a heap: as a window that opens the file does. */
-export async function runScript(script: ScriptFile, file: string, job: JobContext): Promise<ScriptReport> {
-  const workspace = new Workspace(() => new SimulatedProcess(), Infinity)
+/**
+ * Carries a console script out in a process of its own, in a console with a heap: as a window that opens the file does.
+ * `version` is the Windows of the process (id of a WindowsVersion) until a line of the script says otherwise.
+ * @throws HeapscapeError `parameter-invalid` for an unknown version
+ */
+export async function runScript(script: ScriptFile, file: string, version: string, job: JobContext): Promise<ScriptReport> {
+  const workspace = new Workspace((chosen) => new SimulatedProcess({ version: chosen ?? version }), Infinity)
   const { initialBytes, maximumBytes } = script
   const { id } = workspace.open({ kind: 'console', title: file, initialBytes, maximumBytes })
   const { lineCount } = workspace.enter(id, script.text, false)
@@ -60,7 +66,7 @@ export async function runScript(script: ScriptFile, file: string, job: JobContex
   const steps = lines.flatMap(({ result }) => (result === null ? [] : [result]))
   const { heaps, handleTable, counters } = workspace.state()
   const { process } = workspace
-  return { file, ...countOf(steps), steps, variables, heaps, handleTable, regions: regionRows(process), counters, metrics: metricsOnly(computeSnapshotMetrics(process.snapshot())) }
+  return { file, windows: process.version.id, ...countOf(steps), steps, variables, heaps, handleTable, regions: regionRows(process), counters, metrics: metricsOnly(computeSnapshotMetrics(process.snapshot())) }
 }
 
 function countOf(steps: readonly StepResult[]): Pick<ScriptReport, 'lines' | 'calls' | 'failedCalls' | 'checks' | 'failedChecks' | 'mistakes'> {

@@ -67,7 +67,7 @@ describe('script', () => {
   })
 
   it('gives what a console gives that opens the file', async () => {
-    const workspace = new Workspace(() => new SimulatedProcess())
+    const workspace = new Workspace((version) => new SimulatedProcess(version === undefined ? {} : { version }))
     const { id } = workspace.open({ kind: 'console', title: 'case.heapscript', initialBytes: 0x2000, maximumBytes: 0 })
     workspace.enter(id, WHOLE, true)
     const { heaps, handleTable, counters } = workspace.state()

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { HeapscapeError } from '../../../shared/base/errors'
 import { runScript, type ScriptReport } from '../../../shared/jobs/run-script'
+import { ARTICLE_VERSION } from '../../../shared/sim/profiles/windows-versions'
 import { textTable } from '../../../shared/report/text-table'
 import type { CallResult, StepResult } from '../../../shared/sim/console/console-types'
 import { readScriptFile, type ScriptFile } from '../../../shared/sim/console/script-file'
@@ -12,14 +13,14 @@ import { jsonText, type Output } from '../output'
 
 export const scriptCommand: Command = {
   name: 'script',
-  usage: 'FILE [--json]',
+  usage: 'FILE [--windows VERSION] [--json]',
   summary: 'carries out a console script in a simulated Windows process',
-  options: { json: { type: 'boolean' } },
+  options: { windows: { type: 'string' }, json: { type: 'boolean' } },
   takes: [1, 1],
   run: async ([file], values, output) => {
     const name = path.basename(file!)
     const script = read(file!, name)
-    const report = await withJob(`carrying out ${name}`, (job) => runScript(script, name, job))
+    const report = await withJob(`carrying out ${name}`, (job) => runScript(script, name, typeof values['windows'] === 'string' ? values['windows'] : ARTICLE_VERSION, job))
     if (values['json'] === true) writeJson(report, output)
     else writeText(report, output)
     for (const { error, line } of report.steps) {
@@ -57,11 +58,12 @@ function writeText(report: ScriptReport, output: Output): void {
   output.result(endText(report))
 }
 
-function stepLines({ line, calls, asserts, error }: StepResult): string[] {
+function stepLines({ line, calls, asserts, note, error }: StepResult): string[] {
   const at = `${line}:`.padEnd(5)
   return [
     ...calls.map((call) => `${at} ${callText(call)}`),
     ...asserts.map(({ text, got, ok }) => `${at} ${ok ? 'ok    ' : 'FAILED'} ${text}, got ${got}`),
+    ...(note === null ? [] : [`${at} ${note}`]),
     ...(error === null ? [] : [`${at} ${error.text}${error.lastError === null ? '' : ` (${error.lastError.name})`}`]),
   ]
 }

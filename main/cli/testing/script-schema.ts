@@ -27,9 +27,10 @@ export const stepSchema = z.strictObject({
   callCount: count,
   failedCalls: count,
   asserts: z.array(checkSchema),
+  note: z.nullable(z.string()),
   error: z.nullable(
     z.strictObject({
-      code: z.enum(['syntax', 'unknown-call', 'unknown-name', 'unknown-measure', 'wrong-count', 'wrong-type', 'wrong-flag', 'too-many-calls']),
+      code: z.enum(['syntax', 'unknown-call', 'unknown-name', 'unknown-measure', 'unknown-version', 'wrong-count', 'wrong-type', 'wrong-flag', 'too-many-calls']),
       line: count,
       column: count,
       text: z.string(),
@@ -97,6 +98,7 @@ export const countersSchema = z.strictObject({
 })
 
 export const scriptSchema = z.strictObject({
+  windows: z.string(),
   file: z.string(),
   lines: count,
   calls: count,

@@ -33,7 +33,7 @@ function assertsText({ asserts }: StepResult): string {
 export function resultText(result: StepResult | null): string {
   if (result === null) return ''
   if (result.error !== null) return `column ${result.error.column}: ${result.error.text}${result.error.lastError === null ? '' : ` (${result.error.lastError.name})`}`
-  return [callsText(result), assertsText(result)].filter(Boolean).join(' · ')
+  return [callsText(result), assertsText(result), result.note].filter(Boolean).join(' · ')
 }
 
 export const lineTexts = (line: ScriptLine): Readonly<Record<LineColumn, string>> => ({ line: String(line.line), text: line.text, result: resultText(line.result) })

@@ -1,3 +1,4 @@
+import { windowsVersions } from '../profiles/windows-versions'
 import { apiFunctions, findApiFunction, type ApiFunction } from '../win32/api-catalog'
 import { TYPE_NAMES } from './arguments'
 import type { ArgumentHelp, Completion, CompletionItem, Variable } from './console-types'
@@ -11,6 +12,8 @@ const MOST_ITEMS = 100
 /** What fits at `column` (0-based) of a line, and help for the call whose arguments it is in. */
 export function complete(text: string, column: number, variables: readonly Variable[]): Completion {
   const before = text.slice(0, column)
+  const version = /^\s*windows\s+([\w.-]*)$/.exec(before)?.[1]
+  if (version !== undefined) return versions(version.toLowerCase(), text, column)
   const from = column - (/[\w.]*$/.exec(before)?.[0].length ?? 0)
   const to = column + (/^\w*/.exec(text.slice(column))?.[0].length ?? 0)
   const help = argumentHelp(before)
@@ -30,10 +33,17 @@ function candidates(help: ArgumentHelp | null, variables: readonly Variable[]): 
   return [...flags.map(({ name, value }): CompletionItem => ({ text: name, kind: 'flag', detail: `0x${value.toString(16)}` })), ...own, ...calls, ...measures]
 }
 
+function versions(word: string, text: string, column: number): Completion {
+  const found = windowsVersions.filter(({ id }) => id.startsWith(word))
+  const to = column + (/^[\w.-]*/.exec(text.slice(column))?.[0].length ?? 0)
+  return { from: column - word.length, to, items: found.map(({ id, title, manager }) => ({ text: id, kind: 'version', detail: `${title}: ${manager}` })), help: null }
+}
+
 const KEYWORDS: readonly (readonly [string, string])[] = [
   ['for', 'for i in 0..9: p[i] = HeapAlloc(heap, 0, 100)'],
   ['assert', 'assert heap.blocks = 10'],
   ['mark', 'remembers all bytes for changed.bytes'],
+  ['windows', 'windows 10-x64 makes the process anew as that Windows'],
 ]
 
 /** The innermost call that is still open at the end of `before`. */

@@ -15,6 +15,7 @@ export type ScriptErrorCode =
   | 'unknown-call'
   | 'unknown-name'
   | 'unknown-measure'
+  | 'unknown-version'
   | 'wrong-count'
   | 'wrong-type'
   | 'wrong-flag'
@@ -74,6 +75,8 @@ export interface StepResult {
   readonly callCount: number
   readonly failedCalls: number
   readonly asserts: readonly AssertResult[]
+  /** What a line that makes no call did, in words; null for the others. */
+  readonly note: string | null
   /** Ends the line where it stands; the calls before it have happened. */
   readonly error: ScriptError | null
 }
@@ -89,7 +92,7 @@ export interface Variable {
 /** What may stand where the caret is. */
 export interface CompletionItem {
   readonly text: string
-  readonly kind: 'call' | 'flag' | 'variable' | 'keyword' | 'measure'
+  readonly kind: 'call' | 'flag' | 'variable' | 'keyword' | 'measure' | 'version'
   readonly detail: string
 }
 

@@ -85,6 +85,9 @@ export class Interpreter {
       case 'mark':
         this.#marked = takeMark(this.process)
         return true
+      case 'windows':
+        this.#checkVersion(statement)
+        return true
       case 'assert':
         this.#assert(statement)
         return true
@@ -93,6 +96,13 @@ export class Interpreter {
       case 'evaluate':
         return this.#evaluateStatement(statement)
     }
+  }
+
+  /** A process cannot change its Windows: who carries lines out makes it anew before, where that can be done. */
+  #checkVersion({ version, at }: Statement & { kind: 'windows' }): void {
+    const now = this.process.version
+    if (now.id !== version) throw new ScriptMistake('unknown-version', at, `This process is one of ${now.title}: a later choice holds, or its version is fixed.`)
+    this.#line.note = [`${now.title}: ${now.manager}`, now.noBytes].filter((part) => part !== undefined).join('; ')
   }
 
   #loop({ name, from, to, body }: Statement & { kind: 'for' }): boolean {
@@ -246,6 +256,7 @@ class LineRecord {
   readonly #first: DoneCall[] = []
   readonly #last: DoneCall[] = []
   readonly #asserts: AssertResult[] = []
+  note: string | null = null
   callCount = 0
   raised = 0
   /** Of all results, the ones that are not listed too. */
@@ -274,7 +285,7 @@ class LineRecord {
 
   finish(text: string, error: ScriptError | null): StepResult {
     const calls = [...this.#first, ...this.#last].map((done) => describeCall(this.#line, done))
-    return { line: this.#line, text, calls, callCount: this.callCount, failedCalls: this.#failed, asserts: this.#asserts, error }
+    return { line: this.#line, text, calls, callCount: this.callCount, failedCalls: this.#failed, asserts: this.#asserts, note: this.note, error }
   }
 }
 

@@ -1,3 +1,4 @@
+import { findWindowsVersion, windowsVersions } from '../profiles/windows-versions'
 import type { ScriptError } from './console-types'
 import { ScriptMistake, type BinaryOperator, type Comparison, type Expression, type Statement } from './syntax'
 import { tokenize, type Token } from './tokens'
@@ -17,12 +18,26 @@ const DEEPEST = 64
 /** A line as statements; what is wrong with it is part of the result. */
 export function parseLine(text: string): ParsedLine {
   try {
-    return { text, statements: new LineParser(text).line(), mistake: null }
+    return { text, statements: readVersion(text) ?? new LineParser(text).line(), mistake: null }
   } catch (error) {
     if (error instanceof ScriptMistake) return { text, statements: [], mistake: error }
     throw error
   }
 }
+
+/** `windows 10-x64`; ids have digits and dashes no other word has, so the line is taken as it stands. Undefined for other lines. */
+const VERSION_LINE = /^(\s*windows\s+)([\w.-]+)\s*(?:#.*)?$/
+
+function readVersion(text: string): Statement[] | undefined {
+  const [, before, id] = VERSION_LINE.exec(text) ?? []
+  if (before === undefined || id === undefined) return undefined
+  const version = findWindowsVersion(id)
+  if (version === undefined) throw new ScriptMistake('unknown-version', before.length, `There is no Windows "${id}". Versions: ${windowsVersions.map((known) => known.id).join(', ')}.`)
+  return [{ kind: 'windows', version: version.id, at: before.indexOf('windows') }]
+}
+
+/** Version that a line asks for, if any. */
+export const versionOf = ({ statements }: ParsedLine): string | undefined => statements.flatMap((statement) => (statement.kind === 'windows' ? [statement.version] : [])).at(-1)
 
 /** Mistakes of a script that show without carrying it out. */
 export function checkSyntax(script: string): ScriptError[] {

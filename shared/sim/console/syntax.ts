@@ -4,6 +4,7 @@ import type { ScriptError, ScriptErrorCode } from './console-types'
 /*
  *   line        [statement {; statement}] [# comment]
  *   statement   name [ '[' sum ']' ] = value | value | for name in sum .. sum : statement {; statement}
+ *               | windows VERSION      alone on its line: of which Windows the process is
  *               | assert value (= | != | < | <= | > | >=) value | mark
  *   value       sums joined by |, & ; sum, product, unary minus and ~ as usual
  *   atom        0x1F  31  "text"  hex"41 42"  NAME  name[sum]  Call(value, ...)  ( value )  atom.measure
@@ -27,6 +28,7 @@ export type Statement =
   | { readonly kind: 'for'; readonly name: string; readonly from: Expression; readonly to: Expression; readonly body: readonly Statement[]; readonly at: number }
   | { readonly kind: 'assert'; readonly left: Expression; readonly comparison: Comparison; readonly right: Expression; readonly text: string; readonly at: number }
   | { readonly kind: 'mark'; readonly at: number }
+  | { readonly kind: 'windows'; readonly version: string; readonly at: number }
 
 /** A mistake in the script, with its column; its line is added by who knows it. */
 export class ScriptMistake extends Error {
@@ -55,6 +57,7 @@ const LAST_ERRORS: Record<ScriptErrorCode, ScriptError['lastError']> = {
   'unknown-call': PROC_NOT_FOUND,
   'unknown-name': null,
   'unknown-measure': null,
+  'unknown-version': null,
   'wrong-count': REFUSED,
   'wrong-type': REFUSED,
   'wrong-flag': REFUSED,

@@ -2,6 +2,7 @@ import type { Address, Bytes } from '../../base/units'
 import type { OverlayField, ProcessMemory } from '../../model/process-memory'
 import type { RegionTable } from '../../model/region-table'
 import type { Snapshot } from '../../model/snapshot'
+import type { WindowsVersion } from '../profiles/windows-versions'
 import type {
   ApiArgument,
   ApiOutput,
@@ -22,6 +23,8 @@ import type {
  * out again, so a checkpoint costs nothing.
  */
 export interface ProcessApi extends ProcessMemory {
+  /** Windows the process is one of. */
+  readonly version: WindowsVersion
   /**
    * Any call of the catalogue by its Win32 name.
    * @throws RaisedException; HeapscapeError `usage` for an unknown name or arguments of the wrong number or kind

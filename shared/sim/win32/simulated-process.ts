@@ -3,6 +3,7 @@ import type { Address, Bytes } from '../../base/units'
 import type { OverlayField } from '../../model/process-memory'
 import type { RegionTable } from '../../model/region-table'
 import type { Snapshot } from '../../model/snapshot'
+import type { WindowsVersion } from '../profiles/windows-versions'
 import { checkCall } from './api-arguments'
 import { apiHandlers } from './api-handlers'
 import { CallLog } from './call-log'
@@ -51,6 +52,10 @@ export class SimulatedProcess implements ProcessApi {
       if (core.callError !== 0) this.#failedCalls++
       this.#log.add(api.name, args, result, core.callError, exception, thread)
     }
+  }
+
+  get version(): WindowsVersion {
+    return this.settings.version
   }
 
   virtualAlloc(address: Address, bytes: Bytes, allocationType: number, protect: number): Address {

@@ -52,7 +52,7 @@ export class HeapDocument {
     return { id, kind, title, heap, initialBytes, maximumBytes }
   }
 
-  state(fromLine: number, count: number, revision: number, disturbed: readonly string[]): ConsoleState {
+  state(fromLine: number, count: number, revision: number, disturbed: readonly string[], switched: ConsoleState['switched']): ConsoleState {
     const { id, title, heap, position, lines, interpreter } = this
     return {
       id,
@@ -66,6 +66,7 @@ export class HeapDocument {
       variables: interpreter.variables(0, MOST_VARIABLES),
       variableCount: interpreter.variableCount,
       disturbed,
+      switched,
     }
   }
 

@@ -149,7 +149,7 @@ export function rowAt(ref: RowRef, current: Capture): WalkRow {
     }
     case 'block': {
       const { entry } = ref
-      return { kind, address, bytes, entry: entry.kind, heap: current.heaps[ref.heap]!.summary.handle, data: entry.data, requestedBytes: entry.bytes, handle: entry.handle, change }
+      return { kind, address, bytes, entry: entry.kind, inside: entry.inside, heap: current.heaps[ref.heap]!.summary.handle, data: entry.data, requestedBytes: entry.bytes, handle: entry.handle, change }
     }
   }
 }

@@ -1,4 +1,6 @@
 import type { Address, Bytes } from '../../base/units'
+import type { WindowsVersion } from '../profiles/windows-versions'
+import type { BlockKind } from '../../model/snapshot'
 import type { OverlayField } from '../../model/process-memory'
 import type { StepResult, Variable } from '../console/console-types'
 import type { HandleTableSummary, HeapSummary, ProcessCounters } from '../win32/process-types'
@@ -17,7 +19,35 @@ export interface WorkspaceDocument {
   readonly maximumBytes: Bytes
 }
 
+/** Of which Windows a process is. */
+export type ProcessVersion = Pick<WindowsVersion, 'id' | 'title' | 'manager' | 'bits' | 'noBytes'>
+
+/** Something that came out differently when a process was made anew as another Windows. */
+export interface RepeatDifference {
+  /** Title of the document. */
+  readonly document: string
+  /** 1-based line of its script; 0: its heap, or the trace it carried out. */
+  readonly line: number
+  /** What it was: the line, or words for the heap or trace. */
+  readonly text: string
+  /** How it ends now that it did not before, or no longer. */
+  readonly outcome: 'fails now' | 'succeeds now'
+  readonly reason: string
+}
+
+/** What carrying everything out again in another Windows gave. */
+export interface VersionSwitch {
+  readonly version: ProcessVersion
+  /** Lines carried out again, and how many of them gave other results (addresses are results too). */
+  readonly lines: number
+  readonly otherResults: number
+  /** At most 20 of them. */
+  readonly differences: readonly RepeatDifference[]
+  readonly differenceCount: number
+}
+
 export interface WorkspaceState {
+  readonly version: ProcessVersion
   /** Grows with every change of the process; equal numbers, equal bytes. */
   readonly revision: number
   readonly documents: readonly WorkspaceDocument[]
@@ -57,6 +87,8 @@ export interface ConsoleState {
   readonly variableCount: number
   /** Other documents whose results changed because this one's undone or redone calls used what they share. */
   readonly disturbed: readonly string[]
+  /** A `windows` line made the process anew with this answer; null otherwise. */
+  readonly switched: VersionSwitch | null
 }
 
 /** Since the last refresh of the viewer. */
@@ -91,8 +123,10 @@ export type WalkRow =
       readonly kind: 'block'
       readonly address: Address
       readonly bytes: Bytes
-      /** `busy`, `free`, `uncommitted` or `region` (a segment). */
+      /** `busy`, `free`, `cached` (free, kept by a front end), `internal` (the heap's own), `uncommitted` or `region` (a segment). */
       readonly entry: string
+      /** What it is inside its heap. */
+      readonly inside: BlockKind
       readonly heap: Address
       readonly data: Address
       readonly requestedBytes: Bytes

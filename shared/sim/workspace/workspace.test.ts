@@ -8,7 +8,7 @@ import type { Viewer } from './viewer'
 import { Workspace } from './workspace'
 import { Change, type WalkRow, type WorkspaceDocument } from './workspace-types'
 
-const make = (options: ProcessOptions = {}): Workspace => new Workspace(() => new SimulatedProcess(options))
+const make = (options: ProcessOptions = {}): Workspace => new Workspace((version) => new SimulatedProcess(version === undefined ? options : { ...options, version }))
 const openConsole = (workspace: Workspace, title = 'one'): WorkspaceDocument =>
   workspace.open({ kind: 'console', title, initialBytes: 0x2000, maximumBytes: 0 })
 const enter = (workspace: Workspace, document: WorkspaceDocument, text: string): void => {

@@ -3,13 +3,15 @@ import type { Address, Bytes } from '../../base/units'
 import { Op, type Trace } from '../../model/trace'
 import type { ScriptFile } from '../console/script-file'
 import { CALLS_SHOWN, Interpreter } from '../console/interpreter'
+import { versionOf } from '../console/parse'
 import { traceOfHeap } from '../console/script-trace'
 import type { ProcessApi } from '../win32/process-api'
 import { HeapDocument, type ConsoleLine } from './heap-document'
 import { HeapReplay } from './heap-replay'
 import { Moments } from './moments'
 import { Viewer } from './viewer'
-import type { BytesPage, ClosedDocument, ConsoleState, WalkState, WorkspaceDocument, WorkspaceState } from './workspace-types'
+import { compareOutcomes, describeVersion, heapOutcome, lineOutcome, replayOutcome, type Outcome } from './version-switch'
+import type { BytesPage, ClosedDocument, ConsoleState, VersionSwitch, WalkState, WorkspaceDocument, WorkspaceState } from './workspace-types'
 
 /*
  * One simulated process, and the documents that work in it:
@@ -20,12 +22,14 @@ import type { BytesPage, ClosedDocument, ConsoleState, WalkState, WorkspaceDocum
  * The log is the truth: process, variables and results follow from it. Undoing carries out everything again but the
  * undone lines, at the places in the order where they were first done. What only concerns the heap of one document
  * therefore never changes another's; what goes through things they share (default heap, handle table, free address
- * space) may, and then the other documents are named as disturbed.
+ * space) may, and then the other documents are named as disturbed. Which Windows the process is one of, the log says too:
+ * the last choice of a version in it, or line `windows ...`, holds for all of it.
  */
 type Entry =
   | { readonly kind: 'open' | 'close'; readonly document: HeapDocument }
   | { readonly kind: 'line'; readonly document: HeapDocument; readonly line: ConsoleLine; active: boolean }
-  | { readonly kind: 'replay'; readonly document: HeapDocument; readonly trace: Trace }
+  | { readonly kind: 'replay'; readonly document: HeapDocument; readonly trace: Trace; failedRequests: number }
+  | { readonly kind: 'version'; readonly document: null; readonly version: string }
 
 /** A replay is carried out again with each undo, and each call stays in the process's log. */
 export const MOST_REPLAY_EVENTS = 200_000
@@ -33,8 +37,11 @@ const MOST_VIEWERS = 64
 /** Lines of a console an answer holds unless asked for others. */
 export const LINES_SHOWN = 100
 
+/** Makes a process; of the version given, else as it is made usually. */
+export type MakeProcess = (version: string | undefined) => ProcessApi
+
 export class Workspace {
-  #makeProcess: () => ProcessApi
+  #makeProcess: MakeProcess
   #process: ProcessApi
   #log: Entry[] = []
   #revision = 1
@@ -43,13 +50,15 @@ export class Workspace {
   readonly #moments = new Moments()
   #nextDocument = 1
   #nextViewer = 1
+  /** Of the lines carried out last. */
+  #switched: VersionSwitch | null = null
   readonly #callsKept: number
 
   /** `callsKept`: how many calls the result of a line lists. */
-  constructor(makeProcess: () => ProcessApi, callsKept = CALLS_SHOWN) {
+  constructor(makeProcess: MakeProcess, callsKept = CALLS_SHOWN) {
     this.#makeProcess = makeProcess
     this.#callsKept = callsKept
-    this.#process = makeProcess()
+    this.#process = makeProcess(undefined)
   }
 
   get process(): ProcessApi {
@@ -62,11 +71,11 @@ export class Workspace {
 
   state(): WorkspaceState {
     const { handleTable, counters } = this.#process
-    return { revision: this.#revision, documents: [...this.#documents.values()].map((document) => document.describe()), heaps: this.#process.heaps(), handleTable, counters }
+    return { version: describeVersion(this.#process.version), revision: this.#revision, documents: [...this.#documents.values()].map((document) => document.describe()), heaps: this.#process.heaps(), handleTable, counters }
   }
 
   /** Makes the process anew, with other options, and carries out again what was done. */
-  restart(makeProcess: () => ProcessApi): void {
+  restart(makeProcess: MakeProcess): void {
     const usual = this.#makeProcess
     this.#makeProcess = makeProcess
     try {
@@ -76,6 +85,18 @@ export class Workspace {
       this.#carryOutAgain()
       throw error
     }
+  }
+
+  /**
+   * Makes the process anew as another Windows and carries out again what was done; tells what then came out differently.
+   * @throws HeapscapeError `parameter-invalid` for an unknown version
+   */
+  switchVersion(version: string): VersionSwitch {
+    // An unknown one is refused before anything is lost.
+    this.#makeProcess(version)
+    this.#log = this.#log.filter(({ kind }) => kind !== 'version')
+    this.#log.push({ kind: 'version', document: null, version })
+    return this.#carryOutElsewhere()
   }
 
   /** HeapCreate for a document; its heap is 0 when that fails. */
@@ -109,15 +130,13 @@ export class Workspace {
     const document = this.#document(id)
     if (trace.events > MOST_REPLAY_EVENTS) throw new HeapscapeError('input-too-large', { expected: `at most ${MOST_REPLAY_EVENTS} events`, got: trace.events })
     if (!hasRequest(trace)) throw new HeapscapeError('trace-empty')
-    this.#log.push({ kind: 'replay', document, trace })
-    const replay = new HeapReplay(this.#process, document.heap, trace)
-    replay.run()
-    this.#revision++
-    return { events: trace.events, failedRequests: replay.failedRequests }
+    const entry = { kind: 'replay' as const, document, trace, failedRequests: 0 }
+    this.#append(entry)
+    return { events: trace.events, failedRequests: entry.failedRequests }
   }
 
   console(id: string, fromLine: number, count: number): ConsoleState {
-    return this.#document(id).state(fromLine, count, this.#revision, [])
+    return this.#document(id).state(fromLine, count, this.#revision, [], null)
   }
 
   /** Replaces the lines that are not carried out by these, and carries them out if told to. */
@@ -127,16 +146,18 @@ export class Workspace {
     this.#log = this.#log.filter((entry) => entry.kind !== 'line' || !dropped.has(entry.line))
     const from = document.position
     document.enter(text)
+    this.#switched = null
     if (run) this.#forward(document, document.lines.length)
-    return document.state(from, LINES_SHOWN, this.#revision, [])
+    return document.state(from, LINES_SHOWN, this.#revision, [], this.#switched)
   }
 
   /** Undoes or carries out lines until `position` lines are done. */
   goTo(id: string, position: number): ConsoleState {
     const document = this.#document(id)
     const target = Math.min(position, document.lines.length)
+    this.#switched = null
     const disturbed = target < document.position ? this.#back(document, target) : this.#forward(document, target)
-    return document.state(Math.max(0, target - LINES_SHOWN), LINES_SHOWN, this.#revision, disturbed)
+    return document.state(Math.max(0, target - LINES_SHOWN), LINES_SHOWN, this.#revision, disturbed, this.#switched)
   }
 
   script(id: string): string {
@@ -260,6 +281,10 @@ export class Workspace {
     for (const entry of redone) if (entry.kind === 'line') entry.active = true
     document.position += redone.length
     if (!isLast) return this.#carryOutAgain(document)
+    if (this.#versionOfLog() !== this.#process.version.id) {
+      this.#switched = this.#carryOutElsewhere()
+      return []
+    }
     for (const entry of redone) this.#carryOut(entry)
     this.#revision++
     return []
@@ -267,13 +292,43 @@ export class Workspace {
 
   #append(entry: Entry): void {
     this.#log.push(entry)
-    this.#carryOut(entry)
-    this.#revision++
+    const version = entry.kind === 'line' ? versionOf(entry.line.parsed) : undefined
+    if (version !== undefined && version !== this.#process.version.id) this.#switched = this.#carryOutElsewhere()
+    else {
+      this.#carryOut(entry)
+      this.#revision++
+    }
+  }
+
+  /** Undefined: nothing in the log chooses one. */
+  #versionOfLog(): string | undefined {
+    let found: string | undefined
+    for (const entry of this.#log) {
+      if (entry.kind === 'version') found = entry.version
+      else if (entry.kind === 'line' && entry.active) found = versionOf(entry.line.parsed) ?? found
+    }
+    return found
+  }
+
+  /** Carries everything out again as the Windows the log now chooses, and compares. */
+  #carryOutElsewhere(): VersionSwitch {
+    const before = this.#outcomes()
+    this.#carryOutAgain()
+    return { version: describeVersion(this.#process.version), ...compareOutcomes(before, this.#outcomes()) }
+  }
+
+  /** How everything carried out so far ended. */
+  #outcomes(): Outcome[] {
+    return this.#log.flatMap((entry): Outcome[] => {
+      if (entry.kind === 'line') return entry.active && entry.line.result !== null ? [lineOutcome(entry.document.title, entry.line)] : []
+      if (entry.kind === 'open') return entry.document.kind === 'script' ? [] : [heapOutcome(entry.document)]
+      return entry.kind === 'replay' ? [replayOutcome(entry.document.title, entry.failedRequests)] : []
+    })
   }
 
   /** A fresh process, and everything in the log again; returns the ids of documents other than `by` with other results. */
   #carryOutAgain(by?: HeapDocument): string[] {
-    this.#process = this.#makeProcess()
+    this.#process = this.#makeProcess(this.#versionOfLog())
     this.#revision++
     const disturbed = new Set<string>()
     for (const entry of this.#log) {
@@ -286,6 +341,7 @@ export class Workspace {
   }
 
   #carryOut(entry: Entry): void {
+    if (entry.kind === 'version') return
     const { document } = entry
     const process = this.#process
     switch (entry.kind) {
@@ -306,8 +362,11 @@ export class Workspace {
         line.fingerprint = document.interpreter.fingerprint
         return
       }
-      case 'replay':
-        new HeapReplay(process, document.heap, entry.trace).run()
+      case 'replay': {
+        const replay = new HeapReplay(process, document.heap, entry.trace)
+        replay.run()
+        entry.failedRequests = replay.failedRequests
+      }
     }
   }
 }

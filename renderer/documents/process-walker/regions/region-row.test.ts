@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { BlockKind } from '../../../../shared/model/snapshot'
 import type { WalkRow } from '../../../../shared/sim/workspace/workspace-types'
 import { protectionLetters, protectionText, segmentText, walkRowHint, walkRowLine, walkRowTexts } from './region-row'
 
@@ -37,10 +38,12 @@ describe('walkRowTexts', () => {
   })
 
   it('tells request and handle of a block', () => {
-    const block: WalkRow = { kind: 'block', address: 0x40b70, bytes: 32, entry: 'busy', heap: 0x40000, data: 0x40b80, requestedBytes: 1, handle: 0xf0004, change: 0 }
+    const block: WalkRow = { kind: 'block', address: 0x40b70, bytes: 32, entry: 'busy', inside: BlockKind.BackEnd, heap: 0x40000, data: 0x40b80, requestedBytes: 1, handle: 0xf0004, change: 0 }
     expect(walkRowTexts(block)).toMatchObject({ what: "block, handle 0x000F'0004", size: '32', state: '1 asked' })
     expect(walkRowHint(block)).toBe("block, handle 0x000F'0004, 32 bytes, 1 asked for")
     expect(walkRowTexts({ ...block, entry: 'free', handle: 0 }).what).toBe('free block')
+    const insides = ([['busy', BlockKind.LfhSlot], ['cached', BlockKind.LfhSlot], ['internal', BlockKind.LfhContainer], ['internal', BlockKind.Opaque]] as const).map(([entry, inside]) => walkRowTexts({ ...block, entry, inside, handle: 0 }).what)
+    expect(insides).toEqual(['LFH slot', 'free LFH slot', 'LFH container', "the heap's own"])
   })
 
   it('makes a line for the clipboard', () => {

@@ -1,4 +1,5 @@
 import type { Change, WalkRow } from '../../../../shared/sim/workspace/workspace-types'
+import { BlockKind } from '../../../../shared/model/snapshot'
 import { RegionState } from '../../../../shared/model/region-table'
 import { formatBytes, formatCount, formatShortAddress } from '../../../components/format'
 
@@ -44,7 +45,19 @@ function changeText(row: WalkRow): string {
   return CHANGE_TEXTS[row.change]
 }
 
-const ENTRY_TEXTS: Readonly<Record<string, string>> = { busy: 'block', free: 'free block', uncommitted: 'not committed', region: 'segment' }
+const ENTRY_TEXTS: Readonly<Record<string, string>> = { busy: 'block', free: 'free block', cached: 'kept free block', internal: "the heap's own", uncommitted: 'not committed', region: 'segment' }
+
+/** Where the heap has more than one sort of block. */
+const INSIDE_TEXTS: Readonly<Partial<Record<BlockKind, Readonly<Record<string, string>>>>> = {
+  [BlockKind.LfhSlot]: { busy: 'LFH slot', cached: 'free LFH slot' },
+  [BlockKind.LfhContainer]: { internal: 'LFH container', cached: 'kept LFH container' },
+  [BlockKind.LookAside]: { cached: 'block on a look-aside list' },
+  [BlockKind.VirtualAlloc]: { busy: 'block with its own reservation' },
+  [BlockKind.HeapStructure]: { internal: 'heap structure' },
+  [BlockKind.UncommittedMarker]: { internal: 'range descriptor' },
+  [BlockKind.VsChunk]: { busy: 'VS chunk', free: 'free VS chunk', internal: 'VS sub-segment' },
+  [BlockKind.PageRange]: { busy: 'page range', free: 'free pages' },
+}
 
 function whatText(row: WalkRow): string {
   switch (row.kind) {
@@ -53,7 +66,7 @@ function whatText(row: WalkRow): string {
     case 'heap':
       return `${row.owner}: ${blocksText(row.summary.busyBlocks)}`
     case 'block':
-      return [ENTRY_TEXTS[row.entry] ?? row.entry, row.handle === 0 ? '' : `handle ${formatShortAddress(row.handle)}`].filter(Boolean).join(', ')
+      return [INSIDE_TEXTS[row.inside]?.[row.entry] ?? ENTRY_TEXTS[row.entry] ?? row.entry, row.handle === 0 ? '' : `handle ${formatShortAddress(row.handle)}`].filter(Boolean).join(', ')
   }
 }
 
