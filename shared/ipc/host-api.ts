@@ -79,13 +79,8 @@ export interface AppFacts {
 /** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
 export const MENU_COMMANDS = [
   'file.open', 'file.openPart', 'file.restore', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
-<<<<<<< HEAD
-  'simulate.new', 'console.new', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.another', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
+  'simulate.new', 'console.new', 'console.version', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.another', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark', 'view.contrastSystem', 'view.contrastMore',
-=======
-  'simulate.new', 'console.new', 'console.version', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
-  'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark',
->>>>>>> b7a6a67 (Choose the Windows of the simulated process in the window, in scripts and on the command line; carry everything out again and tell what came out differently)
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
   'run.explain', 'run.previousGrowth', 'run.nextGrowth', 'run.focusTable',
   'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'walker.onlyChanged', 'walker.keep', 'console.undo', 'console.redo', 'console.runAll',
