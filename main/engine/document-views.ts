@@ -1,4 +1,5 @@
 import type { BlockGrouping } from '../../shared/analysis/block-columns'
+import { deathsOfCut } from '../../shared/analysis/block-deaths'
 import { groupBlocks } from '../../shared/analysis/block-groups'
 import { BlockView, birthOf, keepFiltered, type BlockFilter, type BlockQuery } from '../../shared/analysis/block-query'
 import { rowAtAddress, segmentAtAddress } from '../../shared/analysis/block-search'
@@ -164,6 +165,7 @@ export class MomentViews {
   readonly #chosenSums = new RecentWork<Float64Array>(FILTERS_KEPT)
   readonly #groups = new RecentWork<RowTable>(GROUPS_KEPT)
   #groupOrder: { readonly table: RowTable; readonly key: string; readonly view: RowView } | undefined
+  #deaths: Column | undefined
   readonly #moment = new RecentWork<Moment>(1)
 
   /** `momentAt` gives other moments of the same run. */
@@ -171,7 +173,7 @@ export class MomentViews {
     this.snapshot = snapshot
     this.event = event
     this.#run = run
-    this.#values = new BlockValues(snapshot)
+    this.#values = new BlockValues(snapshot, undefined, run === undefined ? undefined : () => (this.#deaths ??= deathsOfCut(run, snapshot)))
     this.colors = new MomentColors({ values: this.#values, pageSums: (job) => this.#sumsByPage(job), momentAt, isSummed: snapshot.blocks.length >= LEAST_BLOCKS_SUMMED })
   }
 

@@ -19,6 +19,8 @@ export type ColumnUnit =
 interface ColumnFacts {
   readonly unit: ColumnUnit
   readonly names?: readonly string[]
+  /** Of what never happened the value is Infinity, written `never`. */
+  readonly isEndless?: true
   /** Definition, one line. */
   readonly what: string
 }
@@ -39,6 +41,8 @@ const FACTS = {
   birth: { unit: 'count', what: 'event that made the block' },
   age: { unit: 'count', what: 'events since the block was made' },
   why: { unit: 'name', names: PLACED_REASONS, what: 'why the block lies where it does, where a simulated run was explained; busy blocks only' },
+  death: { unit: 'count', isEndless: true, what: 'event that ends the block; never for one that is still there at the end of the run' },
+  lifetime: { unit: 'count', isEndless: true, what: 'events from its birth to its death; never (longer than any) for one that is still there at the end' },
   pins: { unit: 'bytes', what: 'free bytes on its pages that cannot be given back because of this block' },
   site: { unit: 'text', what: 'call site' },
 } as const satisfies Readonly<Record<string, ColumnFacts>>
@@ -46,10 +50,13 @@ const FACTS = {
 export type BlockColumn = keyof typeof FACTS
 export const BLOCK_COLUMNS = Object.keys(FACTS) as [BlockColumn, ...BlockColumn[]]
 
+/** What is written for an Infinity of an endless column. */
+export const NEVER = 'never'
+
 export const columnFacts = (column: BlockColumn): ColumnFacts => FACTS[column]
 
 /** Other words for columns, as tables and debuggers call them. */
-const OTHER_NAMES: Readonly<Record<string, BlockColumn>> = { consumed: 'size', trust: 'confidence', inside: 'kind', born: 'birth', event: 'birth', reason: 'why' }
+const OTHER_NAMES: Readonly<Record<string, BlockColumn>> = { consumed: 'size', trust: 'confidence', inside: 'kind', born: 'birth', event: 'birth', reason: 'why', freed: 'death' }
 
 /** Case does not count; undefined when there is no such column. */
 export function columnNamed(word: string): BlockColumn | undefined {

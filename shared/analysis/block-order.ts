@@ -1,5 +1,5 @@
 import type { JobContext } from '../base/job-context'
-import { NONE } from '../base/units'
+import { NONE, STILL_ALIVE } from '../base/units'
 import { addressOrder } from '../model/address-order'
 import { columnFacts, type BlockColumn } from './block-columns'
 import { BATCH_ROWS, type BlockValues } from './block-values'
@@ -85,6 +85,7 @@ class KeyReader {
     const ranks = this.#ranks
     // The loops that follow compute with every number: NaN would send each of them on a slow path.
     for (let i = 0; i < count; i++) if (numbers[i] !== numbers[i]) numbers[i] = UNKNOWN
+    if (columnFacts(this.#column).isEndless === true) for (let i = 0; i < count; i++) if (numbers[i] === Infinity) numbers[i] = STILL_ALIVE
     if (ranks !== undefined) for (let i = 0; i < count; i++) if (numbers[i]! >= 0) numbers[i] = ranks[numbers[i]!]!
     if (this.#column === 'pins') for (let i = 0; i < count; i++) numbers[i] = Math.round(numbers[i]! * PIN_SCALE)
     return count

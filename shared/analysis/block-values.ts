@@ -1,5 +1,5 @@
 import { CHUNK_LENGTH, CHUNK_SHIFT, type Column } from '../base/column'
-import { UNKNOWN_SIZE, type RowIndex } from '../base/units'
+import { STILL_ALIVE, UNKNOWN_SIZE, type RowIndex } from '../base/units'
 import { CONFIDENCES } from '../model/confidence'
 import { BlockState, NO_EVENT, type Snapshot } from '../model/snapshot'
 import type { BlockColumn } from './block-columns'
@@ -12,25 +12,34 @@ export const BATCH_ROWS = 1 << 16
 
 /**
  * Values of a snapshot's blocks by column, a batch of rows at a time, so that filter, order, groups and files mean the
- * same by a column. What is not known or does not apply is NaN.
+ * same by a column. What is not known or does not apply is NaN; the death of a block that is never freed is Infinity.
  */
 export class BlockValues {
   readonly [Symbol.toStringTag] = 'BlockValues'
   readonly snapshot: Snapshot
   readonly #pins: Float64Array | undefined
+  readonly #deathsOf: (() => Column) | undefined
   readonly #heapBases: Float64Array
   readonly #heapTrust: Float64Array
 
-  /** `pins`: a value of that column for each row, where they are not those of the snapshot's pages. */
-  constructor(snapshot: Snapshot, pins?: Float64Array) {
+  /**
+   * `pins`: a value of that column for each row, where they are not those of the snapshot's pages. `deathsOf` gives, when it is first
+   * needed, the event that ends each block or STILL_ALIVE (block-deaths.ts).
+   */
+  constructor(snapshot: Snapshot, pins?: Float64Array, deathsOf?: () => Column) {
     this.snapshot = snapshot
     this.#pins = pins
+    this.#deathsOf = deathsOf
     this.#heapBases = Float64Array.from(snapshot.heaps, ({ base }) => base)
     this.#heapTrust = Float64Array.from(snapshot.heaps, ({ confidence }) => CONFIDENCES.indexOf(confidence))
   }
 
   get rows(): number {
     return this.snapshot.blocks.length
+  }
+
+  get knowsDeaths(): boolean {
+    return this.#deathsOf !== undefined
   }
 
   /** Rows [from, to) of a column into `out`; at most BATCH_ROWS, and not across a multiple of them. */
@@ -90,6 +99,10 @@ export class BlockValues {
         return
       case 'why':
         return this.#reasons(from, to, out)
+      case 'death':
+        return this.#deaths(from, to, out)
+      case 'lifetime':
+        return this.#lifetimes(from, to, out)
       case 'pins': {
         const states = part(blocks.state, from, to)
         // Found anew each time: kept, they would take as much memory as the addresses.
@@ -112,6 +125,8 @@ export class BlockValues {
   }
 
   readonly #one = new Float64Array(1)
+  /** Births of a batch while its deaths are read; made when a lifetime is first asked for. */
+  #spare: Float64Array | undefined
 
   #requested(from: RowIndex, to: RowIndex, out: Float64Array): void {
     const { blocks } = this.snapshot
@@ -134,6 +149,23 @@ export class BlockValues {
     copyOf(why, from, to, out)
     const states = part(state, from, to)
     for (let i = 0; i < to - from; i++) out[i] = states[i] === BlockState.Busy && out[i]! > 0 ? out[i]! - 1 : NaN
+  }
+
+  #deaths(from: RowIndex, to: RowIndex, out: Float64Array): void {
+    if (this.#deathsOf === undefined) return void out.fill(NaN, 0, to - from)
+    this.#births(from, to, out)
+    const deaths = part(this.#deathsOf(), from, to)
+    for (let i = 0; i < to - from; i++) {
+      const death = deaths[i]!
+      if (out[i] === out[i]) out[i] = death === STILL_ALIVE ? Infinity : death
+    }
+  }
+
+  #lifetimes(from: RowIndex, to: RowIndex, out: Float64Array): void {
+    const births = (this.#spare ??= new Float64Array(BATCH_ROWS))
+    this.#births(from, to, births)
+    this.#deaths(from, to, out)
+    for (let i = 0; i < to - from; i++) out[i]! -= births[i]!
   }
 
   /** Blocks and segments are both in order of address, so that one search serves the whole batch. */

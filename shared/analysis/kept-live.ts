@@ -1,19 +1,13 @@
-import { CHUNK_LENGTH, Column } from '../base/column'
+import { CHUNK_LENGTH } from '../base/column'
 import type { JobContext } from '../base/job-context'
 import { STILL_ALIVE, UNKNOWN_SIZE } from '../base/units'
 import { Occupant, type Run } from '../model/run'
-import { RegionTable } from '../model/region-table'
-import { BlockTable, Snapshot } from '../model/snapshot'
-import type { BlockColumn } from './block-columns'
 import { conditionOf, type BlockFilter } from './block-query'
-import { BlockValues } from './block-values'
 import { columnsAsked } from './filter/block-condition'
 import { keepRows } from './filter/evaluate-filter'
+import { lifetimeValues, OF_A_MOMENT } from './lifetime-blocks'
 import type { SiteMask } from './sites/site-study'
 import { denseFromChanges, type DenseSeries } from './timeline'
-
-/** What is known of a block at a moment only, not of its whole life. */
-const OF_A_MOMENT: readonly BlockColumn[] = ['age', 'pins', 'segment']
 
 /** A run and, once it is known, why the block of each of its lifetimes lies where it does (numbers of placed-reasons.ts). */
 export interface ExplainedRun {
@@ -28,7 +22,7 @@ export interface ExplainedRun {
 export async function keptLiveOfRun({ run, why }: ExplainedRun, filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<DenseSeries | null> {
   const condition = conditionOf(filter, false)
   if (condition !== undefined && columnsAsked(condition).some((column) => OF_A_MOMENT.includes(column))) return null
-  const { mask } = await keepRows(new BlockValues(lifetimesAsBlocks(run, why), new Float64Array(run.lifetimes.length)), condition, sites, job)
+  const { mask } = await keepRows(lifetimeValues(run, why), condition, sites, job)
   const { lifetimes, heaps } = run
   const headerBytes = heaps[0]?.headerBytes ?? 0
   const changes = new Float64Array(run.events + 1)
@@ -49,19 +43,4 @@ export async function keptLiveOfRun({ run, why }: ExplainedRun, filter: BlockFil
     await job.checkpoint()
   }
   return denseFromChanges(changes)
-}
-
-/**
- * All lifetimes of a run as if they were blocks of one moment, so that filters read them like blocks; nothing is copied. Only
- * its busy rows mean anything: an occupant's code is that of the block's state for them alone.
- */
-function lifetimesAsBlocks(run: Run, why: Column | undefined): Snapshot {
-  const { address, size, requested, occupant, birth, site } = run.lifetimes
-  const heap = new Column('u8')
-  const zeros = new Uint8Array(CHUNK_LENGTH)
-  heap.chunks = address.chunks.map(() => zeros)
-  heap.length = address.length
-  const blocks = Object.assign(new BlockTable({ address, size, requested, state: occupant, heap }), { birth, site, why })
-  const { origin, pageBytes, addressSpace, heaps, siteNames } = run
-  return new Snapshot({ origin, pageBytes, addressSpace, heaps, segments: [], owners: [], regions: new RegionTable(), blocks, event: undefined, siteNames })
 }

@@ -1,4 +1,4 @@
-import { columnFacts, type BlockColumn, type BlockGrouping, type BlockListForm } from '../analysis/block-columns'
+import { columnFacts, NEVER, type BlockColumn, type BlockGrouping, type BlockListForm } from '../analysis/block-columns'
 import { groupBlocks, GROUP_FIGURES } from '../analysis/block-groups'
 import { BlockView, keepFiltered, type BlockFilter, type BlockQuery } from '../analysis/block-query'
 import type { BlockValues } from '../analysis/block-values'
@@ -10,7 +10,7 @@ import type { JobContext } from '../base/job-context'
 /*
  * The block table as text, exactly the rows, order and columns of a query, or its groups:
  *
- *   csv    a header line, plain numbers, hexadecimal addresses; what is not known is empty
+ *   csv    a header line, plain numbers, hexadecimal addresses; what is not known is empty, an event that never comes is `never`
  *   json   one array, an object a line, addresses as numbers; what is not known is null
  *   text   columns one below another, for people
  */
@@ -68,6 +68,7 @@ function blockCell(values: BlockValues, column: BlockColumn, row: number): numbe
   const value = values.at(column, row)
   if (Number.isNaN(value)) return null
   const { unit, names } = columnFacts(column)
+  if (value === Infinity) return NEVER
   if (unit === 'name') return names![value]!
   return unit === 'text' ? values.snapshot.siteNames[value]! : value
 }

@@ -1,4 +1,5 @@
 import { BLOCK_COLUMNS, BLOCK_GROUPINGS, type BlockColumn } from '../../../shared/analysis/block-columns'
+import { deathsOfCut } from '../../../shared/analysis/block-deaths'
 import { GROUP_FIGURES } from '../../../shared/analysis/block-groups'
 import { conditionOf, type BlockFilter } from '../../../shared/analysis/block-query'
 import { BlockValues } from '../../../shared/analysis/block-values'
@@ -51,7 +52,9 @@ export const blocksCommand: Command = {
       return ExitCode.Ok
     }
     const filter = filterOf(snapshot, values)
-    const blocks = new BlockValues(snapshot)
+    let deaths: Column | undefined
+    const deathsOf = document.kind === 'run' ? (): Column => (deaths ??= deathsOfCut(document, snapshot)) : undefined
+    const blocks = new BlockValues(snapshot, undefined, deathsOf)
     warnOfMissing(blocks, filter, output)
     // Output ends each piece with a line break of its own.
     const write = (text: string): void => output.result(text.replace(/\n$/, ''))

@@ -8,7 +8,7 @@ import { kindName, requestedText, stateName } from '../block-text'
 import { formatAddress, formatCount, NOT_AVAILABLE } from '../format'
 
 /** Columns a page of blocks tells; the others can be filtered, grouped and exported by. */
-export type BlockTableColumn = Exclude<BlockColumn, 'end' | 'page' | 'class' | 'age'>
+export type BlockTableColumn = Exclude<BlockColumn, 'end' | 'page' | 'class' | 'age' | 'death' | 'lifetime'>
 
 /** A row of a page as texts; what is unknown or does not apply is an em dash. */
 export function blockRowTexts(page: BlockPage, index: number, heapNames: readonly string[] = []): Record<BlockTableColumn, string> {

@@ -1,5 +1,5 @@
 import type { BlockColumn } from '../block-columns'
-import { columnFacts } from '../block-columns'
+import { columnFacts, NEVER } from '../block-columns'
 
 /*
  * What a filter text says, as a tree:
@@ -66,6 +66,7 @@ function inText(column: BlockColumn, ranges: readonly ValueRange[]): string {
 function valueText(column: BlockColumn, value: number): string {
   const { unit, names } = columnFacts(column)
   if (unit === 'name') return names?.[value] ?? String(value)
+  if (value === Infinity) return NEVER
   return unit === 'address' ? `0x${value.toString(16)}` : plainNumber(value)
 }
 

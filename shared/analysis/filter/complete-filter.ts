@@ -1,4 +1,4 @@
-import { BLOCK_COLUMNS, columnFacts, type BlockColumn } from '../block-columns'
+import { BLOCK_COLUMNS, columnFacts, NEVER, type BlockColumn } from '../block-columns'
 import { expectedAtEnd, operatorsOf, type Expected } from './read-filter'
 
 /** What could be written at the caret: the text between `from` and `to` would become `options[i].text`. */
@@ -54,6 +54,7 @@ function optionsFor(expected: Expected): CompletionOption[] {
     case 'operator':
       return operatorsOf(expected.column).map((text) => ({ text, what: WHAT_OF_OPERATOR[text]! }))
     case 'value':
+      if (columnFacts(expected.column).isEndless === true) return [{ text: NEVER, what: 'still there at the end of the run' }]
       return (columnFacts(expected.column).names ?? []).map((text) => ({ text, what: `${expected.column} of the block` }))
     case 'connective':
       return [{ text: 'and', what: 'both hold' }, { text: 'or', what: 'at least one holds' }]

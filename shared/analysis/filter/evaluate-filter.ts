@@ -205,10 +205,11 @@ export function asksForMissing(condition: BlockCondition, values: BlockValues): 
   }
 }
 
-function isTold(column: BlockColumn, { snapshot: { blocks, event } }: BlockValues): boolean {
+function isTold(column: BlockColumn, { knowsDeaths, snapshot: { blocks, event } }: BlockValues): boolean {
   if (column === 'kind') return blocks.kind !== undefined
   if (column === 'site') return blocks.site !== undefined
   if (column === 'why') return blocks.why !== undefined
   if (column === 'birth' || column === 'age') return blocks.birth !== undefined && (column === 'birth' || event !== undefined)
+  if (column === 'death' || column === 'lifetime') return knowsDeaths
   return true
 }

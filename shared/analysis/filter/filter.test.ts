@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Column } from '../../base/column'
 import { toFailure } from '../../base/errors'
 import { quietJob } from '../../base/job-context'
-import { UNKNOWN_SIZE } from '../../base/units'
+import { STILL_ALIVE, UNKNOWN_SIZE } from '../../base/units'
 import { NO_EVENT, type BlockState, type Snapshot } from '../../model/snapshot'
 import { buildHeap } from '../../model/testing/drawn-heap'
 import { BLOCK_COLUMNS, columnFacts, type BlockColumn } from '../block-columns'
@@ -133,6 +133,7 @@ interface PlainRow {
   readonly requested: number
   readonly site: number
   readonly birth: number
+  readonly death: number
 }
 
 function snapshotOf(rows: readonly PlainRow[], event: number | undefined): Snapshot {
@@ -144,13 +145,14 @@ function snapshotOf(rows: readonly PlainRow[], event: number | undefined): Snaps
   return Object.assign(snapshot, { event })
 }
 
-function plainValue(values: BlockValues, column: BlockColumn, row: number): number | string | null {
+function plainValue(values: BlockValues, column: BlockColumn, row: number, died: number): number | string | null {
   const { blocks, event, heaps, pageBytes, segments, siteNames } = values.snapshot
   const address = blocks.address.at(row)
   const size = blocks.size.at(row)
   const isBusy = blocks.state.at(row) === 0
   const requested = isBusy && blocks.requested.at(row) !== UNKNOWN_SIZE ? blocks.requested.at(row) : null
   const birth = blocks.birth!.at(row) === NO_EVENT ? null : blocks.birth!.at(row)
+  const death = birth === null ? null : died === STILL_ALIVE ? Infinity : died
   switch (column) {
     case 'address': return address
     case 'end': return address + size
@@ -167,6 +169,8 @@ function plainValue(values: BlockValues, column: BlockColumn, row: number): numb
     case 'birth': return birth
     case 'age': return birth === null || event === undefined ? null : event - birth
     case 'why': return isBusy && size % 4 > 0 ? (size % 4) - 1 : null
+    case 'death': return death
+    case 'lifetime': return birth === null ? null : death! - birth
     case 'pins': return isBusy ? row / 2 : null
     case 'site': return siteNames[blocks.site!.at(row)] ?? null
   }
@@ -192,22 +196,22 @@ function plainFits(condition: BlockCondition, value: (column: BlockColumn) => nu
   if (condition.type === 'text') return (found === condition.text) === (condition.comparison === '=')
   if (condition.type === 'contains') return String(found).toLowerCase().includes(condition.text.toLowerCase()) !== condition.isNegated
   if (condition.type === 'matches') return new SafePattern(condition.pattern).test(String(found)) !== condition.isNegated
-  const order = Math.sign(Number(found) - condition.value)
+  const order = found === condition.value ? 0 : Math.sign(Number(found) - condition.value)
   return { '=': [0], '!=': [-1, 1], '<': [-1], '<=': [-1, 0], '>': [1], '>=': [0, 1] }[condition.comparison].includes(order)
 }
 
 describe('rows a filter keeps', () => {
   const rows = fc.array(fc.record({
     state: fc.constantFrom(0 as const, 1 as const, 2 as const), size: fc.integer({ min: 1, max: 300 }), site: fc.integer({ min: -1, max: SITES.length - 1 }),
-    requested: fc.oneof(fc.nat(300), fc.constant(UNKNOWN_SIZE)), birth: fc.oneof(fc.nat(300), fc.constant(NO_EVENT)),
+    requested: fc.oneof(fc.nat(300), fc.constant(UNKNOWN_SIZE)), birth: fc.oneof(fc.nat(300), fc.constant(NO_EVENT)), death: fc.oneof(fc.integer({ min: 300, max: 600 }), fc.constant(STILL_ALIVE)),
   }), { minLength: 1, maxLength: 30 })
 
   it('are those a plain look at each block keeps', async () => {
     await fc.assert(fc.asyncProperty(rows, conditions, fc.option(fc.integer({ min: 300, max: 600 }), { nil: undefined }), async (plain, condition, event) => {
       const snapshot = Object.assign(snapshotOf(plain, event), { siteNames: SITES })
-      const values = new BlockValues(snapshot, Float64Array.from(plain, (_, row) => row / 2))
+      const values = new BlockValues(snapshot, Float64Array.from(plain, (_, row) => row / 2), () => Column.of('u32', plain.map(({ death }) => death)))
       const kept = await keepRows(values, condition, undefined, quietJob)
-      const expected = plain.map((_, row) => (plainFits(condition, (column) => plainValue(values, column, row)) ? 1 : 0))
+      const expected = plain.map((_, row) => (plainFits(condition, (column) => plainValue(values, column, row, plain[row]!.death)) ? 1 : 0))
       expect([...kept.mask!]).toEqual(expected)
       expect(kept.count).toBe(expected.filter((one) => one === 1).length)
       expect(kept.bytes).toBe(plain.reduce((sum, row, i) => sum + expected[i]! * row.size, 0))

@@ -1,5 +1,5 @@
 import type { HeapscapeError } from '../../base/errors'
-import { BLOCK_COLUMNS, columnFacts, columnNamed, type BlockColumn } from '../block-columns'
+import { BLOCK_COLUMNS, columnFacts, columnNamed, NEVER, type BlockColumn } from '../block-columns'
 import { SafePattern } from '../sites/safe-pattern'
 import { COMPARISONS, type BlockCondition, type Comparison, type ValueRange } from './block-condition'
 import { filterProblem, readTokens, type Token } from './filter-tokens'
@@ -204,8 +204,9 @@ class FilterReader {
   }
 
   #value(column: BlockColumn): number {
-    const { unit, names } = columnFacts(column)
+    const { unit, names, isEndless } = columnFacts(column)
     const token = this.#token
+    if (isEndless === true && this.#takeWord(NEVER)) return Infinity
     if (unit === 'name') {
       const name = token.type === 'word' || token.type === 'string' ? token.text.toLowerCase() : undefined
       const index = names!.findIndex((one) => one === name)
@@ -244,7 +245,8 @@ function expectedText(expected: Expected): string {
 }
 
 function valueText(column: BlockColumn): string {
-  const { unit, names } = columnFacts(column)
+  const { unit, names, isEndless } = columnFacts(column)
+  if (isEndless === true) return `an event number or ${NEVER}`
   if (unit === 'name') return `${names!.slice(0, -1).join(', ')} or ${names!.at(-1)!}`
   if (unit === 'text') return 'a text in double quotes, or after ~ a /regular expression/'
   return unit === 'address' ? 'an address such as 0x2145C70' : unit === 'bytes' ? 'a size such as 4096, 4k or 1.5 MiB' : 'a number'
