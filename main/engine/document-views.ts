@@ -29,6 +29,7 @@ import { SnapshotCutter } from '../../shared/model/snapshot-at'
 import { type Run, Occupant } from '../../shared/model/run'
 import type { Profile } from '../../shared/model/profile'
 import type { Trace } from '../../shared/model/trace'
+import { AddressTimeViews } from './address-time-views'
 import { DumpViews } from './dump-views'
 import { MomentColors } from './moment-colors'
 import { RecentWork } from './recent-work'
@@ -66,6 +67,7 @@ export class RunViews {
   readonly #fullSeries = new RecentWork<RunSeries>(1)
   readonly #chosen = new ChosenSeries()
   #keptLive = new RecentWork<DenseSeries | null>(FILTERS_KEPT)
+  #addressTime: AddressTimeViews | undefined
   #cutter: SnapshotCutter | undefined
   /** Two documents side by side and a step back need no more. */
   #moments = new RecentWork<MomentViews>(MOMENTS_KEPT)
@@ -73,6 +75,11 @@ export class RunViews {
 
   constructor(run: Run) {
     this.run = run
+  }
+
+  get addressTime(): AddressTimeViews {
+    this.#addressTime ??= new AddressTimeViews(this.run, () => this.#why)
+    return this.#addressTime
   }
 
   fullSeries(job: JobContext): Promise<RunSeries> {

@@ -10,6 +10,7 @@ import { runSimulation, traceOfWorkload } from '../../shared/jobs/run-simulation
 import { saveDocument } from '../../shared/jobs/save-document'
 import { FileSource } from '../files/file-source'
 import { writeFileAtomically } from '../files/atomic-write'
+import { addressTimeHandlers } from './address-time-methods'
 import { blockHandlers, momentViews } from './block-methods'
 import { chartHandlers } from './chart-methods'
 import { describeDocument } from './describe-document'
@@ -49,6 +50,7 @@ export function createHandlers(parts: EngineWorld): EngineHandlers {
     ...viewHandlers(world, studies),
     ...blockHandlers(world, studies),
     ...chartHandlers(world.documents, studies),
+    ...addressTimeHandlers(world.documents, studies),
     ...siteHandlers(studies, world.targets),
     ...explainHandlers(world.documents),
     ...exportHandlers(world.targets),

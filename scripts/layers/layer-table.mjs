@@ -55,7 +55,7 @@ export const layers = [
   { from: 'shared/report', may: [...foundation, 'shared/analysis'] },
   { from: 'shared/jobs', may: wholeEngine },
   // The argument checks need the lists of column and table names themselves, not only their types.
-  { from: 'shared/ipc', may: ['shared/base', 'shared/analysis/block-columns.ts', 'shared/analysis/dump/table-names.ts', 'shared/model/live-capture.ts'], mayTypes: ['shared/model', 'shared/jobs', 'shared/analysis', 'shared/sim/profiles', ...processTypes], packages: ['zod'] },
+  { from: 'shared/ipc', may: ['shared/base', 'shared/analysis/block-columns.ts', 'shared/analysis/address-time/names.ts', 'shared/analysis/dump/table-names.ts', 'shared/model/live-capture.ts'], mayTypes: ['shared/model', 'shared/jobs', 'shared/analysis', 'shared/sim/profiles', ...processTypes], packages: ['zod'] },
 
   { from: 'main/index.ts', may: ['main/app', 'main/host', 'main/engine', 'main/settings', 'main/recovery', 'main/files', 'shared/base', 'shared/ipc'], packages: ['electron', 'node:'] },
   { from: 'main/app', may: ['shared/base', 'shared/ipc', 'main/host', 'main/engine/engine-host.ts', 'main/engine/live-host.ts', 'main/engine/restart-delay.ts', 'main/files', 'main/settings', 'main/recovery'], packages: ['electron', 'node:'] },

@@ -1,4 +1,4 @@
-import { CHUNK_LENGTH } from '../base/column'
+import { CHUNK_LENGTH, type Column } from '../base/column'
 import type { JobContext } from '../base/job-context'
 import { STILL_ALIVE, UNKNOWN_SIZE } from '../base/units'
 import { Occupant, type Run } from '../model/run'

@@ -18,6 +18,7 @@ import type { TraceSummary } from '../analysis/trace-summary'
 import type { ChartMethods } from './charts-api'
 import type { ComparisonMethods } from './comparison-api'
 import type { BlockFilter } from '../analysis/block-query'
+import type { AddressTimeMethods } from './address-time-api'
 import type { BlockMethods } from './blocks-api'
 import type { DumpMethods } from './dump-api'
 import type { LiveMethods } from './live-api'
@@ -159,7 +160,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ChartMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument>, SweepMethods, QueryMethods {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ChartMethods, AddressTimeMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument>, SweepMethods, QueryMethods {
   open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
   /** Files of an archive; [] when the source is none. */
   archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { addressTimeChecks } from './address-time-checks'
 import { blockChecks, blockFilter } from './blocks-checks'
 import { chartChecks } from './charts-checks'
 import type { EngineMethod, EngineParams } from './engine-api'
@@ -54,6 +55,7 @@ export const engineChecks = {
   use: z.strictObject({}),
   ...blockChecks,
   ...chartChecks,
+  ...addressTimeChecks,
   ...siteChecks,
   ...profileChecks,
   ...workspaceChecks,
