@@ -5,8 +5,9 @@ import type { Run } from '../model/run'
 import { addressTimeTile, windowSums, type TileWish, type WindowSums } from './address-time/address-time-tile'
 import { placeCodes, type PlaceCodes } from './address-time/lifetime-colors'
 import { LifetimeIndex, type AddressTimeWindow } from './address-time/lifetime-index'
-import { keptLifetimes, lifetimeTotals, rectangleFilter } from './address-time/lifetime-totals'
+import { keptLifetimes, lifetimeTotals } from './address-time/lifetime-totals'
 import { pageHistory, type PageHistory } from './address-time/page-history'
+import { rectangleFilter } from './address-time/rectangle-filter'
 import { manyLifetimes } from './testing/many-lifetimes'
 
 /*

@@ -9,6 +9,10 @@ import type { BlockFilter } from '../analysis/block-query'
 import type { Address, Bytes, EventNumber } from '../base/units'
 
 /* Questions about all lifetimes of a run, over addresses and events. The first of them builds an index of the run (with progress). */
+
+/** At most four bytes a cell come back, and lifetimes one by one with them: below 4 MB. */
+export const MOST_TILE_CELLS = 700_000
+
 interface OfRun {
   readonly documentId: string
 }

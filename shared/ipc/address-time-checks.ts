@@ -1,13 +1,12 @@
 import * as z from 'zod/mini'
 import { LIFE_COLORS, LIFE_STEPS } from '../analysis/address-time/names'
+import { MOST_TILE_CELLS } from './address-time-api'
 import { blockFilter } from './blocks-checks'
 
 /** Parameters of address-time-api.ts as they may arrive from a window. */
 const id = z.string().check(z.minLength(1), z.maxLength(64))
 const event = z.int().check(z.minimum(0), z.maximum(0xfffffffe))
 const address = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
-/** At most four bytes a cell come back, and lifetimes one by one with them: below 4 MB. */
-export const MOST_TILE_CELLS = 700_000
 const MOST_SIDE = 4096
 
 const window = z

@@ -12,9 +12,10 @@ import { addressOf, endAddressOf, foldSpace, offsetOf } from './folded-space'
 import { CODES_OF_COLOR, COLORED_SITES, LENGTH_STEPS, Life, lengthCode, lifeOf, placeCodes, SIZE_STEPS, sizeCode } from './lifetime-colors'
 import { LifetimeIndex, type AddressTimeWindow } from './lifetime-index'
 import { lifetimeAt, lifetimeFacts, lifetimesOver, steppedLifetime } from './lifetime-search'
-import { keptLifetimes, lifetimeTotals, rectangleFilter } from './lifetime-totals'
+import { keptLifetimes, lifetimeTotals } from './lifetime-totals'
 import { LIFE_COLORS, type LifeColor } from './names'
 import { pageHistory, type PageHistory } from './page-history'
+import { rectangleFilter, rectangleOf, withRectangle } from './rectangle-filter'
 
 interface Made {
   readonly run: Run
@@ -220,6 +221,19 @@ describe('lifetimes over address and time', () => {
     await expect(placeCodes(made.run, made.index, 'site', cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
     await expect(lifetimeTotals(made.run, (await keptLifetimes({ run: made.run }, {}, undefined, quietJob))!, cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
     expect(codes.codes).toHaveLength(made.run.lifetimes.length)
+  })
+})
+
+describe('a rectangle as a filter', () => {
+  const rectangle = { fromAddress: 0x1000, toAddress: 0x9000, fromEvent: 100, toEvent: 200 }
+
+  it('is read back, and replaced without losing what else is asked for', () => {
+    expect(rectangleOf(rectangleFilter(rectangle))).toEqual(rectangle)
+    const next = { ...rectangle, fromAddress: 0x2000, toEvent: 150 }
+    expect(withRectangle(undefined, rectangle)).toBe('end > 0x1000 and address < 0x9000 and birth <= 200 and death > 100')
+    expect(withRectangle(withRectangle('size > 64 or state = free', rectangle), next)).toBe('(size > 64 or state = free) and end > 0x2000 and address < 0x9000 and birth <= 150 and death > 100')
+    expect(rectangleOf(withRectangle('size > 64', next))).toEqual(next)
+    for (const where of [undefined, '', 'size > 64', 'end > 0x1000 and address < 0x2000', 'end > 0x']) expect(rectangleOf(where)).toBeNull()
   })
 })
 

@@ -96,16 +96,3 @@ function topSites({ siteNames }: Run, { lifetimes, bytes }: { readonly lifetimes
 }
 
 const ROWS_PER_TURN = 1 << 16
-
-/** The filter text of a rectangle: whatever touches [fromAddress, toAddress) after any of the events `fromEvent` to `toEvent`, both included. */
-export function rectangleFilter({ fromAddress, toAddress, fromEvent, toEvent }: AddressTimeRectangle): string {
-  const hex = (value: Address): string => `0x${value.toString(16)}`
-  return `end > ${hex(fromAddress)} and address < ${hex(toAddress)} and birth <= ${toEvent} and death > ${fromEvent}`
-}
-
-export interface AddressTimeRectangle {
-  readonly fromAddress: Address
-  readonly toAddress: Address
-  readonly fromEvent: EventNumber
-  readonly toEvent: EventNumber
-}
