@@ -18,11 +18,11 @@ let handlers: EngineHandlers
 let of: { readonly documentId: string }
 let snapshotOf: { readonly documentId: string }
 
-beforeAll(() => {
+beforeAll(async () => {
   const documents = new Documents()
   const snapshot = manyBlocks(100)
-  of = { documentId: documents.add(run, (id, views) => describeDocument(id, run, views, { saved: false, view: null })).id }
-  snapshotOf = { documentId: documents.add(snapshot, (id, views) => describeDocument(id, snapshot, views, { saved: false, view: null })).id }
+  of = { documentId: (await documents.add(run, (id, views) => describeDocument(id, run, views, { saved: false, view: null }, quietJob))).id }
+  snapshotOf = { documentId: (await documents.add(snapshot, (id, views) => describeDocument(id, snapshot, views, { saved: false, view: null }, quietJob))).id }
   handlers = createHandlers({ documents, workspaces: new Workspaces(), sources: new PathTable(), targets: new PathTable(), tell: () => undefined })
 })
 
