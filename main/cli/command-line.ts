@@ -9,6 +9,7 @@ import { gateCommand } from './commands/gate'
 import { heapsCommand } from './commands/heaps'
 import { infoCommand } from './commands/info'
 import { lessonCommand } from './commands/lesson'
+import { lifetimesCommand } from './commands/lifetimes'
 import { liveCommand } from './commands/live'
 import { metricsCommand } from './commands/metrics'
 import { queryCommand } from './commands/query'
@@ -18,7 +19,7 @@ import { sitesCommand } from './commands/sites'
 import { sweepCommand } from './commands/sweep'
 import type { Output } from './output'
 
-const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, simulateCommand, explainCommand, sitesCommand, compareCommand, gateCommand, sweepCommand, queryCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand, liveCommand]
+const COMMANDS: readonly Command[] = [infoCommand, blocksCommand, lifetimesCommand, simulateCommand, explainCommand, sitesCommand, compareCommand, gateCommand, sweepCommand, queryCommand, convertCommand, heapsCommand, metricsCommand, lessonCommand, scriptCommand, liveCommand]
 
 function helpText(): string {
   const commands = COMMANDS.map((command) => `  heapscape ${command.name} ${command.usage}\n      ${command.summary}`)
