@@ -98,7 +98,7 @@ test('lifetimes are seen, zoomed, gone through by keys, brushed into the one fil
 
   // Other colours, and what is kept of the choice.
   await page.getByTestId('life-color').selectOption({ label: 'Call site' })
-  await expect(page.getByRole('region', { name: 'Address and time' }).getByRole('list', { name: 'Legend' })).toContainText('other sites')
+  await expect(page.getByRole('region', { name: 'Address and time' }).getByRole('list', { name: 'Legend' })).toContainText('lineNew')
   await tab(page, 'Map').click()
   await expect(page.getByTestId('memory-map')).toBeVisible()
   await command(page, 'Show address and time')

@@ -75,9 +75,9 @@ export function codeName(color: LifeColor, code: number, sites: readonly string[
   return code < steps.length ? `≤ ${write(steps[code]!)}` : `> ${write(steps[code - 1]!)}`
 }
 
-/** Codes that can occur; sites that do not exist have none. */
-export function legendOf(color: LifeColor, sites: readonly string[], hasUnknown = true): LegendEntry[] {
+/** The codes that `occurs` tells of, all of them when it is absent; sites that do not exist have none. */
+export function legendOf(color: LifeColor, sites: readonly string[], occurs?: readonly boolean[]): LegendEntry[] {
   return Array.from({ length: CODES_OF_COLOR[color] }, (_, code) => code)
-    .filter((code) => color !== 'site' || (code < COLORED_SITES ? code < sites.length : code === COLORED_SITES ? sites.length > 0 : hasUnknown))
+    .filter((code) => (occurs?.[code] ?? true) && (color !== 'site' || code >= COLORED_SITES || code < sites.length))
     .map((code) => ({ letter: codeLetter(color, code), name: codeName(color, code, sites), color: (palette: Palette): CssColor => cssOf(codeColor(palette, color, code)) }))
 }

@@ -30,6 +30,13 @@ export function lifeLines(life: LifetimeFacts, events: EventNumber): string[] {
 export const windowText = (space: FoldedSpace, { fromOffset, toOffset, fromEvent, toEvent }: AddressTimeWindow, events: EventNumber): string =>
   `events ${formatCount(Math.ceil(fromEvent))} to ${formatCount(Math.min(events, Math.ceil(toEvent) - 1))}, ${formatAddress(Math.floor(addressOf(space, fromOffset)))} to ${formatAddress(Math.ceil(addressOf(space, toOffset)))}`
 
+/** Which codes cover any of the window. */
+export function codesIn({ code }: ColoredTile, color: LifeColor): boolean[] {
+  const found = new Array<boolean>(CODES_OF_COLOR[color]).fill(false)
+  for (let cell = 0; cell < code.length; cell++) if (code[cell]! > 0) found[code[cell]! - 1] = true
+  return found
+}
+
 /** How much of the window each code covers, most first, and what the pages under it are. */
 export function windowShares(tile: ColoredTile, color: LifeColor): { readonly name: string; readonly share: number }[] {
   const covered = new Float64Array(CODES_OF_COLOR[color] + 1)

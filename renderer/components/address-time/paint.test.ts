@@ -12,7 +12,7 @@ import { SvgTarget } from '../../canvas/svg-target'
 import { testPalette as palette } from '../../canvas/testing/palette'
 import { addressTicks, boxOf, boxOfRectangle, clampWindow, eventAtX, eventTicks, gridOf, lifeAt, lifeLimits, offsetAtY, panWindow, plotArea, rectangleBetween, revealing, shownBreaks, wholeWindow, windowAround, xOf, yOf, zoomWindow } from './layout'
 import { codeColor, codeLetter, codeName, legendOf } from './life-colors'
-import { describeWindow, lifeLines, windowTable } from './life-text'
+import { codesIn, describeWindow, lifeLines, windowTable } from './life-text'
 import { paintLives, paintOverlay, type LifePicture } from './paint'
 
 const SIZE = { width: 538, height: 234 }
@@ -135,6 +135,7 @@ describe('painted lifetimes', () => {
       expect(letters.size).toBe(CODES_OF_COLOR[color])
     }
     expect(legendOf('site', ['a', 'b']).map(({ name }) => name)).toEqual(['a', 'b', 'other sites', 'site not known'])
+    expect(legendOf('life', [], codesIn(tileOf(Life.Never + 1), 'life')).map(({ letter }) => letter)).toEqual(['N'])
     expect(legendOf('site', Array.from({ length: COLORED_SITES }, (_, i) => `s${i}`))).toHaveLength(CODES_OF_COLOR.site)
   })
 
@@ -183,7 +184,7 @@ describe('painted lifetimes', () => {
   test('axes, marks, breaks and the rectangle of the filter are told', () => {
     const log = draw(pictureOf({ kept: { fromAddress: MIB, toAddress: MIB + 4096, fromEvent: 10, toEvent: 20 } }))
     expect(log.texts).toEqual(expect.arrayContaining(["0x0000'0010'0000", '100', 'Peak', expect.stringContaining('not reserved')]))
-    expect(log.of('strokeRect').map(({ color }) => color)).toEqual([palette.accent])
+    expect(log.of('strokeRect').map(({ color }) => color)).toEqual([palette.background, palette.accent])
     const svg = new SvgTarget({ ...SIZE, pixelRatio: 1 }, palette, () => 'data:image/png;base64,')
     paintLives(svg, palette, pictureOf(), { pixels: new Uint32Array(0) })
     expect(svg.document({ title: 't', description: 'd' }, palette.panel)).toContain('<image')
@@ -215,7 +216,7 @@ describe('the picture in words', () => {
 
   test('the table lists lifetimes where they are told, else shares', () => {
     const table = windowTable('t', [], space, tileOf(1, { lives }), 'life')
-    expect(table.rows).toEqual([['0x100000', 32 * KIB, 10, 150, 'live, freed later'], ['0x40000000', 16 * KIB, 50, 90, 'freed before'], ['0x40008000', 32 * KIB, 120, null, 'never freed']])
-    expect(windowTable('t', [], space, tileOf(1), 'life').rows).toEqual([['live, freed later', 1], ['pages committed', 1]])
+    expect(table.rows).toEqual([['0x100000', 32 * KIB, 10, 150, 'live'], ['0x40000000', 16 * KIB, 50, 90, 'freed before'], ['0x40008000', 32 * KIB, 120, null, 'never freed']])
+    expect(windowTable('t', [], space, tileOf(1), 'life').rows).toEqual([['live', 1], ['pages committed', 1]])
   })
 })

@@ -176,7 +176,7 @@ function fillLives(plane: Plane, area: PlotArea, { tile, window, color }: LifePi
     for (let y = top; y < bottom; y++) {
       const line = y * width
       const patternRow = patternOfCode[code]! + ((y & 7) << 3)
-      for (let x = left; x < right; x++) pixels[line + x] = y === top || x === left ? edge : table[key + PATTERN_PIXELS[patternRow + (x & 7)]!]!
+      for (let x = left; x < right; x++) pixels[line + x] = faded === 0 && (y === top || x === left) ? edge : table[key + PATTERN_PIXELS[patternRow + (x & 7)]!]!
     }
   }
 }
@@ -216,8 +216,8 @@ function paintAxes(target: DrawTarget, palette: Palette, area: PlotArea, { space
     target.line([x, area.top - 2, x, area.bottom], { color: palette.faint, dash: [2, 3] })
     const isAtEnd = x > area.right - letter.length * 6
     if (x < free) continue
-    target.text(letter, isAtEnd ? x - 3 : x + 3, area.top - 7, { color: palette.dim, sizePx: 10, align: isAtEnd ? 'right' : 'left' })
-    free = x + letter.length * 6 + 8
+    target.text(letter, isAtEnd ? x - 8 : x + 8, area.top - 7, { color: palette.dim, sizePx: 10, align: isAtEnd ? 'right' : 'left' })
+    free = x + letter.length * 6 + 14
   }
 }
 
@@ -237,7 +237,10 @@ function paintLetters(target: DrawTarget, palette: Palette, area: PlotArea, { ti
 }
 
 function paintKept(target: DrawTarget, palette: Palette, box: LifeBox | null): void {
-  if (box !== null) target.strokeRect(Math.round(box.x) + 0.5, Math.round(box.y) + 0.5, Math.max(1, box.width - 1), Math.max(1, box.height - 1), { color: palette.accent, widthPx: 1.5 })
+  if (box === null) return
+  const rect = [Math.round(box.x) + 0.5, Math.round(box.y) + 0.5, Math.max(1, box.width - 1), Math.max(1, box.height - 1)] as const
+  target.strokeRect(...rect, { color: palette.background, widthPx: 4 })
+  target.strokeRect(...rect, { color: palette.accent, widthPx: 2, dash: [6, 3] })
 }
 
 /** What lies over the cells and follows hand and event. */

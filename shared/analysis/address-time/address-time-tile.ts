@@ -77,6 +77,7 @@ export async function windowSums(index: LifetimeIndex, history: PageHistory, { c
     const kept = new AreaGrid(window, grid, 1)
     await kept.addLifetimes(index, stretches, undefined, { aliveAt: -1, only: -1, mask }, job)
     chosen = sharesOf(kept)
+    kept.release()
   }
   return { [Symbol.toStringTag]: 'WindowSums', stretches, areas, ground: groundOf(history, window, grid), chosen }
 }
@@ -101,6 +102,7 @@ interface Cells {
 
 const newCells = ({ columns, rows }: GridSize): Cells => ({ code: new Uint8Array(columns * rows), share: new Uint8Array(columns * rows) })
 
+/** A cell is only reckoned anew where something begins or ends: most are as the one before. */
 function plainCells(areas: AreaGrid): Cells {
   const cells = newCells(areas)
   const { columns, rows, kinds, stride, changes } = areas
@@ -108,23 +110,43 @@ function plainCells(areas: AreaGrid): Cells {
   for (let row = 0; row < rows; row++) {
     now.fill(0)
     const start = row * kinds * stride
+    let code = 0
+    let share = 0
     for (let column = 0; column < columns; column++) {
-      let covered = 0
-      let most = NOTHING
-      let best = 0
-      for (let kind = 0; kind < kinds; kind++) {
-        const area = (now[kind]! += changes[start + kind * stride + column]!)
-        covered += area
-        if (area > most) {
-          most = area
-          best = kind + 1
-        }
+      let isChanged = false
+      for (let at = start + column, kind = 0; kind < kinds; kind++, at += stride) {
+        const change = changes[at]!
+        if (change === 0) continue
+        now[kind]! += change
+        isChanged = true
       }
-      cells.code[row * columns + column] = best
-      cells.share[row * columns + column] = shareOf(covered)
+      if (isChanged) {
+        code = largest(now)
+        share = shareOf(sum(now))
+      }
+      cells.code[row * columns + column] = code
+      cells.share[row * columns + column] = share
     }
   }
   return cells
+}
+
+/** 1 + the place of the largest amount, 0 when there is nothing. */
+function largest(amounts: Float64Array): number {
+  let most = NOTHING
+  let best = 0
+  for (let i = 0; i < amounts.length; i++) {
+    if (amounts[i]! <= most) continue
+    most = amounts[i]!
+    best = i + 1
+  }
+  return best
+}
+
+function sum(amounts: Float64Array): number {
+  let total = 0
+  for (let i = 0; i < amounts.length; i++) total += amounts[i]!
+  return total
 }
 
 /**
@@ -135,38 +157,47 @@ async function lifeCells(index: LifetimeIndex, areas: AreaGrid, { codes }: Place
   const living = new AreaGrid(window, grid, 1)
   const atEvent = index.stretches({ ...window, fromEvent: event, toEvent: event + 1 })
   await living.addLifetimes(index, atEvent, codes, { aliveAt: event, only: 0, mask: undefined }, job)
-  return mergeLives(areas, living, window, event)
+  const cells = mergeLives(areas, living, window, event)
+  living.release()
+  return cells
 }
 
 function mergeLives(areas: AreaGrid, living: AreaGrid, { fromEvent, toEvent }: AddressTimeWindow, event: EventNumber): Cells {
   const cells = newCells(areas)
   const { columns, rows, kinds, stride, changes } = areas
-  const perColumn = (toEvent - fromEvent) / columns
-  const now = new Float64Array(kinds)
+  const { changes: livingChanges } = living
   const amounts = new Float64Array(CODES_OF_COLOR.life)
+  // The first column whose middle lies behind the event shown.
+  const border = Math.max(0, Math.ceil(((event + 0.5 - fromEvent) / (toEvent - fromEvent)) * columns - 0.5))
   for (let row = 0; row < rows; row++) {
-    now.fill(0)
+    const freedAt = row * kinds * stride
+    const livingAt = row * stride
+    let freed = 0
     let alive = 0
+    let code = 0
+    let share = 0
+    amounts.fill(0)
     for (let column = 0; column < columns; column++) {
-      for (let kind = 0; kind < kinds; kind++) now[kind]! += changes[(row * kinds + kind) * stride + column]!
-      alive += living.changes[row * stride + column]!
-      const isPast = fromEvent + (column + 0.5) * perColumn < event + 0.5
-      amounts[Life.Live] = alive
-      amounts[Life.Never] = now[NEVER_CODE]!
-      amounts[Life.Before] = isPast ? now[0]! - alive : 0
-      amounts[Life.Later] = isPast ? 0 : now[0]! - alive
-      amounts[Life.Internal] = now[1]!
-      amounts[Life.Cached] = now[2]!
-      let most = NOTHING
-      let best = 0
-      for (let life = 0; life < amounts.length; life++) {
-        if (amounts[life]! > most) {
-          most = amounts[life]!
-          best = life + 1
-        }
+      const at = freedAt + column
+      const freedChange = changes[at]!
+      const internalChange = changes[at + stride]!
+      const cachedChange = changes[at + 2 * stride]!
+      const neverChange = changes[at + NEVER_CODE * stride]!
+      const aliveChange = livingChanges[livingAt + column]!
+      if (freedChange !== 0 || internalChange !== 0 || cachedChange !== 0 || neverChange !== 0 || aliveChange !== 0 || column === border) {
+        freed += freedChange
+        alive += aliveChange
+        amounts[Life.Internal]! += internalChange
+        amounts[Life.Cached]! += cachedChange
+        amounts[Life.Never]! += neverChange
+        amounts[Life.Live] = alive
+        amounts[Life.Before] = column < border ? freed - alive : 0
+        amounts[Life.Later] = column < border ? 0 : freed - alive
+        code = largest(amounts)
+        share = shareOf(sum(amounts))
       }
-      cells.code[row * columns + column] = best
-      cells.share[row * columns + column] = shareOf(now[0]! + now[1]! + now[2]! + now[3]!)
+      cells.code[row * columns + column] = code
+      cells.share[row * columns + column] = share
     }
   }
   return cells
@@ -183,7 +214,9 @@ function groundOf(history: PageHistory, window: AddressTimeWindow, grid: GridSiz
   const areas = new AreaGrid(window, grid, 2)
   areas.addPages(history, KIND_OF_STATE)
   // Kinds from 0 become codes from 1: Ground.Reserved and Ground.Committed.
-  return plainCells(areas).code
+  const { code } = plainCells(areas)
+  areas.release()
+  return code
 }
 
 function livesAt(run: Run, index: LifetimeIndex, { codes }: PlaceCodes, { color, event, mask }: TileWish, { places, bands }: { readonly places: Uint32Array; readonly bands: Uint32Array }): WindowLives {

@@ -29,9 +29,15 @@ export class AreaGrid {
     this.rows = rows
     this.kinds = kinds
     this.stride = columns + 2
-    this.changes = new Float64Array(rows * kinds * this.stride)
+    this.changes = emptyNumbers(rows * kinds * this.stride)
     this.#rowScale = rows / (window.toOffset - window.fromOffset)
     this.#columnScale = columns / (window.toEvent - window.fromEvent)
+  }
+
+  /** Gives the memory to the next grid; nothing may be asked of this one afterwards. */
+  release(): void {
+    spares.push(this.changes)
+    if (spares.length > MOST_SPARES) spares.shift()
   }
 
   /** Offsets and events; kinds from 0. For few rectangles. */
@@ -111,6 +117,15 @@ export class AreaGrid {
       }
     }
   }
+}
+
+/** Grids come and go with every frame of a pan: making their memory anew each time would keep the collector busy. */
+const spares: Float64Array[] = []
+const MOST_SPARES = 2
+
+function emptyNumbers(length: number): Float64Array {
+  const found = spares.findIndex((spare) => spare.length === length)
+  return found < 0 ? new Float64Array(length) : spares.splice(found, 1)[0]!.fill(0)
 }
 
 export interface GridSize {

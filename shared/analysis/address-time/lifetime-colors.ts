@@ -8,7 +8,7 @@ import type { LifeColor } from './names'
 /** Codes of the colour `life`; all but the last three are the program's blocks. */
 export const Life = { Live: 0, Never: 1, Before: 2, Later: 3, Internal: 4, Cached: 5 } as const
 export type Life = (typeof Life)[keyof typeof Life]
-export const LIFE_NAMES = ['live, freed later', 'never freed', 'freed before', 'comes later', 'internal', 'cached'] as const
+export const LIFE_NAMES = ['live', 'never freed', 'freed before', 'comes later', 'internal', 'cached'] as const
 
 /** Consumed bytes up to which a block is of each class but the last. */
 export const SIZE_STEPS: readonly Bytes[] = [32, 128, 512, 2048, 8192, 32768, 262144]
