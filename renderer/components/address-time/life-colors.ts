@@ -1,6 +1,8 @@
 import { CODES_OF_COLOR, COLORED_SITES, LENGTH_STEPS, LIFE_NAMES, Life, SIZE_STEPS } from '../../../shared/analysis/address-time/lifetime-colors'
 import type { LifeColor } from '../../../shared/analysis/address-time/names'
+import { conditionText } from '../../../shared/analysis/filter/block-condition'
 import { CellState } from '../../../shared/analysis/map-tiles'
+import type { EventNumber } from '../../../shared/base/units'
 import type { CssColor } from '../../canvas/draw-target'
 import type { LegendEntry } from '../../canvas/framed-picture'
 import { cssOf, luminance, mix, parseColor, type Palette, type Rgb } from '../../canvas/palette'
@@ -75,9 +77,38 @@ export function codeName(color: LifeColor, code: number, sites: readonly string[
   return code < steps.length ? `≤ ${write(steps[code]!)}` : `> ${write(steps[code - 1]!)}`
 }
 
+const FILTER_OF_LIFE = (event: EventNumber): readonly string[] => [
+  `state = busy and birth <= ${event} and death > ${event} and death < never`, 'state = busy and death = never', `state = busy and death <= ${event}`,
+  `state = busy and birth > ${event} and death < never`, 'state = internal', 'state = cached',
+]
+
+/** The filter text that keeps the lifetimes of one code, as seen from `event`. */
+export function codeFilter(color: LifeColor, code: number, event: EventNumber, sites: readonly string[]): string {
+  const site = (name: string, comparison: '=' | '!='): string => conditionText({ type: 'text', column: 'site', comparison, text: name })
+  switch (color) {
+    case 'life':
+      return FILTER_OF_LIFE(event)[code]!
+    case 'site':
+      return code < COLORED_SITES ? site(sites[code] ?? '', '=') : code === COLORED_SITES ? ['site is known', ...sites.map((name) => site(name, '!='))].join(' and ') : 'site is unknown'
+    case 'size':
+      return stepFilter('size', SIZE_STEPS, code)
+    case 'length':
+      return code > LENGTH_STEPS.length ? 'death = never' : code === LENGTH_STEPS.length ? `${stepFilter('lifetime', LENGTH_STEPS, code)} and lifetime < never` : stepFilter('lifetime', LENGTH_STEPS, code)
+  }
+}
+
+function stepFilter(column: 'size' | 'lifetime', steps: readonly number[], code: number): string {
+  if (code === 0) return `${column} <= ${steps[0]!}`
+  return code < steps.length ? `${column} in ${steps[code - 1]! + 1}..${steps[code]!}` : `${column} > ${steps[code - 1]!}`
+}
+
+export interface LifeLegendEntry extends LegendEntry {
+  readonly code: number
+}
+
 /** The codes that `occurs` tells of, all of them when it is absent; sites that do not exist have none. */
-export function legendOf(color: LifeColor, sites: readonly string[], occurs?: readonly boolean[]): LegendEntry[] {
+export function legendOf(color: LifeColor, sites: readonly string[], occurs?: readonly boolean[]): LifeLegendEntry[] {
   return Array.from({ length: CODES_OF_COLOR[color] }, (_, code) => code)
     .filter((code) => (occurs?.[code] ?? true) && (color !== 'site' || code >= COLORED_SITES || code < sites.length))
-    .map((code) => ({ letter: codeLetter(color, code), name: codeName(color, code, sites), color: (palette: Palette): CssColor => cssOf(codeColor(palette, color, code)) }))
+    .map((code) => ({ code, letter: codeLetter(color, code), name: codeName(color, code, sites), color: (palette: Palette): CssColor => cssOf(codeColor(palette, color, code)) }))
 }

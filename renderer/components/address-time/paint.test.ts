@@ -11,7 +11,8 @@ import { luminance, parseColor } from '../../canvas/palette'
 import { SvgTarget } from '../../canvas/svg-target'
 import { testPalette as palette } from '../../canvas/testing/palette'
 import { addressTicks, boxOf, boxOfRectangle, clampWindow, eventAtX, eventTicks, gridOf, lifeAt, lifeLimits, offsetAtY, panWindow, plotArea, rectangleBetween, revealing, shownBreaks, wholeWindow, windowAround, xOf, yOf, zoomWindow } from './layout'
-import { codeColor, codeLetter, codeName, legendOf } from './life-colors'
+import { codeColor, codeFilter, codeLetter, codeName, legendOf } from './life-colors'
+import { readFilter } from '../../../shared/analysis/filter/read-filter'
 import { codesIn, describeWindow, lifeLines, windowTable } from './life-text'
 import { paintLives, paintOverlay, type LifePicture } from './paint'
 
@@ -137,6 +138,12 @@ describe('painted lifetimes', () => {
     expect(legendOf('site', ['a', 'b']).map(({ name }) => name)).toEqual(['a', 'b', 'other sites', 'site not known'])
     expect(legendOf('life', [], codesIn(tileOf(Life.Never + 1), 'life')).map(({ letter }) => letter)).toEqual(['N'])
     expect(legendOf('site', Array.from({ length: COLORED_SITES }, (_, i) => `s${i}`))).toHaveLength(CODES_OF_COLOR.site)
+  })
+
+  test('every code has a filter that keeps it', () => {
+    for (const color of LIFE_COLORS) for (let code = 0; code < CODES_OF_COLOR[color]; code++) expect(readFilter(codeFilter(color, code, 50, ['a', 'say "b"']))).toBeDefined()
+    expect([codeFilter('size', 0, 5, []), codeFilter('size', 1, 5, []), codeFilter('length', 6, 5, []), codeFilter('length', 7, 5, [])]).toEqual(['size <= 32', 'size in 33..128', 'lifetime > 1000000 and lifetime < never', 'death = never'])
+    expect(codeFilter('site', COLORED_SITES, 5, ['a'])).toBe('site is known and site != "a"')
   })
 
   test('the states of life have patterns besides', () => {

@@ -15,7 +15,7 @@ import { lifetimeAt, lifetimeFacts, lifetimesOver, steppedLifetime } from './lif
 import { keptLifetimes, lifetimeTotals } from './lifetime-totals'
 import { LIFE_COLORS, type LifeColor } from './names'
 import { pageHistory, type PageHistory } from './page-history'
-import { rectangleFilter, rectangleOf, withRectangle } from './rectangle-filter'
+import { rectangleFilter, rectangleOf, withPart, withRectangle } from './rectangle-filter'
 
 interface Made {
   readonly run: Run
@@ -98,7 +98,7 @@ describe('lifetimes over address and time', () => {
   it('a window holds the lifetimes a plain look at each finds, in any run', async () => {
     for (const [seed, events] of [[1, 400], [2, 400], [3, 9000]] as const) {
       const made = await madeOf(randomRun(seed, events))
-      await fc.assert(fc.property(windows(made.index.space.bytes, made.index.endEvent), (window) => {
+      fc.assert(fc.property(windows(made.index.space.bytes, made.index.endEvent), (window) => {
         const found = made.index.placesIn(window, 1e6)!
         expect([...found.places].map((place) => made.index.row[place]!).sort((a, b) => a - b)).toEqual(plainRows(made, window))
         expect(made.index.stretches(window).count).toBeGreaterThanOrEqual(found.places.length)
@@ -234,6 +234,15 @@ describe('a rectangle as a filter', () => {
     expect(withRectangle(withRectangle('size > 64 or state = free', rectangle), next)).toBe('(size > 64 or state = free) and end > 0x2000 and address < 0x9000 and birth <= 150 and death > 100')
     expect(rectangleOf(withRectangle('size > 64', next))).toEqual(next)
     for (const where of [undefined, '', 'size > 64', 'end > 0x1000 and address < 0x2000', 'end > 0x']) expect(rectangleOf(where)).toBeNull()
+  })
+})
+
+describe('a part of a filter', () => {
+  it('is put to it once, and taken away again', () => {
+    expect(withPart(undefined, 'size > 64')).toBe('size > 64')
+    expect(withPart('size > 64 or state = free', 'state = busy and death = never')).toBe('(size > 64 or state = free) and state = busy and death = never')
+    expect(withPart('state = busy and birth < 9 and death = never', 'state = busy and death = never')).toBe('birth < 9')
+    expect(withPart('size > 64', 'size > 64')).toBe('')
   })
 })
 
