@@ -1,5 +1,6 @@
+import { CHUNK_LENGTH, CHUNK_SHIFT } from '../../base/column'
 import type { JobContext } from '../../base/job-context'
-import { STILL_ALIVE, UNKNOWN_SIZE, type Address, type Bytes, type EventNumber } from '../../base/units'
+import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type Bytes, type EventNumber, type RowIndex } from '../../base/units'
 import { Occupant, type Run } from '../../model/run'
 import { conditionOf, type BlockFilter } from '../block-query'
 import { columnsAsked } from '../filter/block-condition'
@@ -56,36 +57,77 @@ export async function keptLifetimes({ run, why }: ExplainedRun, filter: BlockFil
 
 /** Throws `cancelled`. */
 export async function lifetimeTotals(run: Run, { mask, count, bytes }: KeptRows, job: JobContext): Promise<LifetimeTotals> {
-  const { address, size, requested, birth, death, occupant, site } = run.lifetimes
-  const bySite = { lifetimes: new Float64Array(run.siteNames.length + 1), bytes: new Float64Array(run.siteNames.length + 1) }
-  const sums = { blocks: 0, requested: 0, allRequestsKnown: true, neverFreed: 0, neverFreedBytes: 0, first: -1, last: -1 }
+  const { address, birth } = run.lifetimes
   const rows = run.lifetimes.length
-  for (let row = 0; row < rows; row++) {
-    if ((row & (ROWS_PER_TURN - 1)) === 0) {
-      job.progress({ done: row, total: rows, unit: 'lifetimes' })
-      await job.checkpoint()
-    }
-    if (mask !== undefined && mask[row] === 0) continue
-    const consumed = size.at(row)
-    if (occupant.at(row) === Occupant.Busy) {
-      sums.blocks++
-      if (requested.at(row) === UNKNOWN_SIZE) sums.allRequestsKnown = false
-      else sums.requested += requested.at(row)
-    }
-    if (death.at(row) === STILL_ALIVE) {
-      sums.neverFreed++
-      sums.neverFreedBytes += consumed
-    }
-    if (sums.first < 0 || birth.at(row) < birth.at(sums.first)) sums.first = row
-    if (sums.last < 0 || birth.at(row) >= birth.at(sums.last)) sums.last = row
-    const place = (site?.at(row) ?? -1) + 1
-    bySite.lifetimes[place]!++
-    bySite.bytes[place]! += consumed
+  const sums = new TotalSums(run)
+  for (let from = 0; from < rows; from += ROWS_PER_TURN) {
+    job.progress({ done: from, total: rows, unit: 'lifetimes' })
+    await job.checkpoint()
+    sums.add(from, Math.min(rows, from + ROWS_PER_TURN), mask)
   }
-  const placeOf = (row: number): LifetimePlace | null => (row < 0 ? null : { address: address.at(row), birth: birth.at(row) })
+  const placeOf = (row: RowIndex): LifetimePlace | null => (row === NONE ? null : { address: address.at(row), birth: birth.at(row) })
   return {
-    lifetimes: count, blocks: sums.blocks, consumedBytes: bytes, requestedBytes: sums.allRequestsKnown ? sums.requested : null,
-    neverFreed: sums.neverFreed, neverFreedBytes: sums.neverFreedBytes, first: placeOf(sums.first), last: placeOf(sums.last), ...topSites(run, bySite),
+    lifetimes: count, blocks: sums.blocks, consumedBytes: bytes, requestedBytes: sums.areRequestsKnown ? sums.requestedBytes : null,
+    neverFreed: sums.neverFreed, neverFreedBytes: sums.neverFreedBytes, first: placeOf(sums.first), last: placeOf(sums.last), ...topSites(run, sums),
+  }
+}
+
+class TotalSums {
+  blocks = 0
+  requestedBytes = 0
+  areRequestsKnown = true
+  neverFreed = 0
+  neverFreedBytes = 0
+  first: RowIndex = NONE
+  last: RowIndex = NONE
+  /** By site + 1. */
+  readonly lifetimes: Float64Array
+  readonly bytes: Float64Array
+  readonly #run: Run
+  #firstBirth = Infinity
+  #lastBirth = -1
+
+  constructor(run: Run) {
+    this.#run = run
+    this.lifetimes = new Float64Array(run.siteNames.length + 1)
+    this.bytes = new Float64Array(run.siteNames.length + 1)
+  }
+
+  /** Rows [from, to), which lie in one chunk. */
+  add(from: RowIndex, to: RowIndex, mask: Uint8Array | undefined): void {
+    const { lifetimes } = this.#run
+    const chunk = from >>> CHUNK_SHIFT
+    const sizes = lifetimes.size.chunks[chunk]!
+    const requests = lifetimes.requested.chunks[chunk]!
+    const births = lifetimes.birth.chunks[chunk]!
+    const deaths = lifetimes.death.chunks[chunk]!
+    const occupants = lifetimes.occupant.chunks[chunk]!
+    const sites = lifetimes.site?.chunks[chunk]
+    const start = from & (CHUNK_LENGTH - 1)
+    for (let row = from, i = start; row < to; row++, i++) {
+      if (mask !== undefined && mask[row] === 0) continue
+      const consumed = sizes[i]!
+      if (occupants[i] === Occupant.Busy) {
+        this.blocks++
+        if (requests[i] === UNKNOWN_SIZE) this.areRequestsKnown = false
+        else this.requestedBytes += requests[i]!
+      }
+      if (deaths[i] === STILL_ALIVE) {
+        this.neverFreed++
+        this.neverFreedBytes += consumed
+      }
+      if (births[i]! < this.#firstBirth) {
+        this.#firstBirth = births[i]!
+        this.first = row
+      }
+      if (births[i]! >= this.#lastBirth) {
+        this.#lastBirth = births[i]!
+        this.last = row
+      }
+      const place = sites === undefined ? 0 : sites[i]! + 1
+      this.lifetimes[place]!++
+      this.bytes[place]! += consumed
+    }
   }
 }
 
