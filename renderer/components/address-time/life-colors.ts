@@ -19,12 +19,12 @@ export const LIFE_COLOR_NOTES: Readonly<Record<LifeColor, string>> = {
   site: `The ${COLORED_SITES} call sites whose blocks consumed most bytes over the whole run.`,
 }
 
-/** Dark blue to yellow, rising in lightness for any eye (cividis, nine of its colours). */
-const RAMP: readonly Rgb[] = [[0, 32, 81], [17, 54, 108], [60, 77, 110], [98, 100, 111], [127, 124, 117], [154, 148, 120], [187, 175, 113], [226, 203, 92], [253, 234, 69]]
+/** Violet to yellow, rising in lightness for any eye (viridis, eight of its colours). */
+const RAMP: readonly Rgb[] = [[68, 1, 84], [70, 51, 127], [54, 92, 141], [39, 127, 142], [31, 161, 135], [74, 194, 109], [159, 218, 58], [253, 231, 37]]
 
 /** Step `code` of `count` along the part of the ramp that stands out from the ground. */
 function rampColor(code: number, count: number, ground: Rgb): Rgb {
-  const [from, to] = luminance(ground) < 0.3 ? [2.6, 8] : [0, 6]
+  const [from, to] = luminance(ground) < 0.3 ? [1.4, 7] : [0, 6]
   const at = from + ((to - from) * code) / Math.max(1, count - 1)
   const low = Math.min(RAMP.length - 2, Math.floor(at))
   return mix(RAMP[low + 1]!, RAMP[low]!, at - low)
