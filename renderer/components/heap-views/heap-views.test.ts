@@ -102,6 +102,19 @@ test('pages: cells by keys, a range of them as addresses', async () => {
   expect(view.filter).toEqual({})
 })
 
+test('pages: plus shows fewer of them around the cell the keys stand at, zero all', async () => {
+  const many = drawHeap(`${'[AAAAAA][..]'.repeat(64)}`, { bytesPerCharacter: 512 })
+  const wishes: { readonly first: number; readonly count: number }[] = []
+  const source = sourceOf(many)
+  const shown = await show('pages', { ...source, pages: (filter, wish, options) => (wishes.push({ first: wish.first, count: wish.count }), source.pages(filter, wish, options)) })
+  await press(shown, 'End', '+')
+  expect(wishes.at(-1)).toEqual({ first: 32, count: 32 })
+  expect(shown.find('.notes').text()).toContain('pages 33 to 64 are shown')
+  await press(shown, '0')
+  expect(wishes.at(-1)!.first).toBe(0)
+  expect(shown.find('.notes').text()).not.toContain('are shown')
+})
+
 test('waste: a rectangle keeps the blocks of its class', async () => {
   const shown = await show('waste')
   await press(shown, 'Home')
