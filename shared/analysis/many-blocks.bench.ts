@@ -6,7 +6,10 @@ import { groupBlocks } from './block-groups'
 import { BlockView, keepFiltered, type BlockFilter } from './block-query'
 import { BlockValues } from './block-values'
 import type { MapRange } from './cell-writer'
+import { colorBlocks } from './map-colors/block-colors'
+import { ColorSums } from './map-colors/color-sums'
 import { buildMapTile } from './map-tiles'
+import { PageIndex } from './page-index'
 import { PageSums } from './page-sums'
 import { manyBlocks } from './testing/many-blocks'
 
@@ -46,6 +49,21 @@ function wholeMap({ segments }: Snapshot): { ranges: MapRange[]; bytesPerCell: n
   return { ranges: [{ address: base, cells: Math.ceil(reservedBytes / bytesPerCell) }], bytesPerCell }
 }
 
+async function coloredSums(snapshot: Snapshot, values: BlockValues): Promise<ColorSums> {
+  const { spans, entries } = await colorBlocks(values, 'site', quietJob)
+  return ColorSums.make(PageIndex.of(snapshot)!, spans, entries.length + 1, quietJob)
+}
+
+function fillColors(sums: ColorSums, ranges: readonly MapRange[], bytesPerCell: number): void {
+  const cells = ranges.reduce((sum, range) => sum + range.cells, 0)
+  const out = { kind: new Uint8Array(cells), share: new Uint8Array(cells) }
+  let first = 0
+  for (const range of ranges) {
+    sums.fill(range, bytesPerCell, out, first)
+    first += range.cells
+  }
+}
+
 function bench(millions: number, name: string, title: string, prepare: (held: Held) => ReturnType<Bench['prepare']>, more: Partial<Bench> = {}): Bench {
   return { name: `views/${millions} M ${name}`, title: `${title}, ${millions} million blocks`, unit: 'ms', better: 'lower', ...more, prepare: () => prepare(hold(millions)) }
 }
@@ -77,6 +95,21 @@ function benchesOf(millions: number): Bench[] {
       const ranges = [{ address: base + Math.floor(reservedBytes / 8192) * 4096, cells: Math.min(SCREEN_CELLS, Math.floor(reservedBytes / 4096)) }]
       return { measure: () => timed(() => buildMapTile(snapshot, ranges, 2048)) }
     }, { goal: '<= 33 ms' }),
+    bench(millions, 'coloured first map', 'blocks coloured by call site, colours added up by page, the whole heap as a map', ({ snapshot, values }) => ({
+      measure: () => timed(async () => {
+        const { ranges, bytesPerCell } = wholeMap(snapshot)
+        fillColors(await coloredSums(snapshot, values), ranges, bytesPerCell)
+      }),
+    })),
+    bench(millions, 'coloured map from sums', 'the whole heap as a map by call site, sums by page at hand', async ({ snapshot, values }) => {
+      const sums = await coloredSums(snapshot, values)
+      const { ranges, bytesPerCell } = wholeMap(snapshot)
+      return { measure: () => timed(() => fillColors(sums, ranges, bytesPerCell)) }
+    }, { goal: '<= 16.7 ms' }),
+    bench(millions, 'coloured memory', 'codes of one colouring and their sums by page, per block', async ({ snapshot, values }) => {
+      const sums = (await coloredSums(snapshot, values)).byteLength
+      return { measure: () => 1 + sums / snapshot.blocks.length }
+    }, { unit: 'B', once: true }),
     table(millions, 'sort by size', { sort: 'size', filter: {} }, '<= 2 s at 50 M'),
     table(millions, 'sort by birth', { sort: 'birth', filter: {} }, '<= 2 s at 50 M'),
     table(millions, 'sort by site', { sort: 'site', filter: {} }, '<= 2 s at 50 M'),
