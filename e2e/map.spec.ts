@@ -115,7 +115,7 @@ test('the Hilbert curve shows the same selection; the minimap moves the map; sin
   await page.keyboard.press('Escape')
 
   await command(page, 'Copy this view as text')
-  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/map layout hilbert\n.*map color site|map color site\n.*map layout hilbert/s)
+  await expect.poll(() => app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/map layout hilbert\n.*map color site|map color site\n.*map layout hilbert/s)
 
   const svg = path.join(temporaryFolder(), 'map.svg')
   await stubSaveDialog(app, svg)
