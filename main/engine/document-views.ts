@@ -18,6 +18,7 @@ import { splitOf } from '../../shared/analysis/metrics/tiling-split'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import { siteLiveOfRun, siteLiveOfTrace } from '../../shared/analysis/sites/site-live'
 import { bucketEnds, computeTraceSeries, downsample, runSeriesSteps, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
+import { computeTilingSeries, type TilingSeries } from '../../shared/analysis/tiling-series'
 import { CHUNK_LENGTH, type Column } from '../../shared/base/column'
 import { inTurns, type Steps } from '../../shared/base/steps'
 import type { JobContext } from '../../shared/base/job-context'
@@ -65,6 +66,7 @@ export interface SeriesCut {
 export class RunViews {
   readonly run: Run
   readonly #fullSeries = new RecentWork<RunSeries>(1)
+  readonly #tiling = new RecentWork<TilingSeries>(1)
   readonly #chosen = new ChosenSeries()
   #keptLive = new RecentWork<DenseSeries | null>(FILTERS_KEPT)
   #addressTime: AddressTimeViews | undefined
@@ -84,6 +86,11 @@ export class RunViews {
 
   fullSeries(job: JobContext): Promise<RunSeries> {
     return this.#fullSeries.get('', () => inTurns(runSeriesSteps(this.run), job))
+  }
+
+  /** Made when first asked for. */
+  tiling(job: JobContext): Promise<TilingSeries> {
+    return this.#tiling.get('', () => computeTilingSeries(this.run, job))
   }
 
   /** With a filter also the live bytes of what it keeps, where that can be told of whole lives. */

@@ -30,6 +30,7 @@ import { queryHandlers } from './query-methods'
 import { siteHandlers, SiteStudies } from './site-methods'
 import { soundViewState } from './sound-view'
 import { sweepHandlers, type SweepWorld } from './sweep-methods'
+import { timelineHandlers } from './timeline-methods'
 import { consoleHandlers, heapDocumentHandlers, walkHandlers } from './workspace-methods'
 import type { Workspaces } from './workspaces'
 
@@ -54,6 +55,7 @@ export function createHandlers(parts: EngineWorld): EngineHandlers {
     ...siteHandlers(studies, world.targets),
     ...explainHandlers(world.documents),
     ...exportHandlers(world.targets),
+    ...timelineHandlers(world.documents),
     ...profileHandlers(world.documents),
     ...dumpHandlers(world.documents),
     ...comparisonHandlers(world),

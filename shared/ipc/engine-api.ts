@@ -29,6 +29,7 @@ import type { ExplainMethods } from './explain-api'
 import type { ExportMethods } from './export-api'
 import type { SiteMethods } from './sites-api'
 import type { SweepMethods } from './sweep-api'
+import type { TimelineMethods } from './timeline-api'
 import type { ViewState } from './view-state'
 import type { WorkspaceMethods } from './workspace-api'
 
@@ -160,7 +161,7 @@ export interface EngineUse {
  * Method -> [parameters, answer]; those of the simulated process are in workspace-api.ts, those of dumps in dump-api.ts.
  * `heap`, an index into a snapshot's heaps, narrows the answer to that heap.
  */
-export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ChartMethods, AddressTimeMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument>, SweepMethods, QueryMethods {
+export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocument>, SiteMethods, ProfileMethods, DumpMethods, BlockMethods, ChartMethods, AddressTimeMethods, ExportMethods, ComparisonMethods<DocumentSummary>, LiveMethods<SnapshotDocument>, SweepMethods, QueryMethods, TimelineMethods {
   open: [{ readonly sourceId: string } & OpenPart, DocumentSummary]
   /** Files of an archive; [] when the source is none. */
   archiveFiles: [{ readonly sourceId: string }, readonly ArchiveFile[]]

@@ -12,6 +12,7 @@ import { exportChecks } from './export-checks'
 import { queryChecks } from './query-checks'
 import { siteChecks } from './sites-checks'
 import { sweepChecks } from './sweep-checks'
+import { timelineChecks } from './timeline-checks'
 import { viewStateCheck } from './view-checks'
 import { workspaceChecks } from './workspace-checks'
 
@@ -66,4 +67,5 @@ export const engineChecks = {
   ...comparisonChecks,
   ...sweepChecks,
   ...queryChecks,
+  ...timelineChecks,
 } satisfies { readonly [M in EngineMethod]: unknown } as unknown as Checks
