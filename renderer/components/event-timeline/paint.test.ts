@@ -11,7 +11,7 @@ const page: TimelinePage = {
   events: of(0, 50, 100),
   series: { live: { min: of(0, 100, 10), max: of(0, 900, 300), last: of(0, 400, 200) }, footprint: same(of(0, 1024, 1024)), reserved: same(of(2048, 2048, 2048)) },
 }
-const picture: TimelinePicture = { view: { from: 0, to: 100 }, page, most: 2048, marks: [{ event: 50, letter: 'Peak live' }] }
+const picture: TimelinePicture = { view: { from: 0, to: 100 }, page, most: 2048, marks: [{ event: 50, kind: 'jump', text: 'Peak live' }] }
 const area = timelineArea(SIZE)
 const place = { x: (event: number) => eventX(area, picture.view, event), y: (bytes: number) => bytes }
 

@@ -6,13 +6,19 @@ import type { Viewport } from '../../canvas/viewport'
 import { formatBytes, formatCount } from '../format'
 import { bandOutline, bytesTicks, bytesY, eventTicks, eventX, spreadLabels, stepLine, timelineArea, type TimelinePage } from './layout'
 
+/** Something worth seeing at an event: a place to jump to, a failed request, a bookmark. Each has a shape of its own. */
+export interface TimelineMark {
+  readonly event: EventNumber
+  readonly kind: 'jump' | 'failure' | 'bookmark'
+  readonly text: string
+}
+
 export interface TimelinePicture {
   readonly view: Viewport
   readonly page: TimelinePage
   /** Top of the scale. */
   readonly most: Bytes
-  /** Marked events with a short name. */
-  readonly marks: readonly { readonly event: EventNumber; readonly letter: string }[]
+  readonly marks: readonly TimelineMark[]
   /** What lines are called where they are not those of a run. */
   readonly labels?: Readonly<Record<string, string>>
 }
@@ -39,14 +45,8 @@ const DIMMED_SHARE = 0.45
 export function paintTimeline(target: DrawTarget, palette: Palette, picture: TimelinePicture): void {
   const area = timelineArea(target)
   const place = { x: (event: number) => eventX(area, picture.view, event), y: (bytes: number) => bytesY(area, picture.most, bytes) }
-  for (const { at, value } of bytesTicks(area, picture.most)) {
-    target.line([area.left, Math.round(at) + 0.5, area.right, Math.round(at) + 0.5], { color: palette.line })
-    target.text(formatBytes(value), area.left - 8, at, { color: palette.dim, font: 'mono', sizePx: 10, align: 'right' })
-  }
-  for (const { at, value } of eventTicks(area, picture.view)) {
-    target.text(formatCount(value), at, area.bottom + 10, { color: palette.dim, font: 'mono', sizePx: 10, align: 'center' })
-  }
-  for (const mark of picture.marks) paintMark(target, palette, { ...mark, x: place.x(mark.event) })
+  paintAxisTicks(target, palette, picture.view, picture.most)
+  paintMarks(target, palette, picture.view, picture.marks)
   for (const look of TIMELINE_LINES) paintLine(target, palette, { look, picture, place })
   paintLineLabels(target, palette, picture)
 }
@@ -82,15 +82,48 @@ function paintLineLabels(target: DrawTarget, palette: Palette, picture: Timeline
   shown.forEach((look, i) => target.text(picture.labels?.[look.name] ?? look.label, area.right + 6, places[i]!, { color: palette.text, sizePx: 11 }))
 }
 
-function paintMark(target: DrawTarget, palette: Palette, mark: { x: number; letter: string }): void {
+/** Grid of bytes and the events below it. */
+export function paintAxisTicks(target: DrawTarget, palette: Palette, view: Viewport, most: Bytes): void {
   const area = timelineArea(target)
-  if (mark.x < area.left - 1 || mark.x > area.right + 1) return
-  target.line([mark.x, area.top, mark.x, area.bottom], { color: palette.faint, dash: [2, 3] })
+  for (const { at, value } of bytesTicks(area, most)) {
+    target.line([area.left, Math.round(at) + 0.5, area.right, Math.round(at) + 0.5], { color: palette.line })
+    target.text(formatBytes(value), area.left - 8, at, { color: palette.dim, font: 'mono', sizePx: 10, align: 'right' })
+  }
+  for (const { at, value } of eventTicks(area, view)) {
+    target.text(formatCount(value), at, area.bottom + 10, { color: palette.dim, font: 'mono', sizePx: 10, align: 'center' })
+  }
+}
+
+/** Jumps are dotted lines, failed requests crosses on the ground, bookmarks flags at the top. */
+export function paintMarks(target: DrawTarget, palette: Palette, view: Viewport, marks: readonly TimelineMark[]): void {
+  const area = timelineArea(target)
+  for (const { event, kind } of marks) {
+    const x = eventX(area, view, event)
+    if (x < area.left - 1 || x > area.right + 1) continue
+    if (kind === 'jump') target.line([x, area.top, x, area.bottom], { color: palette.faint, dash: [2, 3] })
+    else if (kind === 'failure') {
+      for (const slope of [-1, 1]) target.line([x - 3, area.bottom - 4 + 3 * slope, x + 3, area.bottom - 4 - 3 * slope], { color: palette.bad, widthPx: 1.5 })
+    } else {
+      target.line([x, area.top - 8, x, area.bottom], { color: palette.text, dash: [4, 2] })
+      target.area([x, area.top - 10, x + 9, area.top - 7, x, area.top - 3], palette.text)
+    }
+  }
+}
+
+/** The stretch of events that is brushed. */
+export function paintBrush(target: DrawTarget, palette: Palette, view: Viewport, brush: { readonly from: EventNumber; readonly to: EventNumber }): void {
+  const area = timelineArea(target)
+  const inside = (event: EventNumber): number => Math.min(area.right, Math.max(area.left, eventX(area, view, event)))
+  const from = inside(brush.from)
+  const to = inside(brush.to)
+  target.fillRect(from, area.top, Math.max(1, to - from), area.bottom - area.top, cssOf(parseColor(palette.accent), 0.22))
+  for (const x of [from, to]) target.line([Math.round(x) + 0.5, area.top, Math.round(x) + 0.5, area.bottom], { color: palette.accent })
 }
 
 /** The scrub handle, and the event under the pointer. */
-export function paintScrubber(target: DrawTarget, palette: Palette, picture: { view: Viewport; event: EventNumber; pointed: EventNumber | null }): void {
+export function paintScrubber(target: DrawTarget, palette: Palette, picture: { view: Viewport; event: EventNumber; pointed: EventNumber | null; brush?: { readonly from: EventNumber; readonly to: EventNumber } | null }): void {
   const area = timelineArea(target)
+  if (picture.brush != null) paintBrush(target, palette, picture.view, picture.brush)
   if (picture.pointed !== null) {
     const x = Math.round(eventX(area, picture.view, picture.pointed)) + 0.5
     target.line([x, area.top - 4, x, area.bottom], { color: palette.dim, dash: [3, 3] })
