@@ -82,6 +82,8 @@ export const MENU_COMMANDS = [
   'simulate.new', 'console.new', 'console.version', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.another', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark', 'view.contrastSystem', 'view.contrastMore',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
+  'run.play', 'run.playBackwards', 'run.playFaster', 'run.playSlower', 'run.goBack', 'run.goAhead', 'run.previousFailure', 'run.nextFailure', 'run.previousPageChange', 'run.nextPageChange',
+  'run.bookmark', 'run.nextBookmark', 'run.previousBookmark', 'run.timelineLines', 'run.timelineTiling',
   'run.explain', 'run.previousGrowth', 'run.nextGrowth', 'run.focusTable',
   'walker.refresh', 'walker.nextChange', 'walker.previousChange', 'walker.onlyChanged', 'walker.keep', 'console.undo', 'console.redo', 'console.runAll',
   'sites.show', 'sites.flame', 'sites.tree', 'sites.turn', 'sites.flip', 'sites.whole', 'sites.search', 'sites.filterSelected', 'sites.clearFilter', 'sites.saveSvg', 'sites.saveCsv',

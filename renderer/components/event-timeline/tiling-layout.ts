@@ -86,8 +86,8 @@ export function layerLabels(laid: readonly LaidLayer[], area: TimelineArea, dist
     return { name, thickness: lower - upper, wanted: (upper + lower) / 2 }
   }).filter(({ thickness }) => thickness > 0.5)
   const room = Math.max(1, Math.floor((area.bottom - area.top) / distance) + 1)
-  const least = [...ends].sort((a, b) => b.thickness - a.thickness)[room - 1]?.thickness ?? 0
-  const kept = ends.filter(({ thickness }) => thickness >= least).slice(0, room)
+  const thickest = new Set([...ends].sort((a, b) => b.thickness - a.thickness).slice(0, room))
+  const kept = ends.filter((end) => thickest.has(end))
   const places = spreadPlaces(kept.map(({ wanted }) => wanted), distance, area.bottom - 4)
   return kept.map(({ name }, i) => ({ name, at: places[i]! }))
 }

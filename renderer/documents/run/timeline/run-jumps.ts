@@ -17,7 +17,7 @@ export function jumpsOf(run: Pick<RunDocument, 'events' | 'jumps'>): Jump[] {
     { command: 'run.first', title: 'Before the first event', short: 'First', event: 0 },
     { command: 'run.peakLive', title: 'Peak of live bytes', short: 'Peak live', event: run.jumps.peakLive },
     { command: 'run.peakFootprint', title: 'Peak of the footprint', short: 'Peak footprint', event: run.jumps.peakFootprint },
-    { command: 'run.worstOverhead', title: 'Worst overhead', short: 'Worst overhead', event: run.jumps.worstOverhead },
+    { command: 'run.worstOverhead', title: 'Worst overhead: most bytes committed beyond what is live', short: 'Worst overhead', event: run.jumps.worstOverhead },
     { command: 'run.firstFailure', title: 'First failed request', short: 'First failure', event: run.jumps.firstFailure },
     { command: 'run.last', title: 'Last event', short: 'Last', event: run.events },
   ]
