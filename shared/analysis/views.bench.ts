@@ -7,6 +7,7 @@ import { compareRuns } from './compare-runs'
 import type { MapRange } from './cell-writer'
 import { buildMapTile } from './map-tiles'
 import { prepare } from './metrics/metrics.bench'
+import { computeTilingSeries } from './tiling-series'
 
 const TILE_CELLS = 1_000_000
 const SCREEN_CELLS = 1920 * 1080
@@ -63,6 +64,17 @@ export const benches: Bench[] = [
   map('screen', 'the same in the 2 M cells of a full HD screen', SCREEN_CELLS),
   sort('size'),
   sort('birth'),
+  {
+    name: 'timeline/tiling',
+    title: 'where every byte goes after every event of a run of 3 M lifetimes, per million lifetimes',
+    unit: 'ms',
+    better: 'lower',
+    reference: 'run/floor',
+    prepare: () => {
+      const { run } = prepare()
+      return { measure: () => timed(run.lifetimes.length, () => computeTilingSeries(run, quietJob)) }
+    },
+  },
   {
     name: 'compare/runs',
     title: 'two runs of 3 M lifetimes compared whole, at their peaks and at their ends; per million lifetimes',

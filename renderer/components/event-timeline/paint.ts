@@ -123,7 +123,7 @@ export function paintBrush(target: DrawTarget, palette: Palette, view: Viewport,
 /** The scrub handle, and the event under the pointer. */
 export function paintScrubber(target: DrawTarget, palette: Palette, picture: { view: Viewport; event: EventNumber; pointed: EventNumber | null; brush?: { readonly from: EventNumber; readonly to: EventNumber } | null }): void {
   const area = timelineArea(target)
-  if (picture.brush != null) paintBrush(target, palette, picture.view, picture.brush)
+  if (picture.brush) paintBrush(target, palette, picture.view, picture.brush)
   if (picture.pointed !== null) {
     const x = Math.round(eventX(area, picture.view, picture.pointed)) + 0.5
     target.line([x, area.top - 4, x, area.bottom], { color: palette.dim, dash: [3, 3] })

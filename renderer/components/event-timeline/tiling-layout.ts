@@ -3,6 +3,7 @@ import { TILING_LAYERS } from '../../../shared/analysis/tiling-series'
 import type { ShownTable } from '../../../shared/base/shown-table'
 import type { Bytes, EventNumber } from '../../../shared/base/units'
 import { bandPoints, placeOn, spreadPlaces, type Scale } from '../../canvas/chart-axes'
+import type { CssPixels } from '../../canvas/draw-target'
 import type { Viewport } from '../../canvas/viewport'
 import type { TimelineArea } from './layout'
 
@@ -78,18 +79,57 @@ function steps(places: Float64Array, values: Float64Array, right: number, y: Sca
   return points
 }
 
-/** Middles of the layers at the right end, moved apart; the thinnest are left out where there is no room for all. */
-export function layerLabels(laid: readonly LaidLayer[], area: TimelineArea, distance: number): readonly { readonly name: TilingLayer; readonly at: number }[] {
-  const ends = laid.map(({ name, outline, top }) => {
+export interface LayerLabel {
+  readonly name: TilingLayer
+  readonly x: CssPixels
+  /** Middle of the text. */
+  readonly y: CssPixels
+  /** Within the layer, and its text's width there; else beside the picture's right end. */
+  readonly insidePx: CssPixels | null
+}
+
+const LABEL_HEIGHT_PX = 12
+/** Width of a letter of a label of 11 px, on the safe side. */
+const LETTER_PX = 6.2
+const CANDIDATES = 160
+
+/** Each layer's name where there is most room for it within the layer; else beside the right end, where it reaches it. */
+export function layerLabels(laid: readonly LaidLayer[], area: TimelineArea): readonly LayerLabel[] {
+  const inside = laid.map((layer) => insideLabel(layer, area))
+  const beside = laid.filter((_, i) => inside[i] === null).map(({ name, top, outline }) => {
     const upper = top.at(-1)!
     const lower = outline[top.length + 1]!
     return { name, thickness: lower - upper, wanted: (upper + lower) / 2 }
   }).filter(({ thickness }) => thickness > 0.5)
-  const room = Math.max(1, Math.floor((area.bottom - area.top) / distance) + 1)
-  const thickest = new Set([...ends].sort((a, b) => b.thickness - a.thickness).slice(0, room))
-  const kept = ends.filter((end) => thickest.has(end))
-  const places = spreadPlaces(kept.map(({ wanted }) => wanted), distance, area.bottom - 4)
-  return kept.map(({ name }, i) => ({ name, at: places[i]! }))
+  const room = Math.max(1, Math.floor((area.bottom - area.top) / LABEL_HEIGHT_PX))
+  const thickest = new Set([...beside].sort((a, b) => b.thickness - a.thickness).slice(0, room))
+  const kept = beside.filter((end) => thickest.has(end))
+  const places = spreadPlaces(kept.map(({ wanted }) => wanted), LABEL_HEIGHT_PX, area.bottom - 4)
+  return [...inside.filter((label) => label !== null), ...kept.map(({ name }, i) => ({ name, x: area.right + 6, y: places[i]!, insidePx: null }))]
+}
+
+/** The roomiest place for the layer's name; null where it fits nowhere. */
+function insideLabel({ name, top, outline }: LaidLayer, area: TimelineArea): LayerLabel | null {
+  const width = LAYER_TEXTS[name].name.length * LETTER_PX + 6
+  const steps = top.length / 4
+  const stride = Math.max(1, Math.floor(steps / CANDIDATES))
+  let best: LayerLabel | null = null
+  let most = LABEL_HEIGHT_PX
+  for (let at = 0; at < steps; at += stride) {
+    const middle = Math.min(area.right - width / 2, Math.max(area.left + width / 2, (top[4 * at]! + top[4 * at + 2]!) / 2))
+    let upper = area.top
+    let lower = area.bottom
+    for (let i = at; i >= 0 && top[4 * i + 2]! > middle - width / 2; i--) [upper, lower] = narrowed(i, upper, lower)
+    for (let i = at + 1; i < steps && top[4 * i]! < middle + width / 2; i++) [upper, lower] = narrowed(i, upper, lower)
+    if (lower - upper <= most) continue
+    most = lower - upper
+    best = { name, x: middle, y: (upper + lower) / 2, insidePx: width }
+  }
+  return best
+
+  function narrowed(step: number, upper: CssPixels, lower: CssPixels): [CssPixels, CssPixels] {
+    return [Math.max(upper, top[4 * step + 1]!), Math.min(lower, outline[outline.length - 4 * step - 1]!)]
+  }
 }
 
 /** Index of the last event of the stretch up to `event`; the first where all come later, -1 where there is none. */

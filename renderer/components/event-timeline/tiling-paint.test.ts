@@ -46,12 +46,19 @@ describe('the tiling', () => {
     expect(TILING_LEGEND.map(({ letter }) => letter)).toHaveLength(new Set(TILING_LEGEND.map(({ letter }) => letter)).size)
   })
 
-  test('labels stand beside the thickest layers as far as there is room', () => {
-    const laid = layOutTiling(area, view, stretch, 1000)
-    expect(layerLabels(laid, area, 12).map(({ name }) => name)).toEqual(['live', 'header', 'internal', 'pinnedFree', 'uncommitted'])
-    const narrow = layerLabels(laid, { ...area, bottom: area.top + 13 }, 12)
-    expect(narrow.map(({ name }) => name)).toContain('pinnedFree')
-    expect(narrow.length).toBeLessThanOrEqual(2)
+  test('names stand in their layers where there is room, else beside the right end where the layer reaches it', () => {
+    const labels = layerLabels(layOutTiling(area, view, stretch, 1000), area)
+    expect(labels.filter(({ insidePx }) => insidePx !== null).map(({ name }) => name)).toEqual(['live', 'releasableFree', 'uncommitted'])
+    expect(labels.filter(({ insidePx }) => insidePx === null).map(({ name }) => name)).toEqual(['header', 'internal', 'pinnedFree'])
+    const live = labels[0]!
+    expect(live.x - live.insidePx! / 2).toBeGreaterThanOrEqual(246)
+    expect(live.x + live.insidePx! / 2).toBeLessThanOrEqual(428 + 1)
+    expect(labels.slice(3).every(({ x }) => x > area.right)).toBe(true)
+  })
+
+  test('where there is room beside the picture for one name only, it is the thickest layer\'s', () => {
+    const low = { ...area, bottom: area.top + 12 }
+    expect(layerLabels(layOutTiling(low, view, stretch, 1000), low).map(({ name }) => name)).toEqual(['pinnedFree'])
   })
 
   test('is drawn as SVG too', () => {

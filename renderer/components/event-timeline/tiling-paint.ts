@@ -3,7 +3,7 @@ import type { TilingLayer } from '../../../shared/analysis/tiling-series'
 import type { Bytes } from '../../../shared/base/units'
 import type { DrawTarget } from '../../canvas/draw-target'
 import type { LegendEntry } from '../../canvas/framed-picture'
-import { cssOf, mix, parseColor, type Palette } from '../../canvas/palette'
+import { cssOf, inkOn, mix, parseColor, type Palette } from '../../canvas/palette'
 import type { Viewport } from '../../canvas/viewport'
 import { timelineArea } from './layout'
 import { paintAxisTicks, paintMarks, type TimelineMark } from './paint'
@@ -36,8 +36,6 @@ const LOOKS: Readonly<Record<TilingLayer, LayerLook>> = {
   uncommitted: { state: CellState.Uncommitted, share: 0.25, strokes: { everyPx: 7, dash: [4, 3] } },
 }
 
-const LABEL_DISTANCE_PX = 12
-
 export const layerColor = (palette: Palette, name: TilingLayer): string => cssOf(mix(parseColor(palette.states[LOOKS[name].state]!), parseColor(palette.panel), LOOKS[name].share))
 
 /** From the ground up, for pictures that leave the window. */
@@ -50,7 +48,14 @@ export function paintTiling(target: DrawTarget, palette: Palette, { view, stretc
   for (const layer of laid) paintLayer(target, palette, layer)
   // A seam in the ground's colour keeps neighbouring layers apart.
   for (const { top } of laid) target.line(top, { color: palette.panel, widthPx: 0.75 })
-  for (const { name, at } of layerLabels(laid, area, LABEL_DISTANCE_PX)) target.text(LAYER_TEXTS[name].name, area.right + 6, at, { color: palette.text, sizePx: 11 })
+  for (const { name, x, y, insidePx } of layerLabels(laid, area)) {
+    if (insidePx === null) target.text(LAYER_TEXTS[name].name, x, y, { color: palette.text, sizePx: 11 })
+    else {
+      const ground = layerColor(palette, name)
+      target.fillRect(x - insidePx / 2, y - 6, insidePx, 12, ground)
+      target.text(LAYER_TEXTS[name].name, x, y, { color: inkOn(parseColor(ground)), sizePx: 11, align: 'center' })
+    }
+  }
   paintMarks(target, palette, view, marks)
 }
 

@@ -34,7 +34,7 @@ test('the usual speed plays a run in about 20 seconds', () => {
 
 test('asks only for what can be shown, and skips what was due meanwhile', () => {
   const { state, playback, pass } = player(1000, 0)
-  playback.speed.value = 100
+  playback.setSpeed(100)
   playback.play(1)
   pass(100)
   state.isShown = false
@@ -51,7 +51,7 @@ test('asks only for what can be shown, and skips what was due meanwhile', () => 
 
 test('stops at either end, and begins anew from there', () => {
   const { state, playback, pass } = player(30, 20)
-  playback.speed.value = 100
+  playback.setSpeed(100)
   playback.play(1)
   pass(500)
   expect([state.event, playback.playing.value]).toEqual([30, null])
@@ -65,7 +65,7 @@ test('stops at either end, and begins anew from there', () => {
 
 test('plays on from where somebody went', () => {
   const { state, playback, pass } = player(1000, 0)
-  playback.speed.value = 100
+  playback.setSpeed(100)
   playback.play(1)
   pass(100)
   state.event = 500

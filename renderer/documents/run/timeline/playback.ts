@@ -17,12 +17,13 @@ export type Direction = 1 | -1
 
 export interface Playback {
   /** Events per second. */
-  readonly speed: Ref<number>
+  readonly speed: Readonly<Ref<number>>
   readonly speeds: ComputedRef<readonly number[]>
   /** null while it stands. */
   readonly playing: Readonly<Ref<Direction | null>>
   play(direction: Direction): void
   pause(): void
+  setSpeed(eventsPerSecond: number): void
   /** To the next faster (1) or slower (-1) speed. */
   changeSpeed(by: 1 | -1): void
 }
@@ -94,7 +95,8 @@ export function usePlayback({ events, event, isShown, goTo }: Played): Playback 
     speed.value = all[Math.min(all.length - 1, Math.max(0, at))]!
   }
 
+  const setSpeed = (eventsPerSecond: number): void => void (speed.value = eventsPerSecond)
   watch(speed, () => restart(performance.now()))
   onScopeDispose(pause)
-  return { speed, speeds, playing, play, pause, changeSpeed }
+  return { speed, speeds, playing, play, pause, setSpeed, changeSpeed }
 }
