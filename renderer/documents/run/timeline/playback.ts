@@ -48,7 +48,7 @@ interface Played {
 }
 
 export function usePlayback({ events, event, isShown, goTo }: Played): Playback {
-  const speeds = computed(() => SPEEDS.filter((speed, at) => at === 0 || SPEEDS[at - 1]! < events()))
+  const speeds = computed<readonly number[]>(() => SPEEDS.filter((_, at) => at === 0 || SPEEDS[at - 1]! < events()))
   const speed = ref<number>(usualSpeed(events()))
   const playing = ref<Direction | null>(null)
   let frame = 0
