@@ -18,8 +18,9 @@ export const entryIdOf = (panelId: string): string => panelId.split('/')[0]!
 export const viewNumberOf = (panelId: string): number => Number(panelId.split('/')[1] ?? 1)
 const panelIdOf = (entryId: string, number: number): string => viewIdOf(entryId, number)
 
-/** Views are numbered where a document has more than its first. */
-export const panelTitle = ({ title }: DocumentEntry, number: number): string => (number === 1 ? title : `${title} (view ${number})`)
+/** Behind the title; '' for the view a document opens with. */
+export const viewText = (number: number): string => (number === 1 ? '' : ` (view ${number})`)
+export const panelTitle = ({ title }: DocumentEntry, number: number): string => `${title}${viewText(number)}`
 
 const FLOAT = { width: 760, height: 520 }
 const POPOUT_PAGE = '/popout.html'
