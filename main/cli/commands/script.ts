@@ -58,12 +58,13 @@ function writeText(report: ScriptReport, output: Output): void {
   output.result(endText(report))
 }
 
-function stepLines({ line, calls, asserts, note, error }: StepResult): string[] {
+function stepLines({ line, calls, asserts, answers, note, error }: StepResult): string[] {
   const at = `${line}:`.padEnd(5)
   return [
     ...calls.map((call) => `${at} ${callText(call)}`),
     ...asserts.map(({ text, got, ok }) => `${at} ${ok ? 'ok    ' : 'FAILED'} ${text}, got ${got}`),
     ...(note === null ? [] : [`${at} ${note}`]),
+    ...answers.map(({ question, text }) => `${at} ${question}: ${text}`),
     ...(error === null ? [] : [`${at} ${error.text}${error.lastError === null ? '' : ` (${error.lastError.name})`}`]),
   ]
 }

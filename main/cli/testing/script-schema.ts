@@ -28,6 +28,7 @@ export const stepSchema = z.strictObject({
   failedCalls: count,
   asserts: z.array(checkSchema),
   note: z.nullable(z.string()),
+  answers: z.array(z.strictObject({ line: count, question: z.string(), text: z.string() })),
   error: z.nullable(
     z.strictObject({
       code: z.enum(['syntax', 'unknown-call', 'unknown-name', 'unknown-measure', 'unknown-version', 'wrong-count', 'wrong-type', 'wrong-flag', 'too-many-calls']),

@@ -6,7 +6,7 @@ const call: CallResult = {
   line: 1, call: 'HeapAlloc', arguments: [0x140000, 0, 100], argumentTexts: ['0x00140000', '0', '100'], result: 0x140690, resultKind: 'pointer', resultText: '0x00140690', lastError: null, exception: null, output: null, name: 'p',
 }
 const failed: CallResult = { ...call, result: 0, resultText: 'NULL', lastError: { code: 8, name: 'ERROR_NOT_ENOUGH_MEMORY' } }
-const step = (patch: Partial<StepResult>): StepResult => ({ line: 1, text: '', calls: [], callCount: patch.calls?.length ?? 0, failedCalls: 0, asserts: [], note: null, error: null, ...patch })
+const step = (patch: Partial<StepResult>): StepResult => ({ line: 1, text: '', calls: [], callCount: patch.calls?.length ?? 0, failedCalls: 0, asserts: [], answers: [], note: null, error: null, ...patch })
 const assertion = (ok: boolean) => ({ line: 1, text: 'handles.pages = 1', expected: '= 1', got: ok ? '1' : '2', ok })
 
 it('tells a line in full when its row cannot', () => {

@@ -29,18 +29,20 @@ function assertsText({ asserts }: StepResult): string {
   return asserts.length === 0 ? '' : asserts.length === 1 ? `✓ ${asserts[0]!.got}` : `✓ ${asserts.length} asserts hold`
 }
 
+const answersText = ({ answers }: StepResult): string => answers.map(({ text }) => text).join(' ')
+
 /** What a line gave, in one line. */
 export function resultText(result: StepResult | null): string {
   if (result === null) return ''
   if (result.error !== null) return `column ${result.error.column}: ${result.error.text}${result.error.lastError === null ? '' : ` (${result.error.lastError.name})`}`
-  return [callsText(result), assertsText(result), result.note].filter(Boolean).join(' · ')
+  return [callsText(result), assertsText(result), answersText(result), result.note].filter(Boolean).join(' · ')
 }
 
 export const lineTexts = (line: ScriptLine): Readonly<Record<LineColumn, string>> => ({ line: String(line.line), text: line.text, result: resultText(line.result) })
 
 /** Of a chosen line that one row cannot tell whole. */
-export const needsDetails = ({ callCount, failedCalls, calls, asserts, error }: StepResult): boolean =>
-  error !== null || callCount > 1 || failedCalls > 0 || asserts.length > 1 || calls.some(({ output }) => output !== null)
+export const needsDetails = ({ callCount, failedCalls, calls, asserts, answers, error }: StepResult): boolean =>
+  error !== null || callCount > 1 || failedCalls > 0 || asserts.length > 1 || answers.length > 0 || calls.some(({ output }) => output !== null)
 
 /** The line of a text that holds the caret, with the caret's column in it. */
 export function caretLine(text: string, caret: number): { readonly text: string; readonly column: number; readonly row: number; readonly start: number } {

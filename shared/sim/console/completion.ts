@@ -44,6 +44,7 @@ const KEYWORDS: readonly (readonly [string, string])[] = [
   ['assert', 'assert heap.blocks = 10'],
   ['mark', 'remembers all bytes for changed.bytes'],
   ['windows', 'windows 10-x64 makes the process anew as that Windows'],
+  ['why', 'why p: why the block lies there; why grew heap: why its memory last changed'],
 ]
 
 /** The innermost call that is still open at the end of `before`. */

@@ -65,6 +65,13 @@ export interface AssertResult {
   readonly ok: boolean
 }
 
+/** A question of the line (`why p`) and what the heap's manager says to it. */
+export interface Answer {
+  readonly line: number
+  readonly question: string
+  readonly text: string
+}
+
 export interface StepResult {
   /** 1-based line of the script. */
   readonly line: number
@@ -77,6 +84,7 @@ export interface StepResult {
   readonly asserts: readonly AssertResult[]
   /** What a line that makes no call did, in words; null for the others. */
   readonly note: string | null
+  readonly answers: readonly Answer[]
   /** Ends the line where it stands; the calls before it have happened. */
   readonly error: ScriptError | null
 }

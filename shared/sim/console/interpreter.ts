@@ -1,10 +1,12 @@
+import type { Address } from '../../base/units'
 import { HeapscapeError } from '../../base/errors'
 import { findApiFunction, type ApiFunction } from '../win32/api-catalog'
 import { describeError, RaisedException, statusName } from '../win32/error-codes'
+import type { HeapGrowth } from '../win32/heap-reasons'
 import type { ProcessApi } from '../win32/process-api'
 import type { ApiArgument, ApiOutput } from '../win32/process-types'
 import { checkArguments, suggestCall, type Value } from './arguments'
-import type { AssertResult, CallResult, ScriptError, StepResult, ValueKind, Variable } from './console-types'
+import type { Answer, AssertResult, CallResult, ScriptError, StepResult, ValueKind, Variable } from './console-types'
 import { findConstant } from './constants'
 import { takeMark, type ProcessMark } from './mark'
 import { measureProcess, measureRoots, measureValue } from './measures'
@@ -91,6 +93,9 @@ export class Interpreter {
       case 'assert':
         this.#assert(statement)
         return true
+      case 'why':
+        this.#why(statement)
+        return true
       case 'for':
         return this.#loop(statement)
       case 'evaluate':
@@ -135,6 +140,21 @@ export class Interpreter {
     // Both sides are shown alike: as addresses when one of them is one.
     const kind = got.kind === NUMBER_KIND ? expected.kind : got.kind
     this.#line.assert({ text, expected: `${comparison} ${valueText(kind, expected.value)}`, got: valueText(kind, got.value), ok })
+  }
+
+  #why({ grew, of }: Statement & { kind: 'why' }): void {
+    if (grew) {
+      const heap = of === null ? this.#defaultHeap() : this.#number(of)
+      this.#line.answer(`why grew ${valueText('heap', heap)}`, growthText(this.process.whyGrew(heap)))
+      return
+    }
+    const pointer = this.#number(of!)
+    this.#line.answer(`why ${valueText('pointer', pointer)}`, this.process.why(pointer)?.text ?? 'No block of a heap has its data there: a pointer that HeapAlloc or a like call gave is asked for.')
+  }
+
+  /** Of the process; 0, which no heap has, when it has none. */
+  #defaultHeap(): Address {
+    return this.process.heaps().find(({ isDefault }) => isDefault)?.handle ?? 0
   }
 
   #number(expression: Expression): number {
@@ -257,6 +277,7 @@ class LineRecord {
   readonly #last: DoneCall[] = []
   readonly #asserts: AssertResult[] = []
   note: string | null = null
+  readonly #answers: Answer[] = []
   callCount = 0
   raised = 0
   /** Of all results, the ones that are not listed too. */
@@ -279,14 +300,24 @@ class LineRecord {
     kept.push(done)
   }
 
+  answer(question: string, text: string): void {
+    this.#answers.push({ line: this.#line, question, text })
+  }
+
   assert(result: Omit<AssertResult, 'line'>): void {
     this.#asserts.push({ line: this.#line, ...result })
   }
 
   finish(text: string, error: ScriptError | null): StepResult {
     const calls = [...this.#first, ...this.#last].map((done) => describeCall(this.#line, done))
-    return { line: this.#line, text, calls, callCount: this.callCount, failedCalls: this.#failed, asserts: this.#asserts, note: this.note, error }
+    return { line: this.#line, text, calls, callCount: this.callCount, failedCalls: this.#failed, asserts: this.#asserts, answers: this.#answers, note: this.note, error }
   }
+}
+
+function growthText(growth: HeapGrowth | null): string {
+  if (growth === null) return 'No heap has this handle.'
+  const when = growth.call === 0 ? 'when the process was made' : `by call ${growth.call.toLocaleString('en-US')}`
+  return `Change ${growth.number.toLocaleString('en-US')} of its memory, ${when}: ${growth.text}`
 }
 
 /** Bits as unsigned 32-bit words, as in C's DWORD. */

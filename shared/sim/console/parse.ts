@@ -9,7 +9,7 @@ export interface ParsedLine {
   readonly mistake: ScriptMistake | null
 }
 
-const KEYWORDS: readonly string[] = ['for', 'in', 'assert', 'mark']
+const KEYWORDS: readonly string[] = ['for', 'in', 'assert', 'mark', 'why']
 const COMPARISONS: readonly string[] = ['=', '!=', '<', '<=', '>', '>=']
 /** From loosest to tightest. */
 const LEVELS: readonly (readonly string[])[] = [['|'], ['&'], ['+', '-'], ['*', '/', '%']]
@@ -86,10 +86,21 @@ class LineParser {
       this.#next++
       return { kind: 'mark', at }
     }
+    if (kind === 'name' && text === 'why') return this.#why(at)
     const value = this.#value()
     if (!this.#skip('=')) return { kind: 'evaluate', name: null, index: null, value, at }
     if (value.kind !== 'name') throw new ScriptMistake('syntax', at, 'Only a name can stand left of =.')
     return { kind: 'evaluate', name: value.name, index: value.index, value: this.#value(), at }
+  }
+
+  #why(at: number): Statement {
+    this.#next++
+    const { kind, text } = this.#token
+    const grew = kind === 'name' && text === 'grew'
+    if (!grew) return { kind: 'why', grew, of: this.#value(), at }
+    this.#next++
+    const isAlone = this.#atEnd() || (this.#token.kind === 'sign' && this.#token.text === ';')
+    return { kind: 'why', grew, of: isAlone ? null : this.#value(), at }
   }
 
   #for(at: number): Statement {

@@ -5,7 +5,7 @@ import type { ScriptError, ScriptErrorCode } from './console-types'
  *   line        [statement {; statement}] [# comment]
  *   statement   name [ '[' sum ']' ] = value | value | for name in sum .. sum : statement {; statement}
  *               | windows VERSION      alone on its line: of which Windows the process is
- *               | assert value (= | != | < | <= | > | >=) value | mark
+ *               | assert value (= | != | < | <= | > | >=) value | mark | why value | why grew [value]
  *   value       sums joined by |, & ; sum, product, unary minus and ~ as usual
  *   atom        0x1F  31  "text"  hex"41 42"  NAME  name[sum]  Call(value, ...)  ( value )  atom.measure
  */
@@ -29,6 +29,8 @@ export type Statement =
   | { readonly kind: 'assert'; readonly left: Expression; readonly comparison: Comparison; readonly right: Expression; readonly text: string; readonly at: number }
   | { readonly kind: 'mark'; readonly at: number }
   | { readonly kind: 'windows'; readonly version: string; readonly at: number }
+  /** Of a block by the address of its data; with `grew` of a heap, the default heap when none is named. */
+  | { readonly kind: 'why'; readonly grew: boolean; readonly of: Expression | null; readonly at: number }
 
 /** A mistake in the script, with its column; its line is added by who knows it. */
 export class ScriptMistake extends Error {

@@ -2,6 +2,7 @@ import { NONE, PAGE_BYTES, RESERVATION_BYTES, roundUp, type Bytes } from '../../
 import type { RunRequest } from '../../model/run'
 import { BUILD_KEYS } from '../../heapwalk/layouts/structure-table'
 import { STRUCTURE_BYTES } from '../../heapwalk/materialise/segment-heap-plan'
+import type { Explainer } from '../heaps/explain'
 import type { HeapObserver } from '../heaps/heap'
 import { createNtLfhHeap, createNtXpHeap } from '../heaps/nt/create-nt-heap'
 import { makeSegmentHeap } from '../heaps/segment-heap/make-segment-heap'
@@ -28,7 +29,8 @@ export interface WindowsHeapAsk {
 const GROWABLE = 2
 /** Class of the heap in `_HEAP.Flags`: process heap, private heap (nt-heap.md 1). */
 const PRIVATE_CLASS = 0x1000
-const QUIET: HeapObserver = { internal: () => {} }
+/** Only reasons are kept; what the heap keeps for itself is asked of it. */
+const observerFor = (explain: Explainer): HeapObserver => ({ internal: () => {}, explain })
 
 /** A private heap without sizes reserves 64 KB and commits what the image header would (nt-heap.md 1). */
 export const leastReserve = (commitBytes: Bytes): Bytes => Math.max(RESERVATION_BYTES, roundUp(commitBytes, RESERVATION_BYTES))
@@ -47,15 +49,16 @@ export const firstReserve = (version: WindowsVersion, ask: WindowsHeapAsk): Byte
 export const isSegmentHeap = ({ heap }: WindowsVersion, { isGrowable }: WindowsHeapAsk): boolean => heap === 'segment-heap' && isGrowable
 
 /** A heap as the version makes it; `isMade` tells whether there was memory for it. `requestedOf` is asked for sizes by block. */
-export function createWindowsHeap(version: WindowsVersion, ask: WindowsHeapAsk, keys: HeapKeys, memory: HeapMemory, requestedOf: (block: number) => Bytes): WindowsHeap {
-  if (isSegmentHeap(version, ask)) return createSegment(version, keys, memory, requestedOf)
+export function createWindowsHeap(version: WindowsVersion, ask: WindowsHeapAsk, keys: HeapKeys, memory: HeapMemory, requestedOf: (block: number) => Bytes, explain: Explainer): WindowsHeap {
+  const observer = observerFor(explain)
+  if (isSegmentHeap(version, ask)) return createSegment(version, keys, memory, requestedOf, observer)
   const request = ntRequest(version, ask)
   const flags = ask.flags | (ask.isGrowable ? GROWABLE : 0) | (ask.isProcessHeap ? 0 : PRIVATE_CLASS)
-  if (request.heap === 'nt-xp') return new NtWindowsHeap(createNtXpHeap(request, memory, QUIET), undefined, flags, keys)
-  return new NtWindowsHeap(createNtLfhHeap(request, memory, QUIET), buildsOfProfile(request.heap, request.profile).at(-1), flags, keys)
+  if (request.heap === 'nt-xp') return new NtWindowsHeap(createNtXpHeap(request, memory, observer), undefined, flags, keys)
+  return new NtWindowsHeap(createNtLfhHeap(request, memory, observer), buildsOfProfile(request.heap, request.profile).at(-1), flags, keys)
 }
 
-function createSegment(version: WindowsVersion, keys: HeapKeys, memory: HeapMemory, requestedOf: (block: number) => Bytes): WindowsHeap {
+function createSegment(version: WindowsVersion, keys: HeapKeys, memory: HeapMemory, requestedOf: (block: number) => Bytes, observer: HeapObserver): WindowsHeap {
   const request = resolveRequest('segment-heap', version.profile, {})
   const committed = { bytes: 0 }
   const watched: HeapMemory = {
@@ -66,7 +69,7 @@ function createSegment(version: WindowsVersion, keys: HeapKeys, memory: HeapMemo
       return isDone
     },
   }
-  const heap = makeSegmentHeap(request, watched, QUIET)
+  const heap = makeSegmentHeap(request, watched, observer)
   const build = version.noBytes === undefined ? BUILD_KEYS.find((key) => key === request.parameters['build']) : undefined
   return new SegmentWindowsHeap(heap, build, keys, heap.base !== NONE && committed.bytes >= STRUCTURE_BYTES, requestedOf)
 }

@@ -2,6 +2,7 @@ import type { Address, Bytes } from '../../base/units'
 import type { OverlayField } from '../../model/process-memory'
 import type { HeapPart } from '../heap-bytes/heap-parts'
 import type { FrontEnd } from '../heap-bytes/windows-heap'
+import type { HeapReasons } from './heap-reasons'
 
 /**
  * A heap as the calls of a simulated process use it, whatever Windows it is of. Blocks are numbers (NO_BLOCK: none) and
@@ -20,6 +21,8 @@ export interface HeapOfProcess {
   /** Free blocks looked at by all requests so far; null where the manager does not search block by block. */
   readonly examinedBlocks: number | null
   readonly frontEnd: FrontEnd
+  /** Why its blocks lie where they do, and why its memory changed. */
+  readonly reasons: HeapReasons
   /** Address of the data of a new block, 0 when there is no memory. */
   alloc(bytes: Bytes): Address
   /** Busy block whose data begins at the address, NO_BLOCK when there is none. */

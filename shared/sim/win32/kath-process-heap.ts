@@ -3,9 +3,14 @@ import type { OverlayField } from '../../model/process-memory'
 import { BlockKind, BlockState } from '../../model/snapshot'
 import type { HeapPart, HeapPiece } from '../heap-bytes/heap-parts'
 import type { FrontEnd } from '../heap-bytes/windows-heap'
+import type { BlockLayout } from '../heaps/kath-nt31/block-bytes'
+import type { KathRules } from '../heaps/kath-nt31/kath-heap'
 import { ProcessHeap } from '../heaps/kath-nt31/process-heap'
+import type { HeapMemory } from '../vm/heap-memory'
+import type { MemoryAccess } from '../vm/memory-access'
 import type { HeapOfProcess } from './heap-of-process'
 import { blockOverlay } from './block-overlay'
+import type { HeapReasons } from './heap-reasons'
 
 /** The heap of the article as the calls use it. */
 export class KathProcessHeap extends ProcessHeap implements HeapOfProcess {
@@ -13,6 +18,26 @@ export class KathProcessHeap extends ProcessHeap implements HeapOfProcess {
   readonly frontEnd: FrontEnd = 0
   /** One list and one lock serve all threads. */
   thread = 0
+  readonly reasons: HeapReasons
+
+  constructor(rules: KathRules, layout: BlockLayout, memory: HeapMemory, access: MemoryAccess, reasons: HeapReasons) {
+    super(rules, layout, memory, access, reasons)
+    this.reasons = reasons
+  }
+
+  override alloc(bytes: Bytes): Address {
+    const data = super.alloc(bytes)
+    if (data !== 0) this.reasons.keep(this.find(data))
+    return data
+  }
+
+  override resize(slot: number, bytes: Bytes, inPlaceOnly: boolean): Address {
+    const before = this.dataOf(slot)
+    const data = super.resize(slot, bytes, inPlaceOnly)
+    // A block that moved was told of when it was placed anew.
+    if (data === before) this.reasons.keep(slot)
+    return data
+  }
 
   get headerBytes(): Bytes {
     return this.layout.headerBytes

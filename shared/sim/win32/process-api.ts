@@ -3,6 +3,8 @@ import type { OverlayField, ProcessMemory } from '../../model/process-memory'
 import type { RegionTable } from '../../model/region-table'
 import type { Snapshot } from '../../model/snapshot'
 import type { WindowsVersion } from '../profiles/windows-versions'
+import type { Reason } from '../profiles/reasons/reason-rows'
+import type { HeapGrowth } from './heap-reasons'
 import type {
   ApiArgument,
   ApiOutput,
@@ -85,6 +87,11 @@ export interface ProcessApi extends ProcessMemory {
   readonly callCount: number
   /** Call number `index`, from 0. */
   callAt(index: number): CallRecord
+
+  /** Why the block whose data begins at the address lies there; null when there is none. */
+  why(pointer: Address): Reason | null
+  /** Why the heap last took or gave back memory; null when the handle is none, or it never did. */
+  whyGrew(heap: Address): HeapGrowth | null
 
   heaps(): HeapSummary[]
   /** Every entry of a heap in address order; [] when the handle is none. */

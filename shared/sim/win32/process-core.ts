@@ -1,7 +1,8 @@
 import { NONE, PAGE_BYTES, roundDown, roundUp, type Address, type Bytes } from '../../base/units'
 import { HandleTable, type TableMemory } from '../heaps/kath-nt31/handle-table'
-import { createWindowsHeap, firstCommit, firstReserve, type WindowsHeapAsk } from '../heap-bytes/create-windows-heap'
+import { createWindowsHeap, firstCommit, firstReserve, isSegmentHeap, type WindowsHeapAsk } from '../heap-bytes/create-windows-heap'
 import type { HeapMemory } from '../vm/heap-memory'
+import { reasonsOf } from '../profiles/reasons'
 import { MemoryAccess } from '../vm/memory-access'
 import { Protection } from '../vm/memory-constants'
 import { SectionTable } from '../vm/section-table'
@@ -9,6 +10,7 @@ import { VirtualMemory } from '../vm/virtual-memory'
 import { HeapFlag } from './constants'
 import { RaisedException, Status, Win32Error } from './error-codes'
 import type { HeapOfProcess } from './heap-of-process'
+import { HeapReasons } from './heap-reasons'
 import { KathProcessHeap } from './kath-process-heap'
 import { HANDLE_TABLE_BASE, defaultHeapBase, type ProcessSettings } from './process-settings'
 import type { ApiOutput } from './process-types'
@@ -56,6 +58,8 @@ export class ProcessCore {
   /** Code the call at work has set, 0 when none. */
   callError = 0
   output: ApiOutput | undefined
+  /** Number of the call at work, from 1; 0 while the process is made. */
+  callNumber = 0
   /** HeapEnableTerminationOnCorruption was set: a heap that finds itself damaged ends the program. */
   terminatesOnCorruption = false
   #heapsMade = 0
@@ -166,7 +170,7 @@ export class ProcessCore {
       ...(request.arenaBytes === undefined ? {} : { arena: request.arenaBytes }),
     }
     const layout = { headerBytes: shape.headerBytes, granuleBytes: shape.granuleBytes, pointerBytes: settings.pointerBytes }
-    return new KathProcessHeap(rules, layout, this.#heapMemory(request.name, preferred, Protection.PAGE_READWRITE), this.access)
+    return new KathProcessHeap(rules, layout, this.#heapMemory(request.name, preferred, Protection.PAGE_READWRITE), this.access, this.#reasonsFor('kath-nt31'))
   }
 
   #makeWindowsHeap(request: HeapRequest, preferred: Address): HeapOfProcess | undefined {
@@ -196,14 +200,19 @@ export class ProcessCore {
       },
     }
     const sizes = new RequestedSizes()
-    const windows = createWindowsHeap(version, ask, { seed: keySeed * 1000 + ++this.#keysDrawn, processSeed: keySeed }, memory, sizes.of)
+    const reasons = this.#reasonsFor(isSegmentHeap(version, ask) ? 'segment-heap' : 'nt-lfh')
+    const windows = createWindowsHeap(version, ask, { seed: keySeed * 1000 + ++this.#keysDrawn, processSeed: keySeed }, memory, sizes.of, reasons)
     if (!windows.isMade()) {
       for (const base of reserved) plain.release(base)
       this.fail(Win32Error.ERROR_NOT_ENOUGH_MEMORY)
       return undefined
     }
-    made.heap = new WindowsProcessHeap(windows, sizes, memory, this.access)
+    made.heap = new WindowsProcessHeap(windows, sizes, memory, this.access, reasons)
     return made.heap
+  }
+
+  #reasonsFor(manager: string): HeapReasons {
+    return new HeapReasons(reasonsOf(manager)!, () => this.callNumber)
   }
 
   #lacksPlace(bytes: Bytes): boolean {

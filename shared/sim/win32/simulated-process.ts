@@ -8,7 +8,10 @@ import { checkCall } from './api-arguments'
 import { apiHandlers } from './api-handlers'
 import { CallLog } from './call-log'
 import { RaisedException, describeError } from './error-codes'
+import { NO_BLOCK } from '../heaps/heap'
+import type { Reason } from '../profiles/reasons/reason-rows'
 import { heapEntries } from './heap-entries'
+import type { HeapGrowth } from './heap-reasons'
 import { overlayFields } from './overlay'
 import type { ProcessApi } from './process-api'
 import { ProcessCore } from './process-core'
@@ -40,6 +43,7 @@ export class SimulatedProcess implements ProcessApi {
     const { thread } = core
     core.output = undefined
     core.callError = 0
+    core.callNumber = this.#log.length + 1
     let result = 0
     let exception = 0
     try {
@@ -263,6 +267,18 @@ export class SimulatedProcess implements ProcessApi {
 
   heaps(): HeapSummary[] {
     return [...this.#core.heaps.values()].map((record) => viewHeap(this.#core, record))
+  }
+
+  why(pointer: Address): Reason | null {
+    for (const { heap } of this.#core.heaps.values()) {
+      const block = heap.find(pointer)
+      if (block !== NO_BLOCK) return heap.reasons.ofBlock(block)
+    }
+    return null
+  }
+
+  whyGrew(heap: Address): HeapGrowth | null {
+    return this.#core.heaps.get(heap)?.heap.reasons.lastGrowth() ?? null
   }
 
   walkHeap(heap: Address): HeapEntry[] {

@@ -9,6 +9,7 @@ import { NO_BLOCK } from '../heaps/heap'
 import type { HeapMemory } from '../vm/heap-memory'
 import type { MemoryAccess } from '../vm/memory-access'
 import type { HeapOfProcess } from './heap-of-process'
+import type { HeapReasons } from './heap-reasons'
 
 /**
  * A heap of Windows XP or later as the calls use it. Where blocks lie is the manager's work; here they are known by
@@ -23,6 +24,7 @@ export class WindowsProcessHeap implements HeapOfProcess {
   busyBlocks = 0
   requestedBytes: Bytes = 0
   readonly flavour: string
+  readonly reasons: HeapReasons
   readonly examinedBlocks = null
   readonly #windows: WindowsHeap
   readonly #memory: HeapMemory
@@ -37,8 +39,9 @@ export class WindowsProcessHeap implements HeapOfProcess {
   #isOverwritten = false
 
   /** `sizes` are the requested sizes by block, which the manager's bytes are made from too. */
-  constructor(windows: WindowsHeap, sizes: RequestedSizes, memory: HeapMemory, access: MemoryAccess) {
+  constructor(windows: WindowsHeap, sizes: RequestedSizes, memory: HeapMemory, access: MemoryAccess, reasons: HeapReasons) {
     this.#windows = windows
+    this.reasons = reasons
     this.flavour = windows.flavour
     this.#memory = memory
     this.#access = access
@@ -87,6 +90,7 @@ export class WindowsProcessHeap implements HeapOfProcess {
     if (this.#windows.resizeInPlace(block, bytes)) {
       this.requestedBytes += bytes - old
       this.#keepRequested(block, bytes)
+      this.reasons.keep(block)
       this.#live.giveBack(data, bytes)
       this.#touch(data)
       this.#changed()
@@ -187,6 +191,7 @@ export class WindowsProcessHeap implements HeapOfProcess {
       return 0
     }
     this.#keepRequested(block, bytes)
+    this.reasons.keep(block)
     if (block >= this.#handles.length) this.#growHandles()
     this.#handles[block] = 0
     const data = this.dataOf(block)

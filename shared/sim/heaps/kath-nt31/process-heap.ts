@@ -3,6 +3,7 @@ import { NONE, type Address, type Bytes } from '../../../base/units'
 import type { HeapMemory } from '../../vm/heap-memory'
 import type { MemoryAccess } from '../../vm/memory-access'
 import { SlotState } from '../block-slots'
+import type { Explainer } from '../explain'
 import { NO_BLOCK } from '../heap'
 import { BlockFlag, encodeBlock, encodedBytes, type BlockFacts, type BlockLayout } from './block-bytes'
 import { KathHeap, type KathRules } from './kath-heap'
@@ -24,12 +25,12 @@ export class ProcessHeap {
   #handles = new Float64Array(64)
   readonly #scratch: Uint8Array
 
-  constructor(rules: KathRules, layout: BlockLayout, memory: HeapMemory, access: MemoryAccess) {
+  constructor(rules: KathRules, layout: BlockLayout, memory: HeapMemory, access: MemoryAccess, explain?: Explainer) {
     this.layout = layout
     this.#access = access
     this.#scratch = new Uint8Array(encodedBytes(layout))
     let free: LinkedFreeIndex | undefined
-    this.fit = new KathHeap(rules, memory, (blocks) => (free = new LinkedFreeIndex(blocks)))
+    this.fit = new KathHeap(rules, memory, (blocks) => (free = new LinkedFreeIndex(blocks)), explain)
     this.#free = free!
     this.#writeDirty(NO_BLOCK)
   }

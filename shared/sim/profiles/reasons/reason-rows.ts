@@ -22,7 +22,8 @@ export interface GrownRow extends Reason {
   readonly event: EventNumber
 }
 
-const say = (texts: readonly ReasonText[], code: number, a: number, b: number): Reason => {
+/** What a code and its two numbers mean in a manager's texts. */
+export const reasonOf = (texts: readonly ReasonText[], code: number, a: number, b: number): Reason => {
   const text = texts[code]!
   return { reason: text.id, text: reasonSentence(text, a, b) }
 }
@@ -31,12 +32,12 @@ const say = (texts: readonly ReasonText[], code: number, a: number, b: number): 
 export function placedReason(run: Run, { code, a, b }: RunReasons, row: RowIndex): Reason | null {
   const table = reasonsOf(run.request.heap)
   if (table === undefined || run.lifetimes.occupant.at(row) !== Occupant.Busy) return null
-  return say(table.placed, code.at(row), a.at(row), b.at(row))
+  return reasonOf(table.placed, code.at(row), a.at(row), b.at(row))
 }
 
 /** Change of memory number `row`. */
 export function grownRow(run: Run, { grownEvent, grownCode, grownA, grownB }: RunReasons, row: RowIndex): GrownRow {
-  return { event: grownEvent.at(row), ...say(reasonsOf(run.request.heap)!.grown, grownCode.at(row), grownA.at(row), grownB.at(row)) }
+  return { event: grownEvent.at(row), ...reasonOf(reasonsOf(run.request.heap)!.grown, grownCode.at(row), grownA.at(row), grownB.at(row)) }
 }
 
 /** Every placement of a run, in order of events. */
