@@ -57,6 +57,11 @@ test('the reason of a block and of the last growth, by keyboard', async () => {
 test('a run that was not explained says how it can be', async () => {
   const { page } = running
   await clickMenu(running.app, 'simulate.new')
+  // Who gets a Segment Heap stands where the heap is chosen.
+  await page.getByRole('combobox', { name: 'Heap', exact: true }).selectOption({ label: 'Windows Segment Heap' })
+  await page.getByTestId('who-gets-it').locator('summary').press('Enter')
+  await expect(page.getByTestId('who-gets-it')).toContainText('FrontEndHeapDebugOptions')
+  await judge(running, 'who-gets-it')
   await simulate(page, { input: /G4/, heap: 'NT heap with low-fragmentation front end (Windows 7 to 11)' })
   await page.getByTestId('simulation-result').getByRole('button').click()
   await runPanel(page)
