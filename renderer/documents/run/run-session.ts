@@ -1,4 +1,4 @@
-import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, watch, type ComputedRef, type Ref } from 'vue'
 import type { Address, EventNumber } from '../../../shared/base/units'
 import type { BlockDetail, DocumentId, Moment, RunDocument, SnapshotDocument } from '../../../shared/ipc/engine-api'
 import { engineBlocks } from '../../client/blocks'
@@ -12,6 +12,7 @@ import type { ChartSource } from '../../components/heap-views/chart-source'
 import type { BlockSource, MomentSession } from '../../components/moment-session'
 import { useDocumentView, type DocumentViewActions } from '../../stores/document-view'
 import { useDocuments } from '../../stores/documents'
+import { useExplained } from '../../stores/explained'
 import { useMomentParts } from '../../stores/moment-parts'
 import type { RunPanelParams } from '../../stores/panel-params'
 
@@ -50,7 +51,7 @@ export function useRunSession({ documentId, viewId }: RunPanelParams): RunSessio
     if (address !== null && event !== undefined) block.ask({ event, address })
   }, { immediate: true })
   const selected = computed(() => (actions.view.selectedAddress === null ? null : block.answer.value))
-  const isExplained = ref(false)
+  const isExplained = useExplained(documentId)
   // Another source once reasons are there: a filter by them keeps other blocks then.
   const mapSource = computed(() => {
     void isExplained.value
