@@ -1,8 +1,8 @@
 import type { FigureSource } from './figure-source'
 
 /*
- * Which heap manager a program of Windows 10 or later gets for a heap: rules as records, in the order they decide, each with
- * its source; the functions below carry them out.
+ * Which heap manager a program of Windows 10 or later gets for a heap: rules as records, each with its source; the functions
+ * below carry them out. Yason (2016) is "Windows 10 Segment Heap Internals".
  */
 export interface ServiceRule extends FigureSource {
   readonly id: string
@@ -14,8 +14,8 @@ export interface ServiceRule extends FigureSource {
   readonly versions: string
 }
 
-const YASON = 'Yason: "Windows 10 Segment Heap Internals" (2016)'
-const INTERNALS = '"Windows Internals", 7th edition'
+const YASON = 'Yason (2016)'
+const INTERNALS = 'Windows Internals, 7th edition'
 
 /** Bits of the value FrontEndHeapDebugOptions. */
 export const SEGMENT_HEAP_OFF = 4
@@ -24,14 +24,15 @@ export const SEGMENT_HEAP_ON = 8
 /** System processes that have it without being asked. */
 export const SYSTEM_PROGRAMS = ['csrss.exe', 'lsass.exe', 'runtimebroker.exe', 'services.exe', 'smss.exe', 'svchost.exe'] as const
 
+/** As people read them: who has it, how to have it, and what it never serves. */
 export const segmentHeapRules: readonly ServiceRule[] = [
-  { id: 'heap-kind', who: 'Heaps of a fixed size, or with a base, lock, commit routine or segment sizes of the caller', means: 'never: an NT heap is made, also in a process that has the Segment Heap', versions: 'Windows 10 and later', source: YASON, confidence: 'high' },
-  { id: 'executable-off', who: 'One executable', means: `off: bit ${SEGMENT_HEAP_OFF} of FrontEndHeapDebugOptions under Image File Execution Options`, versions: 'Windows 10 and later', source: `${YASON}; ${INTERNALS}`, confidence: 'high' },
-  { id: 'executable-on', who: 'One executable', means: `on: bit ${SEGMENT_HEAP_ON} of the same value`, versions: 'Windows 10 and later', source: `${YASON}; ${INTERNALS}`, confidence: 'high' },
-  { id: 'global', who: 'Every program', means: 'the value Enabled under Session Manager\\Segment Heap: not 0 is on, 0 is off', versions: 'Windows 10 and later', source: `${YASON}; ${INTERNALS}. That it comes after the executable's own value and before what follows is a reading`, confidence: 'high' },
-  { id: 'manifest', who: 'One program', means: 'heapType SegmentHeap in its manifest', versions: 'Windows 10 2004 and later', source: 'general knowledge; not verified', confidence: 'low' },
   { id: 'packaged', who: 'Packaged (UWP) programs', means: 'by default', versions: 'Windows 10 and later', source: `${YASON}; ${INTERNALS}`, confidence: 'high' },
   { id: 'system', who: SYSTEM_PROGRAMS.join(', '), means: 'by default', versions: 'Windows 10 and later', source: `${YASON}; ${INTERNALS}`, confidence: 'high' },
+  { id: 'executable-on', who: 'One executable', means: `on: bit ${SEGMENT_HEAP_ON} of FrontEndHeapDebugOptions under Image File Execution Options`, versions: 'Windows 10 and later', source: `${YASON}; ${INTERNALS}`, confidence: 'high' },
+  { id: 'executable-off', who: 'One executable', means: `off: bit ${SEGMENT_HEAP_OFF} of the same value`, versions: 'Windows 10 and later', source: `${YASON}; ${INTERNALS}`, confidence: 'high' },
+  { id: 'global', who: 'Every program', means: 'the value Enabled under Session Manager\\Segment Heap: not 0 is on, 0 is off', versions: 'Windows 10 and later', source: `${YASON}; ${INTERNALS}. That it comes after the executable's own value and before what follows is a reading`, confidence: 'high' },
+  { id: 'manifest', who: 'One program', means: 'heapType SegmentHeap in its manifest', versions: 'Windows 10 2004 and later', source: 'general knowledge; not verified', confidence: 'low' },
+  { id: 'heap-kind', who: 'Heaps of a fixed size, or with a base, lock, commit routine or segment sizes of the caller', means: 'never: an NT heap is made, also in a process that has the Segment Heap', versions: 'Windows 10 and later', source: YASON, confidence: 'high' },
 ]
 
 export const ntHeapRules: readonly ServiceRule[] = [
