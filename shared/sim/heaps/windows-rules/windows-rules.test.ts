@@ -9,6 +9,7 @@ const TESTS = [
   'shared/sim/heaps/nt/nt-facts.test.ts',
   'shared/sim/heaps/segment-heap/segment-heap.test.ts',
   'shared/sim/profiles/who-gets-it.test.ts',
+  'shared/sim/win32/heap-life.test.ts',
   'shared/heapwalk/materialise/nt-heap-image.test.ts',
   'shared/heapwalk/materialise/segment-heap-image.test.ts',
 ]

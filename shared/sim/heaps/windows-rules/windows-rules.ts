@@ -34,6 +34,8 @@ export const ntRules: readonly WindowsRule[] = [
   rule('nt-process-heap-pages', '1#14', 'the process heap uses 0xFF pages from Windows 8 on, 0x100 before'),
   rule('nt-private-heap', '1#15', 'a growable heap made without sizes reserves 64 KB and commits one page (x86)'),
   rule('nt-private-heap-x64', '', 'the same on Windows 7 x64: 0x10 pages, 0xE of them not committed'),
+  rule('nt-create', '', 'made without sizes: 64 KB reserved; an initial size is rounded up to pages, what it reserves to 64 KB; last in the list of heaps'),
+  rule('nt-destroy', '', 'a destroyed heap gives back segments and large blocks; the process heap cannot be destroyed'),
   rule('nt-signatures', '1#16', '0xFFEEFFEE in each segment, 0xEEFFEEFF in the heap, 0xF0E0D0C0 in containers'),
   rule('nt-flags', '', 'bits of the heap flags and their class'),
   rule('nt-no-serialize', '', 'heaps without serialization have no front end'),
