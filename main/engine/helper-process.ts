@@ -1,5 +1,6 @@
 import type { HelperRole } from '../../shared/ipc/engine-host-messages'
 import { loadParquet } from '../files/parquet-wasm'
+import { joinParts, postInParts } from '../ports/large-messages'
 import { serveRole } from './helper-roles'
 
 /*
@@ -10,7 +11,7 @@ const role = process.argv[2] as HelperRole
 
 process.parentPort.once('message', ({ ports }) => {
   const port = ports[0]!
-  const take = serveRole(role, (answer) => port.postMessage(answer))
+  const take = joinParts(serveRole(role, (answer) => postInParts((message) => port.postMessage(message), answer)))
   port.on('message', ({ data }) => take(data))
   port.on('close', () => process.exit(0))
   void loadParquet().then(() => port.start())

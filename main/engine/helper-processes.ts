@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MessagePortMain } from 'electron'
 import type { FromEngineProcess, HelperRole } from '../../shared/ipc/engine-host-messages'
+import { joinParts, postInParts } from '../ports/large-messages'
 
 /** A helper as the engine sees it. Messages sent before it runs wait for it. */
 export interface Helper {
@@ -40,7 +41,7 @@ export class HelperProcesses {
     return {
       send: (message) => {
         if (helper.port === undefined) helper.waiting.push(message)
-        else helper.port.postMessage(message)
+        else postTo(helper.port, message)
       },
       end: () => {
         if (!this.#running.delete(helperId)) return
@@ -55,9 +56,10 @@ export class HelperProcesses {
     const helper = this.#running.get(helperId)
     if (helper === undefined) return port.close()
     helper.port = port
-    port.on('message', ({ data }) => helper.events.message(data))
+    const take = joinParts((message) => helper.events.message(message))
+    port.on('message', ({ data }) => take(data))
     port.start()
-    for (const message of helper.waiting.splice(0)) port.postMessage(message)
+    for (const message of helper.waiting.splice(0)) postTo(port, message)
   }
 
   ended(helperId: string, reason: string): void {
@@ -66,3 +68,5 @@ export class HelperProcesses {
     helper?.events.ended(reason)
   }
 }
+
+const postTo = (port: MessagePortMain, message: unknown): void => postInParts((part) => port.postMessage(part), message)

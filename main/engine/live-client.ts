@@ -1,6 +1,7 @@
 import { HeapscapeError, type Failure } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
 import type { FromLiveProcess, HeldTarget, LiveCall, LiveCalls, ToLiveProcess } from '../live/transfer/live-messages'
+import { joinParts } from '../ports/large-messages'
 
 /** The engine's end of the channel to the process that captures. */
 export interface LiveChannel {
@@ -39,7 +40,8 @@ export class LiveClient {
 
   connect(channel: LiveChannel): void {
     this.#channel = channel
-    channel.on('message', ({ data }) => this.#receive(channel, data as FromLiveProcess))
+    const take = joinParts((data) => this.#receive(channel, data as FromLiveProcess))
+    channel.on('message', ({ data }) => take(data))
     channel.on('close', () => this.#closed(channel))
     channel.start()
     this.#connecting?.resolve(channel)

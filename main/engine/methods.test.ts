@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,14 +50,6 @@ describe('engine methods', () => {
     await expect(handlers.open({ sourceId: 's2' }, quietJob)).rejects.toMatchObject({ code: 'format-unknown' })
     expect(told).toMatchObject([{ type: 'refused', sourceId: 's2', error: { code: 'format-unknown' } }])
     expect(await handlers.series({ documentId: trace.id, fromEvent: 0, toEvent: trace.events, points: 10 }, quietJob)).toHaveProperty('series.live')
-  })
-
-  it('writes what the window has made, whole, under the name chosen', async () => {
-    targets.register('t1', file('map.svg'))
-    expect(await handlers.exportFile({ targetId: 't1', bytes: Uint8Array.of(60, 115, 118, 103) }, quietJob)).toEqual({ name: 'map.svg' })
-    expect(readFileSync(file('map.svg').path, 'utf8')).toBe('<svg')
-    targets.register('t2', { path: folder, name: 'folder' })
-    await expect(handlers.exportFile({ targetId: 't2', bytes: new Uint8Array(1) }, quietJob)).rejects.toMatchObject({ code: 'file-unwritable' })
   })
 
   it('shows one moment consistently as metrics, map and table', async () => {

@@ -11,6 +11,7 @@ import { saveDocument } from '../../shared/jobs/save-document'
 import { FileSource } from '../files/file-source'
 import { writeFileAtomically } from '../files/atomic-write'
 import { addressTimeHandlers } from './address-time-methods'
+import { largestAnswer } from './answer-sizes'
 import { blockHandlers, momentViews } from './block-methods'
 import { chartHandlers } from './chart-methods'
 import { describeDocument } from './describe-document'
@@ -107,7 +108,7 @@ function fileHandlers({ documents, sources, targets, tell }: EngineWorld): Handl
       entry.summary = { ...entry.summary, saved: true, file: name, title: name, view } as DocumentSummary
       return entry.summary
     },
-    use: () => ({ memoryBytes: process.memoryUsage().rss, documents: documents.count }),
+    use: () => ({ memoryBytes: process.memoryUsage().rss, documents: documents.count, largestMessage: largestAnswer() }),
   }
 }
 

@@ -4,6 +4,7 @@ import { engineChecks } from '../../shared/ipc/engine-checks'
 import type { EngineMethod } from '../../shared/ipc/engine-api'
 import type { FromEngine } from '../../shared/ipc/envelope'
 import { toEngineCheck } from '../../shared/ipc/envelope-checks'
+import { countAnswer } from './answer-sizes'
 import { EngineJob } from './engine-job'
 import type { EngineHandlers } from './handlers'
 
@@ -19,7 +20,9 @@ export function serveWindow(port: MessagePortMain, handlers: EngineHandlers): vo
     const job = new EngineJob((progress) => send({ type: 'progress', id, progress }))
     jobs.set(id, job)
     try {
-      send({ type: 'answer', id, ok: true, value: await callMethod(handlers, method, params, job) })
+      const value = await callMethod(handlers, method, params, job)
+      countAnswer(method, value)
+      send({ type: 'answer', id, ok: true, value })
     } catch (error) {
       send({ type: 'answer', id, ok: false, error: toFailure(error) })
     } finally {

@@ -4,6 +4,7 @@ import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
 import { captureProcess } from './capture/capture-process'
 import type { Capture } from './capture/capture-request'
+import { joinParts, postInParts } from '../ports/large-messages'
 import type { LiveSystem } from './live-system'
 import { ownSurroundings } from './own-surroundings'
 import { saveDump } from './save-dump'
@@ -12,7 +13,8 @@ import { packCapture, type PackedCapture } from './transfer/pack-capture'
 
 /** One end of a message channel, whoever made it. */
 export interface LivePort {
-  postMessage(message: FromLiveProcess): void
+  /** A FromLiveProcess, or a part of one. */
+  postMessage(message: unknown): void
   on(event: 'message', listener: (event: { data: unknown }) => void): void
   start(): void
 }
@@ -27,7 +29,7 @@ export function serveLive(port: LivePort, load: () => Promise<LiveSystem>): void
   let tail = Promise.resolve()
   const cancelled = new Set<number>()
   let holdKnown: (() => void) | null = null
-  const send = (message: FromLiveProcess): void => port.postMessage(message)
+  const send = (message: FromLiveProcess): void => postInParts((part) => port.postMessage(part), message)
 
   const hold = {
     beforeSuspend: (target: HeldTarget): Promise<void> =>
@@ -56,7 +58,7 @@ export function serveLive(port: LivePort, load: () => Promise<LiveSystem>): void
     return packCapture(captured)
   }
 
-  port.on('message', ({ data }) => {
+  const take = joinParts((data) => {
     const message = data as ToLiveProcess
     if (message.type === 'cancel') return void cancelled.add(message.id)
     if (message.type === 'hold-known') return holdKnown?.()
@@ -72,6 +74,7 @@ export function serveLive(port: LivePort, load: () => Promise<LiveSystem>): void
       }
     })
   })
+  port.on('message', ({ data }) => take(data))
   port.start()
 }
 

@@ -63,12 +63,13 @@ export const layers = [
   { from: 'main/engine/live-host.ts', may: [], packages: ['electron'] },
   { from: 'main/engine/helper-host.ts', may: ['shared/base', 'shared/ipc'], packages: ['electron'] },
   { from: 'main/engine/engine-host.ts', may: ['main/engine/helper-host.ts', 'main/engine/live-host.ts', 'main/engine/restart-delay.ts', 'shared/base', 'shared/ipc', 'main/files', 'main/settings', 'main/recovery'], packages: ['electron', 'node:'] },
-  { from: 'main/engine', may: [...wholeEngine, 'shared/ipc', 'main/files', 'main/live', 'main/query', 'main/sweep'], packages: ['node:'], packageTypes: ['electron'] },
+  { from: 'main/engine', may: [...wholeEngine, 'shared/ipc', 'main/files', 'main/live', 'main/ports', 'main/query', 'main/sweep'], packages: ['node:'], packageTypes: ['electron'] },
   // Carries sweeps out in processes that its users start: the engine and the command line.
   { from: 'main/sweep', may: [...wholeEngine, 'main/files'], packages: ['node:'] },
   { from: 'main/query', may: ['shared/base'], packages: ['node:', '@duckdb/node-api'] },
   { from: 'main/cli', may: [...wholeEngine, 'main/files', 'main/live', 'main/query', 'main/sweep'], packages: ['node:', 'cac', 'zod'] },
-  { from: 'main/live', may: [...foundation, 'shared/heapwalk'], packages: ['node:', 'koffi'] },
+  { from: 'main/ports', may: ['shared/ipc/message-size.ts'], packages: ['node:'] },
+  { from: 'main/live', may: [...foundation, 'shared/heapwalk', 'main/ports'], packages: ['node:', 'koffi'] },
   // The file codec is WebAssembly: its bytes come from the disk, so it is loaded here.
   { from: 'main/files', may: ['shared/base', 'shared/file/parquet-codec.ts'], mayTypes: ['shared/model'], packages: ['node:'] },
   { from: 'main/settings', may: ['shared/base', 'main/files'], mayTypes: ['shared/model'], packages: ['node:', 'zod'] },

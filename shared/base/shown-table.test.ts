@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { csvFields } from './csv-fields'
-import { tableCsv, tableJson, type ShownTable } from './shown-table'
+import { tableCsv, tableCsvParts, tableJson, type ShownTable } from './shown-table'
 
 const table: ShownTable = {
   title: 'Blocks',
@@ -25,6 +25,13 @@ describe('a table for other programs', () => {
     const odd = { ...table, columns: table.columns.slice(1, 2), rows: [[NaN], [Infinity]] }
     expect(tableCsv(odd)).toBe('Consumed (bytes)\r\n\r\n\r\n')
     expect((JSON.parse(tableJson(odd)) as { rows: unknown }).rows).toEqual([{ bytes: null }, { bytes: null }])
+  })
+
+  test('thousands of rows come in pieces that make up the whole', () => {
+    const long = { ...table, columns: table.columns.slice(1, 2), rows: Array.from({ length: 4001 }, (_, i) => [i]) }
+    expect([...tableCsvParts(long)]).toHaveLength(4)
+    expect(tableCsv(long).split('\r\n')).toHaveLength(4003)
+    expect((JSON.parse(tableJson(long)) as { rows: { bytes: number }[] }).rows.map(({ bytes }) => bytes)).toEqual(long.rows.map(([value]) => value))
   })
 
   test('a table without rows is whole', () => {

@@ -28,23 +28,36 @@ const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.repla
 /** Numbers in full, dots as decimal points; not available is an empty field. */
 export const csvField = (value: ShownValue): string => (value === null || (typeof value === 'number' && !Number.isFinite(value)) ? '' : typeof value === 'string' ? quoted(value) : String(value))
 
+/** Some ten milliseconds of work. */
+const ROWS_AT_A_TIME = 2000
+
 /** Comma-separated lines as RFC 4180 has them: a line of headings, then one per row. Title and notes have no place in it. */
-export function tableCsv({ columns, rows }: ShownTable): string {
+export const tableCsv = (table: ShownTable): string => [...tableCsvParts(table)].join('')
+
+/** The same text in pieces of a few thousand rows: a table of millions never is one text. */
+export function* tableCsvParts({ columns, rows }: ShownTable): Generator<string, void> {
   const heading = columns.map(({ label, unit }) => quoted(unit === undefined ? label : `${label} (${unit})`)).join(',')
-  const lines = [heading]
-  for (const row of rows) lines.push(columns.map((_, i) => csvField(row[i] ?? null)).join(','))
-  return `${lines.join('\r\n')}\r\n`
+  yield `${heading}\r\n`
+  for (let from = 0; from < rows.length; from += ROWS_AT_A_TIME) {
+    yield rows.slice(from, from + ROWS_AT_A_TIME).map((row) => `${columns.map((_, i) => csvField(row[i] ?? null)).join(',')}\r\n`).join('')
+  }
 }
 
 /** Version of the form below; another number when a member changes its meaning. */
 const JSON_VERSION = 1
 
 /** One object with title, notes, columns and one object per row, a row a line. */
-export function tableJson({ title, notes, columns, rows }: ShownTable): string {
+export const tableJson = (table: ShownTable): string => [...tableJsonParts(table)].join('')
+
+export function* tableJsonParts({ title, notes, columns, rows }: ShownTable): Generator<string, void> {
   const head = JSON.stringify({ format: 'heapscape-table', version: JSON_VERSION, title, notes, columns }).slice(0, -1)
   const keys = columns.map(({ key }) => JSON.stringify(key))
-  const lines = rows.map((row) => `{${keys.map((key, i) => `${key}:${JSON.stringify(finite(row[i] ?? null))}`).join(',')}}`)
-  return `${head},"rows":[${lines.length > 0 ? `\n${lines.join(',\n')}\n` : ''}]}\n`
+  yield `${head},"rows":[${rows.length > 0 ? '\n' : ''}`
+  for (let from = 0; from < rows.length; from += ROWS_AT_A_TIME) {
+    const lines = rows.slice(from, from + ROWS_AT_A_TIME).map((row) => `{${keys.map((key, i) => `${key}:${JSON.stringify(finite(row[i] ?? null))}`).join(',')}}`)
+    yield `${lines.join(',\n')}${from + ROWS_AT_A_TIME < rows.length ? ',' : ''}\n`
+  }
+  yield ']}\n'
 }
 
 const finite = (value: ShownValue): ShownValue => (typeof value === 'number' && !Number.isFinite(value) ? null : value)

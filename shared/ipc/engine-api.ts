@@ -22,6 +22,7 @@ import type { AddressTimeMethods } from './address-time-api'
 import type { BlockMethods } from './blocks-api'
 import type { DumpMethods } from './dump-api'
 import type { LiveMethods } from './live-api'
+import type { LargestMessage } from './message-size'
 import type { ProfileMethods } from './profile-api'
 import type { QueryMethods } from './query-api'
 import type { SeriesPage } from './series-page'
@@ -155,6 +156,8 @@ export interface OpenPart {
 export interface EngineUse {
   readonly memoryBytes: Bytes
   readonly documents: number
+  /** Largest answer so far; null before any. */
+  readonly largestMessage: LargestMessage | null
 }
 
 /**

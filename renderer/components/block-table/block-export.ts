@@ -8,8 +8,8 @@ import type { BlockSource } from '../moment-session'
 import { columnsFor } from './block-columns'
 import { blockRowTexts, type BlockTableColumn } from './block-row'
 
-/** Rows asked at once: as many as the engine gives. */
-const PAGE_ROWS = 10_000
+/** Rows asked at once: few enough that making their texts does not hold the window up. */
+const PAGE_ROWS = 2000
 /** More rows than fit one text. */
 const MOST_ROWS = 2_000_000
 

@@ -20,8 +20,10 @@ async function saveAs(form: string, props: Record<string, unknown>, save: FileSa
   await nextTick()
   return menu
 }
-const bytesInto = (files: Map<string, string>): FileSaver => async (name, bytes) => {
-  files.set(name, new TextDecoder().decode(await bytes()))
+const bytesInto = (files: Map<string, string>): FileSaver => async (name, parts) => {
+  let text = ''
+  for await (const bytes of parts()) text += new TextDecoder().decode(bytes)
+  files.set(name, text)
   return name
 }
 

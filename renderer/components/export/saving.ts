@@ -1,10 +1,11 @@
 import { onBeforeUnmount, onMounted, shallowReactive } from 'vue'
-import { tableCsv, tableJson, type ShownTable } from '../../../shared/base/shown-table'
+import { tableCsvParts, tableJsonParts, type ShownTable } from '../../../shared/base/shown-table'
 import { Canvas2dTarget } from '../../canvas/canvas2d'
 import { registeredCanvases, type RegisteredCanvas } from '../../canvas/canvas-register'
 import type { PixelBlock } from '../../canvas/draw-target'
 import { framedSize, paintFramed, type PictureFrame, type ShownPicture } from '../../canvas/framed-picture'
 import { SvgTarget } from '../../canvas/svg-target'
+import { cancelledError } from '../../client/failure'
 import { readTable, titleOfTable } from './page-tables'
 
 /*
@@ -53,8 +54,8 @@ export interface Savable {
 
 export const formsOf = (savable: Savable): SaveForm[] => SAVE_FORMS.filter((form) => (isPicture(form) ? savable.picture !== undefined : savable.table !== undefined))
 
-/** Asks where to, then for the bytes, then writes; answers the file's name, null when dismissed. */
-export type FileSaver = (suggestedName: string, bytes: () => Promise<Uint8Array>) => Promise<string | null>
+/** Asks where to, then for the bytes, part after part, which it writes; answers the file's name, null when dismissed. */
+export type FileSaver = (suggestedName: string, parts: () => AsyncIterable<Uint8Array>) => Promise<string | null>
 
 let saver: FileSaver = () => Promise.reject(new Error('nobody saves files here'))
 
@@ -69,16 +70,21 @@ export const suggestedFileName = (title: string, form: SaveForm): string =>
 
 /** @returns the name of the file, null when dismissed; throws what writing throws, and `cancelled` through the signal. */
 export const saveShown = (savable: Savable, form: SaveForm, options: SaveOptions): Promise<string | null> =>
-  saver(suggestedFileName(savable.title, form), () => bytesOf(savable, form, options))
+  saver(suggestedFileName(savable.title, form), () => partsOf(savable, form, options))
 
-async function bytesOf(savable: Savable, form: SaveForm, options: SaveOptions): Promise<Uint8Array> {
+async function* partsOf(savable: Savable, form: SaveForm, options: SaveOptions): AsyncGenerator<Uint8Array, void> {
+  const encoder = new TextEncoder()
   if (!isPicture(form)) {
     const table = await savable.table!(options)
-    return new TextEncoder().encode(form === 'csv' ? tableCsv(table) : tableJson(table))
+    for (const text of form === 'csv' ? tableCsvParts(table) : tableJsonParts(table)) {
+      if (options.signal.aborted) throw cancelledError()
+      yield encoder.encode(text)
+    }
+    return
   }
   const picture = savable.picture!()
   if (picture === null) throw new Error('Nothing is painted yet')
-  return form === 'svg' ? new TextEncoder().encode(svgOf(savable, picture)) : pngOf(savable, picture, form === 'png' ? 1 : 2)
+  yield form === 'svg' ? encoder.encode(svgOf(savable, picture)) : await pngOf(savable, picture, form === 'png' ? 1 : 2)
 }
 
 function svgOf(savable: Savable, picture: ShownPicture): string {
