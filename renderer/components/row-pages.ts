@@ -2,8 +2,8 @@ import { onScopeDispose, shallowRef, triggerRef, type ShallowRef } from 'vue'
 import { isCancelled } from '../client/failure'
 
 /*
- * Pages of a long list, fetched when rows become visible and kept as long as the query stands. Pages that scroll out
- * of sight before they were answered are cancelled.
+ * Pages of a long list, fetched when rows become visible and kept as long as the query stands; when those are there, so
+ * are their neighbours, for scrolling goes there next. Pages that scroll out of sight before they were answered are cancelled.
  */
 export const PAGE_ROWS = 256
 const PAGES_KEPT = 64
@@ -52,15 +52,22 @@ export function useRowPages<Page extends { readonly total: number }>(rowsOf: (pa
     const first = Math.floor(visible.from / PAGE_ROWS)
     const last = Math.floor((visible.to - 1) / PAGE_ROWS)
     for (const [index, controller] of underWay) {
-      if (index >= first && index <= last) continue
+      if (index >= first - 1 && index <= last + 1) continue
       controller.abort()
       underWay.delete(index)
     }
+    const before = underWay.size
     for (let index = first; index <= last; index++) {
       if (!underWay.has(index) && (stale || !pages.value.has(index))) void load(index, fetchPage)
     }
-    pending.value = underWay.size > 0
+    pending.value = underWay.size > before || isAwaited(first, last)
+    if (pending.value || stale || total.value === null) return
+    for (const index of [last + 1, first - 1]) {
+      if (index >= 0 && index * PAGE_ROWS < total.value && !underWay.has(index) && !pages.value.has(index)) void load(index, fetchPage)
+    }
   }
+
+  const isAwaited = (first: number, last: number): boolean => [...underWay.keys()].some((index) => index >= first && index <= last)
 
   async function load(index: number, fetch: FetchPage<Page>): Promise<void> {
     const controller = new AbortController()
@@ -71,8 +78,12 @@ export function useRowPages<Page extends { readonly total: number }>(rowsOf: (pa
     } catch (failure) {
       if (underWay.get(index) === controller && !isCancelled(failure)) error.value = failure
     } finally {
-      if (underWay.get(index) === controller) underWay.delete(index)
-      pending.value = underWay.size > 0
+      if (underWay.get(index) === controller) {
+        underWay.delete(index)
+        // Also brings the neighbours of what has come.
+        if (!stale && error.value === null) request()
+        else pending.value = underWay.size > 0
+      }
     }
   }
 

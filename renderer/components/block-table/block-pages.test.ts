@@ -18,6 +18,8 @@ let scope: EffectScope
 let pages: BlockPages
 let asked: { offset: number; signal: AbortSignal; answer: (page: BlockPage) => void }[]
 const fetch = (offset: number, _count: number, { signal }: { signal: AbortSignal }): Promise<BlockPage> => new Promise((answer) => asked.push({ offset, signal, answer }))
+/** Questions for the first page. */
+const first = (): typeof asked => asked.filter((one) => one.offset === 0)
 const settle = async (): Promise<void> => {
   await Promise.resolve()
   await nextTick()
@@ -41,7 +43,12 @@ describe('pages of blocks', () => {
     expect(pages.find(7)).toMatchObject({ index: 7 })
     expect(pages.find(PAGE_ROWS)).toBeNull()
     pages.need(5, 25)
-    expect(asked).toHaveLength(1)
+    // The page itself once, and the one that scrolling reaches next.
+    expect(asked.map((one) => one.offset)).toEqual([0, PAGE_ROWS])
+    asked[1]!.answer(pageOf(PAGE_ROWS, PAGE_ROWS))
+    await settle()
+    pages.need(PAGE_ROWS, PAGE_ROWS + 20)
+    expect(asked.map((one) => one.offset)).toEqual([0, PAGE_ROWS, 2 * PAGE_ROWS])
   })
 
   test('what scrolls out of sight before it came is cancelled', () => {
@@ -57,10 +64,10 @@ describe('pages of blocks', () => {
     pages.restart(fetch)
     expect(pages.find(0)?.page.address[0]).toBe(0x10000)
     pages.restart(fetch)
-    asked[1]!.answer(pageOf(0, PAGE_ROWS, 1))
+    first()[1]!.answer(pageOf(0, PAGE_ROWS, 1))
     await settle()
     expect(pages.find(0)?.page.address[0]).toBe(0x10000)
-    asked[2]!.answer(pageOf(0, PAGE_ROWS, 2))
+    first()[2]!.answer(pageOf(0, PAGE_ROWS, 2))
     await settle()
     expect(pages.find(0)?.page.address[0]).toBe(0x10002)
   })

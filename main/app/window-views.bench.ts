@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import type { Bench, BenchMissing, BenchPlace } from '../../scripts/bench/bench-contract'
+import type { Frames } from '../../scripts/bench/peers/frame-recorder.mjs'
+import { runOfManyBlocks } from '../../shared/analysis/testing/run-of-many-blocks'
+import { quietJob } from '../../shared/base/job-context'
+import { writeOwnFile } from '../../shared/file/write-own-file'
+import { writeFileAtomically } from '../files/atomic-write'
+import { loadParquet } from '../files/parquet-wasm'
+
+/*
+ * Runs of 1, 10 and 50 million blocks in the real window, moved as a hand moves them: one notch of the wheel in every frame.
+ * The floor is the same window at rest, whose frames come as the screen wants them. One start of the application gives all
+ * figures of a size.
+ */
+const SIZES = [1, 10, 50] as const
+const run = promisify(execFile)
+
+type Found = Readonly<Record<string, number | Frames>>
+const sessions = new Map<number, Promise<Found>>()
+
+function session(millions: number, place: BenchPlace): Promise<Found> {
+  const known = sessions.get(millions) ?? inWindow(millions, place)
+  sessions.set(millions, known)
+  return known
+}
+
+async function inWindow(millions: number, { projectRoot, temporaryFolder, electron, application }: BenchPlace): Promise<Found> {
+  if ('missing' in electron || typeof application !== 'string') throw new Error('the window is not there')
+  const file = await writeRun(temporaryFolder, millions)
+  const script = path.join(projectRoot, 'scripts/bench/peers/window-views.mjs')
+  const { stdout } = await run(process.execPath, [script, path.dirname(electron.executable), application, file, ...electron.args], { env: { ...process.env, ...electron.environment }, maxBuffer: 1 << 24 })
+  rmSync(file)
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Found
+}
+
+export async function writeRun(folder: string, millions: number): Promise<string> {
+  await loadParquet()
+  mkdirSync(folder, { recursive: true })
+  const file = path.join(folder, `run-${millions}m.heapscape`)
+  await writeFileAtomically(file, (sink) => writeOwnFile(runOfManyBlocks(millions * 1e6), sink, quietJob, { view: {} }))
+  return file
+}
+
+type Row = Pick<Bench, 'unit' | 'goal'> & { readonly name: string; readonly title: string; readonly of: (found: Found, millions: number) => number; readonly besideFloor?: true }
+
+const frames = (found: Found, name: string): Frames => found[name] as Frames
+const framesRows = (name: string, key: string, title: string, goal: string): Row[] => [
+  { name: `${name}, median`, title: `${title}, from frame to frame`, unit: 'ms', goal: '<= 16.7 ms', of: (found) => frames(found, key).medianMs, besideFloor: true },
+  { name: `${name}, p95`, title: 'the same, 95th percentile', unit: 'ms', goal, of: (found) => frames(found, key).p95Ms },
+  { name: `${name}, worst`, title: 'the same, longest', unit: 'ms', of: (found) => frames(found, key).worstMs },
+]
+const longest = (found: Found): number => Math.max(...Object.values(found).map((value) => (typeof value === 'number' ? 0 : value.longestTaskMs)))
+
+const FLOOR = 'window at rest'
+const ROWS: readonly Row[] = [
+  { name: FLOOR, title: 'floor: frames of the open window with nothing to do', unit: 'ms', of: (found) => frames(found, 'idle').medianMs },
+  { name: 'open', title: 'menu command to the painted map: file of a run read, measured, cut, drawn', unit: 'ms', goal: '<= 200 ms per million blocks', of: (found) => found['openMs'] as number },
+  ...framesRows('map zoom', 'zoom', 'map zoomed by a notch a frame', '<= 33 ms, 50 ms at 50 M'),
+  ...framesRows('map pan', 'pan', 'map moved by 40 pixels a frame', '<= 33 ms, 50 ms at 50 M'),
+  ...framesRows('table scroll', 'scroll', 'table moved by 120 pixels a frame', '<= 33 ms'),
+  ...framesRows('table jump', 'jump', 'scrollbar of the table thrown to another place every frame', '<= 33 ms'),
+  ...['size', 'birth', 'site'].map((column): Row => ({ name: `sort by ${column}`, title: 'click on the heading to the first rows in the new order', unit: 'ms', goal: '<= 2 s', of: (found) => found[`sort by ${column}`] as number })),
+  { name: 'filter', title: 'Escape in the field to the sums of what is kept', unit: 'ms', goal: '<= 2 s', of: (found) => found['filter'] as number },
+  { name: 'longest task', title: "longest time the window's thread did not let go in all of that; 0: never above 50 ms", unit: 'ms', goal: '<= 50 ms', of: longest },
+  { name: 'engine memory', title: 'of the engine process above the empty one: run, moment, orders; per block', unit: 'B', of: (found, millions) => (found['engineMegabytes'] as number) / millions },
+]
+
+function benchesOf(millions: number): Bench[] {
+  return ROWS.map(({ name, title, unit, goal, of, besideFloor }) => ({
+    name: `views/${millions} M ${name}`,
+    title: `${title}; run of ${millions} million blocks`,
+    unit,
+    better: 'lower',
+    once: true,
+    needsWindow: true,
+    ...(goal === undefined ? {} : { goal }),
+    ...(besideFloor === undefined ? {} : { reference: `views/${millions} M ${FLOOR}` }),
+    prepare: (place): BenchMissing | { measure: () => Promise<number> } => {
+      if ('missing' in place.electron) return place.electron
+      if (typeof place.application !== 'string') return place.application
+      return { measure: async () => of(await session(millions, place), millions) }
+    },
+  }))
+}
+
+export const benches: Bench[] = SIZES.flatMap(benchesOf)
