@@ -121,7 +121,7 @@ test('a run of millions of blocks: the window stays free and messages stay small
   await expect(page.getByRole('article', { name: 'Trace many.rep' })).toBeVisible(SLOW)
   await expectShortTasks(page, 'a trace is read')
   await clickMenu(app, 'simulate.new')
-  await simulate(page, { input: 'many.rep', heap: 'Segregated lists' })
+  await simulate(page, { input: 'many.rep', heap: 'Simple segregated storage' })
   const result = page.getByTestId('simulation-result').getByRole('button')
   await expect(result).toBeVisible(SLOW)
   await expectShortTasks(page, 'the trace is replayed')

@@ -4,6 +4,7 @@ import { addressOrder } from '../model/address-order'
 import { columnFacts, type BlockColumn } from './block-columns'
 import { BATCH_ROWS, type BlockValues } from './block-values'
 import type { KeptRows } from './filter/evaluate-filter'
+import { orderInBuckets, type LazyOrder } from './lazy-order'
 
 /*
  * Rows in the order of a column. Values become whole keys first: less their least value, less the low bits in which none of
@@ -24,13 +25,16 @@ const UNKNOWN = -1
  * Rows that are kept, ordered by the column; equal values stay in order of address, in both directions. undefined: the
  * rows as they stand. Throws `cancelled`.
  */
-export async function orderRows(values: BlockValues, kept: KeptRows, order: { readonly column: BlockColumn; readonly descending: boolean }, job: JobContext): Promise<Uint32Array | undefined> {
+export async function orderRows(values: BlockValues, kept: KeptRows, order: { readonly column: BlockColumn; readonly descending: boolean }, job: JobContext): Promise<Uint32Array | LazyOrder | undefined> {
   const rows = kept.mask === undefined ? undefined : await compactRows(kept, job)
   if (order.column === 'address') return order.descending ? reversed(rows, kept.count) : rows
   const keys = new KeyReader(values, kept, order.column)
   const scale = await measureKeys(keys, values.rows, job)
   if (scale.span >= TWO_32) return orderWide(await wideKeys(keys, scale, order.descending, job), rows)
-  return radixSort(await narrowKeys(keys, scale, order.descending, job), rows, job)
+  const narrow = await narrowKeys(keys, scale, order.descending, job)
+  const unknownKey = scale.least === UNKNOWN ? (order.descending ? scale.span : 0) : NONE
+  const lazy = await orderInBuckets({ keys: narrow, unknownKey, span: scale.span, rows, keyOf: (row) => keys.keyAt(row, scale, order.descending) }, job)
+  return lazy ?? radixSort(await countAllDigits(narrow, scale.span, job), rows, job)
 }
 
 /** Numbers of the rows whose mask is 1. */
@@ -91,6 +95,14 @@ class KeyReader {
     return count
   }
 
+  /** Key of one row, as narrowKeys has it. */
+  keyAt(row: number, { least, shift, span }: KeyScale, descending: boolean): number {
+    const value = this.#values.at(this.#column, row)
+    const known = Number.isNaN(value) ? UNKNOWN : this.#ranks !== undefined ? this.#ranks[value]! : this.#column === 'pins' ? Math.round(value * PIN_SCALE) : value
+    const key = Math.floor((known - least) / 2 ** shift)
+    return descending ? span - key : key
+  }
+
   #compact(from: number, to: number): number {
     const mask = this.#mask
     const numbers = this.numbers
@@ -146,19 +158,26 @@ interface NarrowKeys {
   readonly digits: readonly Uint32Array[]
 }
 
-async function narrowKeys(reader: KeyReader, scale: KeyScale, descending: boolean, job: JobContext): Promise<NarrowKeys> {
-  const bits = Math.max(1, 32 - Math.clz32(scale.span))
-  const passes = Math.ceil(bits / WIDEST_DIGIT)
-  const digitBits = Math.ceil(bits / passes)
-  const digits = Array.from({ length: passes }, () => new Uint32Array(1 << digitBits))
+async function narrowKeys(reader: KeyReader, scale: KeyScale, descending: boolean, job: JobContext): Promise<Uint32Array> {
   const keys = new Uint32Array(reader.count)
   let next = 0
   for (let from = 0; from < reader.rows; from += BATCH_ROWS) {
     const count = reader.read(from, Math.min(reader.rows, from + BATCH_ROWS))
-    const part = keys.subarray(next, next + count)
-    writeKeys(reader.numbers, part, scale, descending ? scale.span : -1)
-    digits.forEach((table, pass) => countDigits(part, table, pass * digitBits))
+    writeKeys(reader.numbers, keys.subarray(next, next + count), scale, descending ? scale.span : -1)
     next += count
+    await job.checkpoint()
+  }
+  return keys
+}
+
+async function countAllDigits(keys: Uint32Array, span: number, job: JobContext): Promise<NarrowKeys> {
+  const bits = Math.max(1, 32 - Math.clz32(span))
+  const passes = Math.ceil(bits / WIDEST_DIGIT)
+  const digitBits = Math.ceil(bits / passes)
+  const digits = Array.from({ length: passes }, () => new Uint32Array(1 << digitBits))
+  for (let from = 0; from < keys.length; from += BATCH_ROWS) {
+    const part = keys.subarray(from, from + BATCH_ROWS)
+    digits.forEach((table, pass) => countDigits(part, table, pass * digitBits))
     await job.checkpoint()
   }
   return { keys, digitBits, digits }

@@ -4,6 +4,7 @@ import { NONE } from '../base/units'
 import { NO_EVENT, type Snapshot } from '../model/snapshot'
 import type { BlockColumn } from './block-columns'
 import { orderRows } from './block-order'
+import { LazyOrder } from './lazy-order'
 import { segmentAtAddress } from './block-search'
 import type { BlockValues } from './block-values'
 import { allOf, type BlockCondition } from './filter/block-condition'
@@ -105,11 +106,11 @@ export class BlockView {
   readonly [Symbol.toStringTag] = 'BlockView'
   readonly values: BlockValues
   /** undefined: all rows as they stand in the table. */
-  readonly #rows: Uint32Array | undefined
+  readonly #rows: Uint32Array | LazyOrder | undefined
   readonly total: number
   readonly totalBytes: Bytes
 
-  private constructor(values: BlockValues, rows: Uint32Array | undefined, kept: KeptRows) {
+  private constructor(values: BlockValues, rows: Uint32Array | LazyOrder | undefined, kept: KeptRows) {
     this.values = values
     this.#rows = rows
     this.total = kept.count
@@ -122,12 +123,14 @@ export class BlockView {
   }
 
   rowAt(place: number): RowIndex {
-    return this.#rows === undefined ? place : this.#rows[place]!
+    if (this.#rows === undefined) return place
+    return this.#rows instanceof LazyOrder ? this.#rows.rowAt(place) : this.#rows[place]!
   }
 
   /** Place of a table row in this view's order, or NONE when it is filtered out. */
   placeOf(row: RowIndex): number {
-    return this.#rows === undefined ? row : this.#rows.indexOf(row)
+    if (this.#rows === undefined) return row
+    return this.#rows instanceof LazyOrder ? this.#rows.placeOf(row) : this.#rows.indexOf(row)
   }
 
   page(offset: number, count: number): BlockPage {
