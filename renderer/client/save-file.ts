@@ -19,8 +19,8 @@ export async function saveFile(suggestedName: string, makeParts: () => AsyncIter
     await engine.request('exportEnd', { exportId })
   } catch (error) {
     stop.abort()
-    const failure: unknown = await file.then(() => error, (own: unknown) => (isCancelled(own) ? error : own))
-    throw failure
+    const failure = await file.then(() => error, (own: unknown) => (isCancelled(own) ? error : own))
+    throw failure as Error
   }
   return (await file).name
 }
