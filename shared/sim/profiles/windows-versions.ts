@@ -30,7 +30,7 @@ export const ARTICLE_VERSION = 'nt31'
 const NT31: WindowsVersion = {
   id: ARTICLE_VERSION,
   title: 'Windows NT 3.1, 32 bits',
-  manager: 'heap of the article',
+  manager: 'Heap of the article',
   bits: 32,
   heap: 'kath-nt31',
   profile: 'article',

@@ -101,6 +101,14 @@ describe('memory of the process', () => {
     }
   })
 
+  it.each([['11-22h2-x64-segment', 'allocated, first, VS, sub-segment'], ['10-1607-x64-segment', 'committed, allocated, first, VS sub-segment']])('names page range descriptors, %s', (id, flags) => {
+    const process = processOf(id)
+    const data = process.malloc(40)
+    const segment = data - (data % 0x100000)
+    const fields = process.overlay(segment, 0x80).filter(({ structure }) => structure === 'page range descriptor 2')
+    expect(fields.find(({ field }) => field === 'flags')!.text).toBe(flags)
+  })
+
   it('decodes headers for the hex view', () => {
     const process = processOf('10-x64')
     const data = process.malloc(40)
