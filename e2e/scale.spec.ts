@@ -12,7 +12,8 @@ import { runPanel, simulate } from './window'
  * `npm run e2e`.
  */
 const BLOCKS = IS_THOROUGH ? 10_000_000 : 400_000
-const LONGEST_TASK_MS = 50
+/** The goal; `npm test`, which runs two windows at once on two cores, only looks for a window that stands still. */
+const LONGEST_TASK_MS = IS_THOROUGH ? 50 : 500
 const SLOW = { timeout: IS_THOROUGH ? 300_000 : 60_000 }
 
 test.describe.configure({ timeout: IS_THOROUGH ? 900_000 : 180_000 })
