@@ -1,4 +1,3 @@
-import { columnNamed } from '../../../../shared/analysis/block-columns'
 import type { EventNumber } from '../../../../shared/base/units'
 
 /** A stretch of events, both ends included. */
@@ -9,13 +8,10 @@ export interface EventRange {
 
 export type BrushKind = 'born' | 'alive'
 
-/** Whether a filter can ask when a block ends; where it cannot, only births can be asked for. */
-export const knowsDeath = (): boolean => columnNamed('death') !== undefined
-
-/** Condition on the blocks that were made in the stretch, or that lived in any part of it. */
+/** Condition on the blocks that were made in the stretch, or that lived in any part of it; a block that is never freed dies after every event. */
 export function brushCondition({ from, to }: EventRange, kind: BrushKind): string {
   if (kind === 'born') return `birth >= ${from} and birth <= ${to}`
-  return `birth <= ${to} and (death > ${from} or death is unknown)`
+  return `birth <= ${to} and death > ${from}`
 }
 
 /** The condition with the stretch's put in place of an earlier one, and added to what else is asked. */
@@ -26,7 +22,7 @@ export function withBrush(where: string | undefined, range: EventRange, kind: Br
   return `(${rest.replace(/^\((.*)\)$/s, (whole, inner: string) => (isBalanced(inner) ? inner : whole))}) and ${condition}`
 }
 
-const BRUSHED = /(?:\s*and\s+)?birth (?:>= \d+ and birth <= \d+|<= \d+ and \(death > \d+ or death is unknown\))$/
+const BRUSHED = /(?:\s*and\s+)?birth (?:>= \d+ and birth <= \d+|<= \d+ and death > \d+)$/
 
 function isBalanced(text: string): boolean {
   let depth = 0
