@@ -55,7 +55,7 @@ describe('colourings of a run', () => {
 
 it('answers many blocks from sums by page, the same as of the blocks themselves', async () => {
   const snapshot = manyBlocks(120_000)
-  const { id } = await documents.add(snapshot, (documentId, views) => describeDocument(documentId, snapshot, views, { saved: false, view: null }))
+  const { id } = await documents.add(snapshot, (documentId, views) => describeDocument(documentId, snapshot, views, { saved: false, view: null }, quietJob))
   const of = { documentId: id, event: null, colors: { by: 'class' } } as const
   const base = snapshot.segments[0]!.base
   const whole = await handlers.mapTile({ ...of, bytesPerCell: 4096, ranges: [{ address: base, cells: 64 }] }, quietJob)
