@@ -14,7 +14,7 @@ export interface MapKeyTargets {
   readonly range: () => AddressRange | null
   setRange(range: AddressRange | null): void
   zoomBy(steps: number): void
-  panBy(rows: number): void
+  readonly panBy: (rows: number) => void
   fit(): void
   zoomToBlock(block: BlockDetail): void
 }
@@ -31,50 +31,77 @@ export function neighbourAddress(segments: readonly MapSegment[], block: { addre
   return before === undefined ? block.address : before.base + before.reservedBytes - 1
 }
 
-/** Keys of a map; each key that is used is kept from everybody else. */
-export function useMapKeys(targets: MapKeyTargets): { onKeydown(event: KeyboardEvent): void } {
-  // A held key asks again only when the step before has been answered.
-  let stepping = false
+type KeyActions = Readonly<Record<string, () => void>>
 
-  async function selectAt(address: Address): Promise<void> {
-    if (stepping) return
-    stepping = true
+/** One answer at a time: a held key asks again only when the step before has been answered. */
+class OneStep {
+  #isUnderWay = false
+
+  async take(step: () => Promise<void>): Promise<void> {
+    if (this.#isUnderWay) return
+    this.#isUnderWay = true
     try {
-      const block = await targets.source().blockAt(address, {})
-      if (block !== null) targets.select(block.address)
+      await step()
     } catch {
       // The map's own request shows what is wrong with the document.
     } finally {
-      stepping = false
+      this.#isUnderWay = false
     }
   }
+}
 
-  function step(forward: boolean): void {
+function nearestSegment(segments: readonly MapSegment[], address: Address, forward: boolean): Address {
+  const next = forward ? segments.find((segment) => segment.base > address) : segments.filter((segment) => segment.base + segment.reservedBytes <= address).at(-1)
+  return next?.base ?? address
+}
+
+/** Lines of a screen. */
+function pageLines({ geometry }: MapFrame): number {
+  return geometry.drawing.layout === 'rows' ? Math.max(1, Math.floor(geometry.shown) - 1) : Math.max(1, geometry.drawing.space.side / 4)
+}
+
+/** The selection goes from block to block and from line to line. */
+function selectionKeys(targets: MapKeyTargets, one: OneStep): KeyActions {
+  const selectAt = (address: Address): Promise<void> => one.take(async () => {
+    const block = await targets.source().blockAt(address, {})
+    if (block !== null) targets.select(block.address)
+  })
+  const step = (forward: boolean): void => {
     const block = targets.selected()
     void selectAt(block === null ? (targets.segments()[0]?.base ?? 0) : neighbourAddress(targets.segments(), block, forward))
   }
-
-  function stepLines(lines: number): void {
+  const stepLines = (lines: number): void => {
     const { geometry, top } = targets.frame()
     const block = targets.selected()
     if (block === null) return step(true)
-    void selectAt(geometry.lineFrom(top, block.address, lines) ?? nearestSegment(block.address, lines > 0))
+    void selectAt(geometry.lineFrom(top, block.address, lines) ?? nearestSegment(targets.segments(), block.address, lines > 0))
   }
-
-  function nearestSegment(address: Address, forward: boolean): Address {
-    const segments = targets.segments()
-    const next = forward ? segments.find((segment) => segment.base > address) : segments.filter((segment) => segment.base + segment.reservedBytes <= address).at(-1)
-    return next?.base ?? address
+  return {
+    ArrowRight: () => step(true),
+    ArrowLeft: () => step(false),
+    ArrowDown: () => stepLines(1),
+    ArrowUp: () => stepLines(-1),
+    PageDown: () => stepLines(pageLines(targets.frame())),
+    PageUp: () => stepLines(-pageLines(targets.frame())),
+    Home: () => void selectAt(targets.segments()[0]?.base ?? 0),
+    End: () => {
+      const last = targets.segments().at(-1)
+      if (last !== undefined) void selectAt(last.base + last.reservedBytes - 1)
+    },
+    '+': () => targets.zoomBy(1),
+    '=': () => targets.zoomBy(1),
+    '-': () => targets.zoomBy(-1),
+    '0': () => targets.fit(),
+    Enter: () => {
+      const block = targets.selected()
+      if (block !== null) targets.zoomToBlock(block)
+    },
+    Escape: () => (targets.range() === null ? targets.select(null) : targets.setRange(null)),
   }
+}
 
-  /** Lines of a screen. */
-  function pageLines(): number {
-    const { geometry } = targets.frame()
-    return geometry.drawing.layout === 'rows' ? Math.max(1, Math.floor(geometry.shown) - 1) : Math.max(1, geometry.drawing.space.side / 4)
-  }
-  const pageUnits = (): number => Math.max(1, Math.floor(targets.frame().geometry.shown) - 1)
-
-  /* The range grows from an anchor: where the selection stood, or the end of the range that is not moved. */
+/** With Shift a range grows from an anchor: where the selection stood, or the end of the range that is not moved. */
+function rangeKeys(targets: MapKeyTargets, one: OneStep): KeyActions {
   let anchor: Address | null = null
   let focus: Address = 0
 
@@ -91,19 +118,11 @@ export function useMapKeys(targets: MapKeyTargets): { onKeydown(event: KeyboardE
   }
 
   /** To the next border of a block. */
-  async function extendBlock(forward: boolean): Promise<void> {
-    if (stepping) return
-    stepping = true
-    try {
-      startRange()
-      const block = await targets.source().blockAt(forward ? focus : focus - 1, {})
-      extendTo(block === null ? nearestSegment(focus, forward) : forward ? block.address + block.sizeBytes : block.address)
-    } catch {
-      // As in selectAt.
-    } finally {
-      stepping = false
-    }
-  }
+  const extendBlock = (forward: boolean): Promise<void> => one.take(async () => {
+    startRange()
+    const block = await targets.source().blockAt(forward ? focus : focus - 1, {})
+    extendTo(block === null ? nearestSegment(targets.segments(), focus, forward) : forward ? block.address + block.sizeBytes : block.address)
+  })
 
   function extendLines(lines: number): void {
     startRange()
@@ -118,55 +137,47 @@ export function useMapKeys(targets: MapKeyTargets): { onKeydown(event: KeyboardE
     extendTo(last && end !== undefined ? end.base + end.reservedBytes : (segments[0]?.base ?? 0))
   }
 
-  const plain: Record<string, () => void> = {
-    ArrowRight: () => step(true),
-    ArrowLeft: () => step(false),
-    ArrowDown: () => stepLines(1),
-    ArrowUp: () => stepLines(-1),
-    PageDown: () => stepLines(pageLines()),
-    PageUp: () => stepLines(-pageLines()),
-    Home: () => void selectAt(targets.segments()[0]?.base ?? 0),
-    End: () => {
-      const last = targets.segments().at(-1)
-      if (last !== undefined) void selectAt(last.base + last.reservedBytes - 1)
-    },
-    '+': () => targets.zoomBy(1),
-    '=': () => targets.zoomBy(1),
-    '-': () => targets.zoomBy(-1),
-    '0': () => targets.fit(),
-    Enter: () => {
-      const block = targets.selected()
-      if (block !== null) targets.zoomToBlock(block)
-    },
-    Escape: () => (targets.range() === null ? targets.select(null) : targets.setRange(null)),
-  }
-  const shifted: Record<string, () => void> = {
+  return {
     ArrowRight: () => void extendBlock(true),
     ArrowLeft: () => void extendBlock(false),
     ArrowDown: () => extendLines(1),
     ArrowUp: () => extendLines(-1),
-    PageDown: () => extendLines(pageLines()),
-    PageUp: () => extendLines(-pageLines()),
+    PageDown: () => extendLines(pageLines(targets.frame())),
+    PageUp: () => extendLines(-pageLines(targets.frame())),
     Home: () => extendToEnd(false),
     End: () => extendToEnd(true),
     '+': () => targets.zoomBy(1),
   }
-  const panned: Record<string, () => void> = {
-    ArrowUp: () => targets.panBy(targets.frame().geometry.unitName === 'row' ? -PAN_ROWS : -1),
-    ArrowDown: () => targets.panBy(targets.frame().geometry.unitName === 'row' ? PAN_ROWS : 1),
-    ArrowLeft: () => targets.panBy(-pageUnits()),
-    ArrowRight: () => targets.panBy(pageUnits()),
-    Home: () => targets.panBy(-Infinity),
-    End: () => targets.panBy(Infinity),
-  }
+}
 
-  function onKeydown(event: KeyboardEvent): void {
-    if (event.altKey) return
-    const action = (event.ctrlKey || event.metaKey ? panned : event.shiftKey ? shifted : plain)[event.key]
-    if (action === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    action()
+/** With Ctrl the picture moves and the selection stays. */
+function panKeys({ frame, panBy }: MapKeyTargets): KeyActions {
+  const pageUnits = (): number => Math.max(1, Math.floor(frame().geometry.shown) - 1)
+  const someUnits = (): number => (frame().geometry.unitName === 'row' ? PAN_ROWS : 1)
+  return {
+    ArrowUp: () => panBy(-someUnits()),
+    ArrowDown: () => panBy(someUnits()),
+    ArrowLeft: () => panBy(-pageUnits()),
+    ArrowRight: () => panBy(pageUnits()),
+    Home: () => panBy(-Infinity),
+    End: () => panBy(Infinity),
   }
-  return { onKeydown }
+}
+
+/** Keys of a map; each key that is used is kept from everybody else. */
+export function useMapKeys(targets: MapKeyTargets): { onKeydown(event: KeyboardEvent): void } {
+  const one = new OneStep()
+  const plain = selectionKeys(targets, one)
+  const shifted = rangeKeys(targets, one)
+  const panned = panKeys(targets)
+  return {
+    onKeydown(event) {
+      if (event.altKey) return
+      const action = (event.ctrlKey || event.metaKey ? panned : event.shiftKey ? shifted : plain)[event.key]
+      if (action === undefined) return
+      event.preventDefault()
+      event.stopPropagation()
+      action()
+    },
+  }
 }
