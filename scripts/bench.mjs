@@ -1,12 +1,13 @@
 // npm run bench [-- NAME] [--rounds N] [--write]: builds and runs every *.bench.ts and prints a table (median, range, ratio to the
-// peer or floor of the same run). Writes nothing, except with --write into the marked part of docs/performance.md.
+// peer or floor of the same run). Writes nothing, except with --write into the marked part of docs/performance.md; with a NAME only its rows.
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { withBenchPlace } from './bench/bench-place.mjs'
 import { describeMachine } from './bench/machine.mjs'
-import { formatTable, measureBench, selectBenches } from './bench/run-benches.mjs'
+import { renewResults } from './bench/results-page.mjs'
+import { formatTable, measureBench, selectBenches, tableRows } from './bench/run-benches.mjs'
 import { listFiles } from './build/source-hash.mjs'
 import { ensureDependencies } from './setup/dependencies.mjs'
 import { announce, projectRoot, runMain, SetupError } from './setup/project.mjs'
@@ -44,12 +45,13 @@ function readArguments(args) {
   return { rounds, filter, write: args.includes('--write') }
 }
 
-/** @param {string} text */
-function writeIntoDocument(text) {
+/** @param {import('./bench/results-page.mjs').Results} results */
+function writeIntoDocument(results) {
   const before = fs.existsSync(document) ? fs.readFileSync(document, 'utf8') : ''
   const [from, to] = [before.indexOf(begin), before.indexOf(end)]
   if (from < 0 || to < from) throw new SetupError(`docs/performance.md has no part between "${begin}" and "${end}".`)
-  fs.writeFileSync(document, `${before.slice(0, from + begin.length)}\n${text}\n${before.slice(to)}`)
+  const renewed = renewResults(before.slice(from + begin.length, to), results)
+  fs.writeFileSync(document, `${before.slice(0, from + begin.length)}\n${renewed}\n${before.slice(to)}`)
 }
 
 await runMain(async () => {
@@ -64,8 +66,8 @@ await runMain(async () => {
   await buildStale(['cli'])
   const loadAtStart = os.loadavg()[0] ?? NaN
   const results = await withBenchPlace({ needsWindow }, (place) => measureAll(benches, rounds, place))
-  const text = `Machine: ${describeMachine(loadAtStart)}. Median of ${rounds} after one warm-up.\n\n${formatTable(results)}`
-  console.log(text)
-  if (write) writeIntoDocument(text)
+  const machine = `${describeMachine(loadAtStart)}. Median of ${rounds} after one warm-up.`
+  console.log(`Machine: ${machine}\n\n${formatTable(results)}`)
+  if (write) writeIntoDocument({ machine, rows: tableRows(results), filter })
   return 0
 })

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Bench, BenchMissing, BenchPlace } from '../../scripts/bench/bench-contract'
 import type { Frames } from '../../scripts/bench/peers/frame-recorder.mjs'
+import { growthPercent, type WindowRound } from '../../scripts/bench/peers/window-growth'
 import { runOfManyBlocks } from '../../shared/analysis/testing/run-of-many-blocks'
 import { quietJob } from '../../shared/base/job-context'
 import { writeOwnFile } from '../../shared/file/write-own-file'
@@ -16,24 +17,34 @@ import { loadParquet } from '../files/parquet-wasm'
  * figures of a size.
  */
 const SIZES = [1, 10, 50] as const
+/** Opened, gone through, filtered and closed so often. */
+const ROUNDS = 10
 const run = promisify(execFile)
 
-type Found = Readonly<Record<string, number | Frames>>
+type Found = Readonly<Record<string, number | Frames>> & { readonly longestTasksMs: Readonly<Record<string, number>> }
+interface Rounds {
+  readonly rounds: readonly WindowRound[]
+}
 const sessions = new Map<number, Promise<Found>>()
 
-function session(millions: number, place: BenchPlace): Promise<Found> {
-  const known = sessions.get(millions) ?? inWindow(millions, place)
-  sessions.set(millions, known)
-  return known
-}
+const rounds = new Map<number, Promise<Rounds>>()
+const files = new Map<number, Promise<string>>()
 
-async function inWindow(millions: number, { projectRoot, temporaryFolder, electron, application }: BenchPlace): Promise<Found> {
+const once = <T>(known: Map<number, Promise<T>>, millions: number, begin: () => Promise<T>): Promise<T> => {
+  const found = known.get(millions) ?? begin()
+  known.set(millions, found)
+  return found
+}
+const sessionOf = (millions: number, place: BenchPlace): Promise<Found> => once(sessions, millions, () => inWindow<Found>(millions, place, 'window-views.mjs'))
+const roundsOf = (millions: number, place: BenchPlace): Promise<Rounds> => once(rounds, millions, () => inWindow<Rounds>(millions, place, 'window-rounds.mjs', String(ROUNDS)))
+
+/** The last line that a program of scripts/bench/peers prints about a run of that size. */
+async function inWindow<T>(millions: number, { projectRoot, temporaryFolder, electron, application }: BenchPlace, program: string, ...more: readonly string[]): Promise<T> {
   if ('missing' in electron || typeof application !== 'string') throw new Error('the window is not there')
-  const file = await writeRun(temporaryFolder, millions)
-  const script = path.join(projectRoot, 'scripts/bench/peers/window-views.mjs')
-  const { stdout } = await run(process.execPath, [script, path.dirname(electron.executable), application, file, ...electron.args], { env: { ...process.env, ...electron.environment }, maxBuffer: 1 << 24 })
-  rmSync(file)
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Found
+  const file = await once(files, millions, () => writeRun(temporaryFolder, millions))
+  const script = path.join(projectRoot, 'scripts/bench/peers', program)
+  const { stdout } = await run(process.execPath, [script, path.dirname(electron.executable), application, file, ...more, ...electron.args], { env: { ...process.env, ...electron.environment }, maxBuffer: 1 << 24 })
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as T
 }
 
 export async function writeRun(folder: string, millions: number): Promise<string> {
@@ -52,7 +63,7 @@ const framesRows = (name: string, key: string, title: string, goal: string): Row
   { name: `${name}, p95`, title: 'the same, 95th percentile', unit: 'ms', goal, of: (found) => frames(found, key).p95Ms },
   { name: `${name}, worst`, title: 'the same, longest', unit: 'ms', of: (found) => frames(found, key).worstMs },
 ]
-const longest = (found: Found): number => Math.max(...Object.values(found).map((value) => (typeof value === 'number' ? 0 : value.longestTaskMs)))
+const longest = ({ longestTasksMs }: Found): number => Math.max(...Object.values(longestTasksMs))
 
 const FLOOR = 'window at rest'
 const ROWS: readonly Row[] = [
@@ -64,12 +75,41 @@ const ROWS: readonly Row[] = [
   ...framesRows('table jump', 'jump', 'scrollbar of the table thrown to another place every frame', '<= 33 ms'),
   ...['size', 'birth', 'site'].map((column): Row => ({ name: `window sort by ${column}`, title: 'click on the heading to the first rows in the new order', unit: 'ms', goal: '<= 2 s', of: (found) => found[`sort by ${column}`] as number })),
   { name: 'window filter', title: 'Enter in the field to the sums of what is kept', unit: 'ms', goal: '<= 2 s', of: (found) => found['filter'] as number },
-  { name: 'longest task', title: "longest time the window's thread did not let go in all of that; 0: never above 50 ms", unit: 'ms', goal: '<= 50 ms', of: longest },
+  { name: 'longest task', title: "longest time the window's thread did not let go in all of that, opening, sorting and filtering included; 0: never above 50 ms", unit: 'ms', goal: '<= 50 ms', of: longest },
   { name: 'engine memory', title: 'of the engine process above the empty one: run, moment, orders; per block', unit: 'B', of: (found, millions) => (found['engineMegabytes'] as number) / millions },
 ]
 
+interface GrowthRow {
+  readonly name: string
+  readonly title: string
+  readonly of: (round: WindowRound) => number
+}
+const GROWTH_ROWS: readonly GrowthRow[] = [
+  { name: 'engine growth while open', title: 'resident memory of the engine with the run open, gone through and filtered', of: (round) => round.engineOpenMegabytes },
+  { name: 'engine growth', title: 'resident memory of the engine after the run was closed and garbage collected', of: (round) => round.engineMegabytes },
+  { name: 'engine held growth', title: "what the engine's runtime holds after that: its objects and the memory of its columns", of: (round) => round.engineHeldMegabytes },
+  { name: 'window growth', title: "resident memory of the page's process after that", of: (round) => round.pageMegabytes },
+  { name: 'window held growth', title: "what the page's scripts hold after that", of: (round) => round.pageHeldMegabytes },
+]
+
+const growthBenches = (millions: number): Bench[] => GROWTH_ROWS.map(({ name, title, of }) => ({
+  name: `views/${millions} M ten rounds, ${name}`,
+  title: `${title}: median of the last three of ${ROUNDS} rounds (open, five events, sort, filter, close) above that of the second to fourth; run of ${millions} million blocks`,
+  unit: '%',
+  better: 'lower',
+  goal: '<= 5 %',
+  once: true,
+  needsWindow: true,
+  prepare: (place) => whereWindow(place, async () => growthPercent((await roundsOf(millions, place)).rounds.map(of))),
+}))
+
+function whereWindow(place: BenchPlace, measure: () => Promise<number>): BenchMissing | { measure: () => Promise<number> } {
+  if ('missing' in place.electron) return place.electron
+  return typeof place.application === 'string' ? { measure } : place.application
+}
+
 function benchesOf(millions: number): Bench[] {
-  return ROWS.map(({ name, title, unit, goal, of, besideFloor }) => ({
+  const views = ROWS.map(({ name, title, unit, goal, of, besideFloor }): Bench => ({
     name: `views/${millions} M ${name}`,
     title: `${title}; run of ${millions} million blocks`,
     unit,
@@ -78,12 +118,9 @@ function benchesOf(millions: number): Bench[] {
     needsWindow: true,
     ...(goal === undefined ? {} : { goal }),
     ...(besideFloor === undefined ? {} : { reference: `views/${millions} M ${FLOOR}` }),
-    prepare: (place): BenchMissing | { measure: () => Promise<number> } => {
-      if ('missing' in place.electron) return place.electron
-      if (typeof place.application !== 'string') return place.application
-      return { measure: async () => of(await session(millions, place), millions) }
-    },
+    prepare: (place) => whereWindow(place, async () => of(await sessionOf(millions, place), millions)),
   }))
+  return [...views, ...growthBenches(millions)]
 }
 
 export const benches: Bench[] = SIZES.flatMap(benchesOf)

@@ -15,11 +15,18 @@ export interface RowPages<Page> {
   readonly total: Readonly<ShallowRef<number | null>>
   readonly pending: Readonly<ShallowRef<boolean>>
   readonly error: Readonly<ShallowRef<unknown>>
+  /** How many queries were begun when the one whose rows are there was; 0 before the first rows. */
+  readonly shownQuery: Readonly<ShallowRef<number>>
   /** Page and place in it of a row, null while it is not there. Reactive. */
   find(row: number): { readonly page: Page; readonly index: number } | null
   /** Starts anew with another query; old rows stay until the new first page is there. */
   restart(fetch: FetchPage<Page>): void
   need(from: number, to: number): void
+}
+
+function abandoned(underWay: ReadonlyMap<number, AbortController>): Map<number, AbortController> {
+  for (const controller of underWay.values()) controller.abort()
+  return new Map()
 }
 
 /** `rowsOf` counts the rows of a page; `accepted` is told of each page that came. */
@@ -28,6 +35,8 @@ export function useRowPages<Page extends { readonly total: number }>(rowsOf: (pa
   const total = shallowRef<number | null>(null)
   const pending = shallowRef(false)
   const error = shallowRef<unknown>(null)
+  const shownQuery = shallowRef(0)
+  let queries = 0
   let fetchPage: FetchPage<Page> | null = null
   let underWay = new Map<number, AbortController>()
   let visible = { from: 0, to: PAGE_ROWS }
@@ -36,8 +45,8 @@ export function useRowPages<Page extends { readonly total: number }>(rowsOf: (pa
 
   function restart(fetch: FetchPage<Page>): void {
     fetchPage = fetch
-    for (const controller of underWay.values()) controller.abort()
-    underWay = new Map()
+    queries++
+    underWay = abandoned(underWay)
     stale = true
     request()
   }
@@ -90,6 +99,7 @@ export function useRowPages<Page extends { readonly total: number }>(rowsOf: (pa
   function accept(index: number, page: Page): void {
     if (stale) pages.value = new Map()
     stale = false
+    shownQuery.value = queries
     error.value = null
     pages.value.set(index, page)
     for (const old of pages.value.keys()) {
@@ -107,9 +117,6 @@ export function useRowPages<Page extends { readonly total: number }>(rowsOf: (pa
     return page === undefined || index >= rowsOf(page) ? null : { page, index }
   }
 
-  onScopeDispose(() => {
-    for (const controller of underWay.values()) controller.abort()
-    underWay.clear()
-  })
-  return { total, pending, error, find, restart, need }
+  onScopeDispose(() => (underWay = abandoned(underWay)))
+  return { total, pending, error, shownQuery, find, restart, need }
 }

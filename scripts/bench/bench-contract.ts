@@ -36,7 +36,7 @@ export interface Bench {
   readonly name: string
   /** What is measured on which input, in one line. */
   readonly title: string
-  readonly unit: 'MB/s' | 'M events/s' | 'M blocks/s' | 'ms' | 'MB' | 'B'
+  readonly unit: 'MB/s' | 'M events/s' | 'M blocks/s' | 'ms' | 'MB' | 'B' | '%'
   readonly better: 'higher' | 'lower'
   /** Names of the peers' or floors' benches to divide by. */
   readonly reference?: string | readonly string[]

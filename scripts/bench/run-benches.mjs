@@ -56,17 +56,24 @@ export function ratiosToReferences({ bench, values }, all) {
 /** @param {Measured} result */
 const showSpread = ({ bench, values }) => (bench.once ? 'once' : `${show(Math.min(...values))} to ${show(Math.max(...values))}`)
 
-/** A Markdown table, readable in the terminal too. @param {readonly Measured[]} results */
-export function formatTable(results) {
+/** Headings and a row for each result, its name first. @param {readonly Measured[]} results */
+export function tableRows(results) {
   const rows = results.map((result) => {
     const { bench, values, missing } = result
     if (missing !== undefined) return [bench.name, 'not measured', missing, '', '', '', bench.title]
     const against = ratiosToReferences(result, results).map(({ reference, ratio }) => `${show(ratio)}x ${reference}`)
     return [bench.name, show(median(values)), showSpread(result), bench.unit, against.join(', '), bench.goal ?? '', bench.title]
   })
-  const table = [['bench', 'median', 'range', 'unit', 'against', 'goal', 'what'], ...rows]
+  return [['bench', 'median', 'range', 'unit', 'against', 'goal', 'what'], ...rows]
+}
+
+/** A Markdown table, readable in the terminal too. @param {readonly Measured[]} results */
+export const formatTable = (results) => layOutTable(tableRows(results))
+
+/** @param {readonly (readonly string[])[]} table headings first */
+export function layOutTable(table) {
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
-  const line = (/** @type {string[]} */ cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
   const [head = [], ...body] = table
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
 }
