@@ -78,8 +78,9 @@ const started = (...args: Parameters<typeof world>): World => {
   opened.push(made)
   return made
 }
-afterEach(() => {
-  for (const { system } of opened) expect(system.openHandles).toBe(0)
+afterEach(async () => {
+  // What lets a program go may still be under way when the answer is there.
+  for (const { system } of opened) await expect.poll(() => system.openHandles).toBe(0)
   opened = []
 })
 
