@@ -57,6 +57,22 @@ describe('pages of blocks', () => {
     expect(asked.map((one) => one.signal.aborted)).toEqual([true, false])
   })
 
+  test('tells which query its rows answer, also where they read the same', async () => {
+    pages.restart(fetch)
+    expect(pages.shownQuery.value).toBe(0)
+    first()[0]!.answer(pageOf(0, PAGE_ROWS))
+    await settle()
+    expect(pages.shownQuery.value).toBe(1)
+    pages.restart(fetch)
+    pages.restart(fetch)
+    first()[1]!.answer(pageOf(0, PAGE_ROWS))
+    await settle()
+    expect(pages.shownQuery.value).toBe(1)
+    first()[2]!.answer(pageOf(0, PAGE_ROWS))
+    await settle()
+    expect(pages.shownQuery.value).toBe(3)
+  })
+
   test('another query keeps the old rows until the new ones come, and ignores late old ones', async () => {
     pages.restart(fetch)
     asked[0]!.answer(pageOf(0, PAGE_ROWS))
