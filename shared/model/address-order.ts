@@ -43,7 +43,7 @@ export function* addressOrderSteps(addresses: Float64Array): Steps<Uint32Array> 
     }
     yield
   }
-  const byLow = yield* sortByWord(low, order)
+  const byLow = (yield* sortByWord(low, order)).rows
   if (!wide) return byLow
   const highInOrder = new Uint32Array(rows)
   for (let from = 0; from < rows; from += CHUNK_LENGTH) {
@@ -51,7 +51,7 @@ export function* addressOrderSteps(addresses: Float64Array): Steps<Uint32Array> 
     for (let k = from; k < to; k++) highInOrder[k] = high[byLow[k]!]!
     yield
   }
-  return yield* sortByWord(highInOrder, byLow)
+  return (yield* sortByWord(highInOrder, byLow)).rows
 }
 
 const TWO_32 = 4294967296
@@ -59,8 +59,13 @@ const DIGIT_BITS = 11
 const DIGITS = 1 << DIGIT_BITS
 const DIGIT_MASK = DIGITS - 1
 
-/** Rows sorted by the key beside each, stable; overwrites both arrays. */
-function* sortByWord(keys: Uint32Array<ArrayBuffer>, rows: Uint32Array<ArrayBuffer>): Steps<Uint32Array<ArrayBuffer>> {
+export interface KeyedRows {
+  readonly keys: Uint32Array<ArrayBuffer>
+  readonly rows: Uint32Array<ArrayBuffer>
+}
+
+/** Rows (or any numbers of 32 bits) sorted by the key beside each, stable; overwrites both arrays. */
+export function* sortByWord(keys: Uint32Array<ArrayBuffer>, rows: Uint32Array<ArrayBuffer>): Steps<KeyedRows> {
   const count = rows.length
   let spareKeys = new Uint32Array(count)
   let spareRows = new Uint32Array(count)
@@ -85,7 +90,7 @@ function* sortByWord(keys: Uint32Array<ArrayBuffer>, rows: Uint32Array<ArrayBuff
     ;[keys, spareKeys] = [spareKeys, keys]
     ;[rows, spareRows] = [spareRows, rows]
   }
-  return rows
+  return { keys, rows }
 }
 
 interface ScatterPart {
