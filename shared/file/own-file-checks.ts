@@ -1,4 +1,4 @@
-import { CHUNK_LENGTH, type Column } from '../base/column'
+import { CHUNK_LENGTH, type Column, type ColumnKind } from '../base/column'
 import { HeapscapeError } from '../base/errors'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE } from '../base/units'
 import { CONFIDENCES } from '../model/confidence'
@@ -12,8 +12,13 @@ import { Op, type Trace } from '../model/trace'
  * something, events lie inside. One pass per column; the deeper checks (tiling, order of lives) are model/integrity's.
  */
 
+/** By kinds without a sign; the others may hold anything. */
+const LARGEST_UNSIGNED: Readonly<Record<ColumnKind, number>> = { u8: 0xff, u16: 0xffff, u32: 0xffffffff, i32: Infinity, f64: Infinity }
+
 /** First row whose value lies outside [minimum, maximum], or NONE; `exempt` is allowed besides. NaN is outside. */
 export function findOutside(column: Column, minimum: number, maximum: number, exempt = Number.NaN): number {
+  // Every value of the kind is inside: sizes and requests of 4 bytes are most of what a file holds.
+  if (minimum <= 0 && maximum >= LARGEST_UNSIGNED[column.kind]) return NONE
   let row = 0
   for (const chunk of column.chunks) {
     const count = Math.min(chunk.length, column.length - row)

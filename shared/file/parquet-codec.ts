@@ -1,12 +1,13 @@
 import {
   DataType, Field, Float64, Int32, Int64, RecordBatch, Schema, Struct, Table, Uint16, Uint32, Uint8, Utf8, makeData,
-  tableFromIPC, tableToIPC, type Data, type Vector,
+  tableFromIPC, tableToIPC, type Data,
 } from 'apache-arrow/Arrow.dom'
 import * as parquet from 'parquet-wasm/esm'
 import { assert } from '../base/assert'
 import { CHUNK_LENGTH, type Column, type ColumnArray, type ColumnKind } from '../base/column'
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
+import { columnInMemory } from './arrow-memory'
 import type { CheckedMember } from './container/checked-member'
 import { fitsInt64, fromInt64, toInt64 } from './int64'
 
@@ -200,15 +201,32 @@ export class ParquetReader {
 
   /** Numbers of one column in row group `group`, in an array of their own. Throws format-corrupt. */
   async readNumbers(column: string, type: StoredType, group: number, rows: number): Promise<ColumnArray> {
-    const vector = await this.#readVector(column, type, group, rows)
-    if (type !== 'int64') return joined(vector, rows)
-    const values = fromInt64(vector.data.map((data) => data.values as BigInt64Array), rows)
-    if (values === undefined) throw this.#corrupt(`numbers below 2^53 in "${column}"`, 'a larger one')
-    return values
+    if (type === 'utf8') throw this.#corrupt(`numbers in "${column}"`, 'texts')
+    const stream = await this.#decode(column, group, (table) => table.intoFFI())
+    try {
+      const memory = parquet.wasmMemory() as { readonly buffer: ArrayBuffer }
+      const found = columnInMemory(memory.buffer, stream.schemaAddr(), stream.arrayAddrs())
+      if (found?.name !== column) throw this.#corrupt(`a column "${column}"`, 'none')
+      if (found.format !== FORMAT_OF_TYPE[type]) throw this.#corrupt(`${type} in "${column}"`, `Arrow's "${found.format}"`)
+      const length = found.parts.reduce((sum, part) => sum + part.length, 0)
+      if (length !== rows || found.nulls !== 0) throw this.#corrupt(`${rows} values in "${column}"`, `${length - found.nulls}`)
+      if (type !== 'int64') return joined(found.parts as readonly ColumnArray[], rows, type)
+      const values = fromInt64(found.parts as readonly BigInt64Array[], rows)
+      if (values === undefined) throw this.#corrupt(`numbers below 2^53 in "${column}"`, 'a larger one')
+      return values
+    } finally {
+      stream.free()
+    }
   }
 
   async readStrings(column: string, group: number, rows: number): Promise<string[]> {
-    const vector = await this.#readVector(column, 'utf8', group, rows)
+    const table = await this.#decode(column, group, (decoded) => tableFromIPC(decoded.intoIPCStream()))
+    const vector = table.getChild(column)
+    if (vector === null) throw this.#corrupt(`a column "${column}"`, 'none')
+    if (!DataType.isUtf8(vector.type as DataType)) throw this.#corrupt(`utf8 in "${column}"`, String(vector.type))
+    if (vector.length !== rows || vector.nullCount !== 0) {
+      throw this.#corrupt(`${rows} values in "${column}"`, `${vector.length - vector.nullCount}`)
+    }
     return vector.toArray() as string[]
   }
 
@@ -216,24 +234,16 @@ export class ParquetReader {
     this.#open.file.free()
   }
 
-  async #readVector(column: string, type: StoredType, group: number, rows: number): Promise<Vector> {
+  async #decode<T>(column: string, group: number, take: (table: parquet.Table) => T): Promise<T> {
     const options = { columns: [column], rowGroups: [group], batchSize: ROWS_PER_GROUP }
     const { file, bytes } = this.#open
-    let table: Table
     try {
-      table = await guarded(bytes, this.#table, async () => tableFromIPC((await file.read(options)).intoIPCStream()))
+      return await guarded(bytes, this.#table, async () => take(await file.read(options)))
     } catch (error) {
       // The call may be stuck inside the old one, which must not be used or freed any more.
       this.#open = await openParquet(this.#member, this.#table)
       throw error
     }
-    const vector = table.getChild(column)
-    if (vector === null) throw this.#corrupt(`a column "${column}"`, 'none')
-    if (!isStoredAs(vector.type as DataType, type)) throw this.#corrupt(`${type} in "${column}"`, String(vector.type))
-    if (vector.length !== rows || vector.nullCount !== 0) {
-      throw this.#corrupt(`${rows} values in "${column}"`, `${vector.length - vector.nullCount}`)
-    }
-    return vector
   }
 
   #corrupt(expected: string, got: string): HeapscapeError {
@@ -252,20 +262,16 @@ async function openParquet(member: CheckedMember, table: string): Promise<OpenPa
   return { file, bytes }
 }
 
-function isStoredAs(type: DataType, stored: StoredType): boolean {
-  if (DataType.isInt(type)) return stored === `${type.isSigned ? 'int' : 'uint'}${type.bitWidth}`
-  if (DataType.isUtf8(type)) return stored === 'utf8'
-  return DataType.isFloat(type) && stored === 'double' && type.ArrayType === Float64Array
-}
+/** Arrow's names of number types in its C data interface. */
+const FORMAT_OF_TYPE = { uint8: 'C', uint16: 'S', uint32: 'I', int32: 'i', int64: 'l', double: 'g' } as const
+const ARRAY_OF_TYPE = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array, double: Float64Array } as const
 
-function joined(vector: Vector, rows: number): ColumnArray {
-  const parts = vector.data.map((data) => data.values as ColumnArray)
-  const out = new (parts[0]!.constructor as new (length: number) => ColumnArray)(rows)
+function joined(parts: readonly ColumnArray[], rows: number, type: keyof typeof ARRAY_OF_TYPE): ColumnArray {
+  const out = new ARRAY_OF_TYPE[type](rows)
   let at = 0
-  for (const [i, part] of parts.entries()) {
-    const length = vector.data[i]!.length
-    out.set(part.subarray(0, length), at)
-    at += length
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
   }
   return out
 }
