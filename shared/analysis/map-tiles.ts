@@ -119,7 +119,7 @@ export function releasablePart(blocks: BlockTable, row: RowIndex, pageBytes: Byt
   return low < high ? { from: low, to: high } : { from: to, to }
 }
 
-const isOccupied = (state: number): boolean => state === BlockState.Busy || state === BlockState.Internal
+export const isOccupied = (state: number): boolean => state === BlockState.Busy || state === BlockState.Internal
 
 function occupiedBefore(blocks: BlockTable, row: RowIndex, pageStart: Address): boolean {
   for (let r = row - 1; r >= 0 && blocks.address.at(r) + blocks.size.at(r) > pageStart; r--) {

@@ -5,7 +5,7 @@ import type { Snapshot } from '../model/snapshot'
 import { BlockState } from '../model/snapshot'
 import { firstRowEndingAfter } from './block-search'
 import { writeCell, type MapRange } from './cell-writer'
-import { CELL_OF_STATE, CELL_STATE_NAMES, CellState, chosenShare, releasablePart, type MapTile } from './map-tiles'
+import { CELL_OF_STATE, CELL_STATE_NAMES, CellState, chosenShare, isOccupied, releasablePart, type MapTile } from './map-tiles'
 import { PageIndex, type SegmentPages } from './page-index'
 
 /*
@@ -125,32 +125,65 @@ export class PageSums {
 }
 
 /** Adds each block's bytes to the page border behind the page they lie on. */
-async function addBlocks({ blocks, pageBytes }: Snapshot, { base, pages, first: firstPage }: SegmentPages, sums: Float64Array, job: JobContext): Promise<void> {
+async function addBlocks(snapshot: Snapshot, segment: SegmentPages, sums: Float64Array, job: JobContext): Promise<void> {
+  const { blocks } = snapshot
+  for (let row = firstRowEndingAfter(blocks, segment.base); row < blocks.length; ) {
+    // Up to the next multiple, which is never beyond the end of a chunk.
+    const to = Math.min(blocks.length, (Math.floor(row / ROWS_PER_CHECKPOINT) + 1) * ROWS_PER_CHECKPOINT)
+    if (addRows(snapshot, segment, sums, row, to)) return
+    row = to
+    await job.checkpoint()
+  }
+}
+
+/** Rows of one chunk; true when one of them lies behind the segment. */
+function addRows({ blocks, pageBytes }: Snapshot, { base, pages, first: firstPage }: SegmentPages, sums: Float64Array, fromRow: number, toRow: number): boolean {
   const end = base + pages * pageBytes
-  const add = (from: Address, to: Address, state: number): void => {
-    let page = Math.floor((from - base) / pageBytes)
-    for (let at = from; at < to; page++) {
-      const next = Math.min(to, base + (page + 1) * pageBytes)
-      sums[(firstPage + page + 1) * STATES + state]! += next - at
-      at = next
+  const chunk = fromRow >>> CHUNK_SHIFT
+  const addresses = blocks.address.chunks[chunk]!
+  const sizes = blocks.size.chunks[chunk]!
+  const states = blocks.state.chunks[chunk]!
+  const firstOfChunk = chunk * CHUNK_LENGTH
+  for (let i = fromRow - firstOfChunk; i < toRow - firstOfChunk; i++) {
+    const from = addresses[i]!
+    if (from >= end) return true
+    const blockEnd = from + sizes[i]!
+    const state = states[i] as BlockState
+    const page = Math.floor((from - base) / pageBytes)
+    const place = (firstPage + page + 1) * STATES
+    sums[place + STARTS]! += 1
+    const pageStart = base + page * pageBytes
+    const isWithinPage = blockEnd <= pageStart + pageBytes
+    if (state !== BlockState.Free) {
+      if (isWithinPage) sums[place + CELL_OF_STATE[state]!]! += blockEnd - from
+      else addPages(sums, { base, pageBytes, firstPage }, from, Math.min(end, blockEnd), CELL_OF_STATE[state]!)
+    } else if (isWithinPage && from > pageStart && i > 0 && isOccupied(states[i - 1]!) && addresses[i - 1]! + sizes[i - 1]! > pageStart) {
+      // The block before holds its only page: so it is with nearly all free blocks, and releasablePart would find the same.
+      sums[place + CellState.FreePinned]! += blockEnd - from
+    } else {
+      const to = Math.min(end, blockEnd)
+      const releasable = releasablePart(blocks, firstOfChunk + i, pageBytes)
+      const grid = { base, pageBytes, firstPage }
+      addPages(sums, grid, from, Math.min(to, releasable.from), CellState.FreePinned)
+      addPages(sums, grid, releasable.from, Math.min(to, releasable.to), CellState.FreeReleasable)
+      addPages(sums, grid, releasable.to, to, CellState.FreePinned)
     }
   }
-  for (let row = firstRowEndingAfter(blocks, base); row < blocks.length; row++) {
-    const chunk = row >>> CHUNK_SHIFT
-    const i = row & (CHUNK_LENGTH - 1)
-    const from = blocks.address.chunks[chunk]![i]!
-    if (from >= end) return
-    const to = Math.min(end, from + blocks.size.chunks[chunk]![i]!)
-    const state = blocks.state.chunks[chunk]![i] as BlockState
-    sums[(firstPage + Math.floor((from - base) / pageBytes) + 1) * STATES + STARTS]! += 1
-    if (state !== BlockState.Free) add(from, to, CELL_OF_STATE[state])
-    else {
-      const releasable = releasablePart(blocks, row, pageBytes)
-      add(from, Math.min(to, releasable.from), CellState.FreePinned)
-      add(releasable.from, Math.min(to, releasable.to), CellState.FreeReleasable)
-      add(releasable.to, to, CellState.FreePinned)
-    }
-    if (row % ROWS_PER_CHECKPOINT === 0) await job.checkpoint()
+  return false
+}
+
+interface PageGrid {
+  readonly base: Address
+  readonly pageBytes: Bytes
+  readonly firstPage: number
+}
+
+function addPages(sums: Float64Array, { base, pageBytes, firstPage }: PageGrid, from: Address, to: Address, state: number): void {
+  let page = Math.floor((from - base) / pageBytes)
+  for (let at = from; at < to; page++) {
+    const next = Math.min(to, base + (page + 1) * pageBytes)
+    sums[(firstPage + page + 1) * STATES + state]! += next - at
+    at = next
   }
 }
 

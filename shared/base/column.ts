@@ -61,6 +61,15 @@ export class Column {
     return column
   }
 
+  /** A column of zeros that is only read: all its chunks are one. */
+  static zeros(kind: ColumnKind, length: number): Column {
+    const column = new Column(kind)
+    const shared = new ARRAYS[kind](Math.min(length, CHUNK_LENGTH))
+    for (let left = length; left > 0; left -= CHUNK_LENGTH) column.chunks.push(left >= shared.length ? shared : shared.subarray(0, left))
+    column.length = length
+    return column
+  }
+
   at(row: number): number {
     return this.chunks[row >>> CHUNK_SHIFT]![row & CHUNK_MASK]!
   }
@@ -131,9 +140,15 @@ export class Column {
     return new ARRAYS[this.kind](length)
   }
 
-  /** Memory held, in bytes. */
+  /** Memory held, in bytes; chunks that share theirs count once. */
   get byteLength(): number {
-    return this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+    let sum = 0
+    const counted = new Set<ArrayBufferLike>()
+    for (const { buffer, byteLength } of this.chunks) {
+      if (!counted.has(buffer)) sum += byteLength
+      counted.add(buffer)
+    }
+    return sum
   }
 
   #grow(chunkIndex: number, inChunk: number): void {

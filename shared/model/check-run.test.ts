@@ -38,6 +38,21 @@ describe('checkRun', () => {
   })
 })
 
+it('finds an overlap exactly where two rows share bytes and events', () => {
+  const row = fc.record({ at: fc.nat(20), size: fc.integer({ min: 1, max: 4 }), birth: fc.integer({ min: 1, max: 9 }), length: fc.integer({ min: 0, max: 9 }) })
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 12 }), (rows) => {
+      const run = sketch()
+      for (const { at, size, birth, length } of rows) run.row(0x10000 + 16 * at, 16 * size, birth, Math.min(9, birth + length))
+      const meet = rows.some((a, i) =>
+        rows.some((b, k) => k < i && a.at < b.at + b.size && b.at < a.at + a.size && Math.max(a.birth, b.birth) < Math.min(9, a.birth + a.length, b.birth + b.length)),
+      )
+      expect(checkRun(run.finish(9)).some((text) => text.includes('overlaps'))).toBe(meet)
+    }),
+    { seed: 7, numRuns: 400 },
+  )
+})
+
 describe('RankSet', () => {
   it('finds neighbours like a sorted list', () => {
     const step = fc.record({ rank: fc.nat(2999), add: fc.boolean() })

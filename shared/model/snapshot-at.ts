@@ -301,7 +301,8 @@ class BlockWriter {
     const siteOf = site === undefined ? undefined : yield* gather(site, rows)
     const whyOf = this.#why === undefined ? undefined : yield* gather(this.#why, rows)
     const source = this.#source
-    const askedFor = new Float64Array(count)
+    // What was asked for comes out of one column, so its kind is known before.
+    const askedFor = requestedOf instanceof Uint32Array ? new Uint32Array(count) : new Float64Array(count)
     const state = new Uint8Array(count)
     const born = new Uint32Array(count)
     const sites = site === undefined ? undefined : new Int32Array(count).fill(-1)
@@ -330,7 +331,7 @@ const FROM_UNCOMMITTED = -2
 interface FlatBlocks {
   readonly address: Float64Array
   readonly size: Float64Array
-  readonly requested: Float64Array
+  readonly requested: Float64Array | Uint32Array
   readonly state: Uint8Array
   readonly born: Uint32Array
   readonly sites: Int32Array | undefined
@@ -341,9 +342,9 @@ function* tableOf(count: number, flat: FlatBlocks): Steps<BlockTable> {
   const table = new BlockTable({
     address: Column.from(flat.address.subarray(0, count)),
     size: yield* sizes(flat.size.subarray(0, count)),
-    requested: yield* sizes(flat.requested),
+    requested: flat.requested instanceof Uint32Array ? Column.from(flat.requested, { widen: true }) : yield* sizes(flat.requested),
     state: Column.from(flat.state),
-    heap: Column.from(new Uint8Array(count)),
+    heap: Column.zeros('u8', count),
   })
   table.birth = Column.from(flat.born)
   table.site = flat.sites === undefined ? undefined : Column.from(flat.sites)
