@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test'
-import type { Page } from '@playwright/test'
+import type { CDPSession, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { MOST_MESSAGE_BYTES } from '../shared/ipc/message-size'
 import { clickMenu, IS_THOROUGH, launchApp, stubOpenDialog, temporaryFolder, type RunningApp } from './app'
-import { runPanel, simulate } from './window'
+import { simulate } from './window'
 
 /*
  * A run of millions of blocks, from its trace on, while the engine reads, replays, cuts, sorts and filters: the window's
@@ -12,10 +12,16 @@ import { runPanel, simulate } from './window'
  * `npm run e2e`.
  */
 const BLOCKS = IS_THOROUGH ? 10_000_000 : 400_000
-/** The goal; `npm test`, which runs two windows at once on two cores, only looks for a window that stands still. */
+/**
+ * The goal, in milliseconds of processor and of time. `npm test` runs two windows at once on two cores, which makes the same work
+ * slower and lets it wait: there a task may take twice the processor, and time only tells a window that stands still.
+ */
+const MOST_PROCESSOR_MS = IS_THOROUGH ? 50 : 100
 const LONGEST_TASK_MS = IS_THOROUGH ? 50 : 500
 const SLOW = { timeout: IS_THOROUGH ? 300_000 : 60_000 }
 
+// Recording the page at every step takes the thread that is measured.
+test.use({ trace: 'off' })
 test.describe.configure({ timeout: IS_THOROUGH ? 900_000 : 180_000 })
 
 let running: RunningApp
@@ -41,7 +47,9 @@ function watchPage(): void {
   const bytesOf = (value: unknown): number => {
     if (typeof value === 'string') return 2 * value.length
     if (typeof value !== 'object' || value === null) return 8
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength
+    // Of a view the whole buffer is sent.
+    if (ArrayBuffer.isView(value)) return value.buffer.byteLength
+    if (value instanceof ArrayBuffer) return value.byteLength
     return Object.values(value).reduce((sum: number, member) => sum + bytesOf(member), 8)
   }
   const count = (message: unknown): void => {
@@ -94,6 +102,22 @@ function writeTrace(file: string): void {
 }
 
 /**
+ * Waits until the page shows something. Playwright's own `expect` reads the whole accessibility tree at every failed look, up
+ * to 200 ms on the thread that is measured; this looks at one element and no more.
+ */
+async function shows(page: Page, selector: string, { attribute, is, isNot, contains }: { attribute?: string; is?: string; isNot?: string; contains?: string } = {}): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => {
+      const element = document.querySelector(wanted.selector)
+      const told = element === null ? null : wanted.attribute === undefined ? (element.textContent ?? '') : (element.getAttribute(wanted.attribute) ?? '')
+      return told !== null && (wanted.is === undefined || told === wanted.is) && (wanted.isNot === undefined || told !== wanted.isNot) && (wanted.contains === undefined || told.includes(wanted.contains))
+    },
+    { selector, attribute, is, isNot, contains },
+    { ...SLOW, polling: 100 },
+  )
+}
+
+/**
  * How many times longer the same work takes at worst than at best: 1 where nothing else runs, more where other programs
  * take the processor away in the middle of a task, which is not the window's doing.
  */
@@ -105,6 +129,8 @@ function stretch(page: Page): Promise<number> {
       for (let i = 0; i < 4_000_000; i++) sum += Math.sqrt(i)
       return sum > 0 ? performance.now() - startMs : NaN
     }
+    // Until it is compiled the work takes longer for reasons of its own.
+    for (let i = 0; i < 10; i++) work()
     const times: number[] = []
     for (let i = 0; i < 50; i++) {
       times.push(work())
@@ -114,19 +140,61 @@ function stretch(page: Page): Promise<number> {
   })
 }
 
-/** A task that ends now is told a moment later. */
-async function expectShortTasks(page: Page, during: string): Promise<void> {
+interface TraceEvent {
+  readonly name: string
+  /** Microseconds of processor. */
+  readonly tdur?: number
+  readonly pid: number
+  readonly tid: number
+  readonly args: { readonly name?: string }
+}
+
+/** Tasks of the page's main thread as the browser traces them: how long they lasted, and how long they had the processor. */
+class TaskTrace {
+  readonly #session: CDPSession
+  #events: TraceEvent[] = []
+
+  constructor(session: CDPSession) {
+    this.#session = session
+    session.on('Tracing.dataCollected', ({ value }) => {
+      this.#events = this.#events.concat((value as unknown as TraceEvent[]).filter(({ name }) => name === 'thread_name' || name.endsWith('RunTask')))
+    })
+  }
+
+  async start(): Promise<void> {
+    this.#events = []
+    await this.#session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', 'disabled-by-default-devtools.timeline'], excludedCategories: ['*'] } })
+  }
+
+  /** Milliseconds of processor of the longest task. */
+  async end(): Promise<number> {
+    const complete = new Promise((resolve) => this.#session.once('Tracing.tracingComplete', resolve))
+    await this.#session.send('Tracing.end')
+    await complete
+    const main = new Set(this.#events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`))
+    const tasks = this.#events.filter(({ name, pid, tid }) => name.endsWith('RunTask') && main.has(`${pid} ${tid}`))
+    // A stage lasts long enough for many.
+    expect(tasks.length, 'traced tasks').toBeGreaterThan(10)
+    return Math.max(...tasks.map(({ tdur = NaN }) => tdur)) / 1000
+  }
+}
+
+/**
+ * No task took more of the processor than the goal, which holds whatever else the machine does, and none was longer. What lasted
+ * longer while others had the processor is held against how much they take now.
+ */
+async function expectShortTasks(page: Page, tasks: TaskTrace, during: string): Promise<void> {
+  // A task that ends now is told a moment later.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
-  const longest = await page.evaluate(() => {
-    const { longestTaskMs } = window.watch
-    window.watch.longestTaskMs = 0
-    return longestTaskMs
-  })
+  const longest = await page.evaluate(() => window.watch.longestTaskMs)
+  const ownMs = await tasks.end()
   const most = longest <= LONGEST_TASK_MS ? LONGEST_TASK_MS : LONGEST_TASK_MS * (await stretch(page))
-  // The work that measured the machine is no task of the window's.
-  await page.evaluate(() => (window.watch.longestTaskMs = 0))
-  test.info().annotations.push({ type: `longest task while ${during}, ms`, description: `${longest.toFixed(0)}, at most ${most.toFixed(0)} on the machine as it is` })
+  test.info().annotations.push({ type: `longest task while ${during}, ms`, description: `${longest.toFixed(0)}, at most ${most.toFixed(0)} on the machine as it is; of the processor ${ownMs.toFixed(0)}` })
+  expect.soft(ownMs, `processor time of the longest task while ${during}`).toBeLessThanOrEqual(MOST_PROCESSOR_MS)
   expect.soft(longest, `longest task while ${during}`).toBeLessThanOrEqual(most)
+  // What measured the machine is no task of the window's.
+  await page.evaluate(() => (window.watch.longestTaskMs = 0))
+  await tasks.start()
 }
 
 test('a run of millions of blocks: the window stays free and messages stay small', async () => {
@@ -139,45 +207,49 @@ test('a run of millions of blocks: the window stays free and messages stay small
   await stubOpenDialog(app, [file])
   await page.getByRole('navigation', { name: 'Documents' }).waitFor()
   await page.evaluate(() => (window.watch.longestTaskMs = 0))
+  const tasks = new TaskTrace(await page.context().newCDPSession(page))
+  await tasks.start()
 
   await clickMenu(app, 'file.open')
-  await expect(page.getByRole('article', { name: 'Trace many.rep' })).toBeVisible(SLOW)
-  await expectShortTasks(page, 'a trace is read')
+  await shows(page, 'article[aria-label="Trace many.rep"]')
+  await expectShortTasks(page, tasks, 'a trace is read')
   await clickMenu(app, 'simulate.new')
+  await shows(page, 'article[aria-label="Simulate"] select')
   await simulate(page, { input: 'many.rep', heap: 'Simple segregated storage' })
-  const result = page.getByTestId('simulation-result').getByRole('button')
-  await expect(result).toBeVisible(SLOW)
-  await expectShortTasks(page, 'the trace is replayed')
-  await result.click()
-  await expect(page.getByTestId('memory-map')).toHaveAttribute('data-painted', 'true', SLOW)
-  const run = await runPanel(page)
-  await expect(page.getByTestId('selection-sums')).toContainText('in all', SLOW)
-  await expectShortTasks(page, 'the run opens')
+  await shows(page, '[data-testid="simulation-result"] button')
+  await expectShortTasks(page, tasks, 'the trace is replayed')
+  await page.locator('[data-testid="simulation-result"] button').click()
+  await shows(page, '[data-testid="memory-map"]', { attribute: 'data-painted', is: 'true' })
+  await shows(page, '[data-testid="selection-sums"]', { contains: 'in all' })
+  await expectShortTasks(page, tasks, 'the run opens')
 
-  const table = page.getByTestId('block-table')
-  const firstRow = table.locator('[role="row"][aria-rowindex="2"]')
-  await expect(firstRow).toBeVisible(SLOW)
-  const byAddress = await firstRow.innerText()
-  await page.getByTestId('sort-size').click()
-  await expect(firstRow).not.toHaveText(byAddress, SLOW)
-  await expectShortTasks(page, 'all blocks are sorted')
+  const table = page.locator('[data-testid="block-table"]')
+  const firstRow = '[data-testid="block-table"] [role="row"][aria-rowindex="2"]'
+  await shows(page, firstRow, { isNot: '' })
+  const byAddress = (await page.locator(firstRow).textContent()) ?? ''
+  await page.locator('[data-testid="sort-size"]').click()
+  await shows(page, firstRow, { isNot: byAddress })
+  await expectShortTasks(page, tasks, 'all blocks are sorted')
   await table.focus()
   await page.keyboard.press('End')
-  await expect(table.locator(`[role="row"][aria-rowindex="${Number(await table.getAttribute('aria-rowcount'))}"]`)).not.toHaveAttribute('aria-busy', 'true', SLOW)
+  await shows(page, `[data-testid="block-table"] [role="row"][aria-rowindex="${Number(await table.getAttribute('aria-rowcount'))}"]`, { attribute: 'aria-busy', isNot: 'true' })
   await page.keyboard.press('Home')
-  await page.getByTestId('filter-text').fill('size > 100 and state = busy')
+  await page.locator('[data-testid="filter-text"]').fill('size > 100 and state = busy')
   await page.keyboard.press('Enter')
-  await expect(page.getByTestId('selection-sums')).toContainText('selected', SLOW)
-  await expectShortTasks(page, 'blocks are filtered')
+  await shows(page, '[data-testid="selection-sums"]', { contains: 'selected' })
+  await expectShortTasks(page, tasks, 'blocks are filtered')
 
-  const event = page.getByTestId('event-input')
+  const event = page.locator('[data-testid="event-input"]')
   for (const at of [Math.floor(BLOCKS / 2), Math.floor(BLOCKS / 4)]) {
     await event.fill(String(at))
     await event.press('Enter')
-    await expect(run).toHaveAttribute('data-shown-event', String(at), SLOW)
+    await shows(page, '[data-testid="run-view"]', { attribute: 'data-shown-event', is: String(at) })
   }
+  await expectShortTasks(page, tasks, 'events are gone through')
+  await page.locator('[data-testid="memory-map"]').hover()
   for (let notch = 0; notch < 20; notch++) await page.mouse.wheel(0, notch < 10 ? -100 : 100)
-  await expectShortTasks(page, 'events are gone through')
+  await shows(page, '[data-testid="memory-map"]', { attribute: 'data-painted', is: 'true' })
+  await expectShortTasks(page, tasks, 'the map is zoomed')
 
   const { messages, largestBytes, largest } = await page.evaluate(() => window.watch)
   test.info().annotations.push({ type: 'messages', description: `${messages}, the largest ${largestBytes} bytes: ${largest}` })

@@ -23,7 +23,7 @@ import { CHUNK_LENGTH, type Column } from '../../shared/base/column'
 import { inTurns, type Steps } from '../../shared/base/steps'
 import type { JobContext } from '../../shared/base/job-context'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
-import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
+import { MOST_SEGMENTS_TOLD, type BlockDetail, type Moment } from '../../shared/ipc/engine-api'
 import type { SeriesPage } from '../../shared/ipc/series-page'
 import { BlockState, type Snapshot } from '../../shared/model/snapshot'
 import { SnapshotCutter } from '../../shared/model/snapshot-at'
@@ -203,7 +203,8 @@ export class MomentViews {
     return {
       event,
       blocks: snapshot.blocks.length,
-      segments: snapshot.segments,
+      segments: snapshot.segments.slice(0, MOST_SEGMENTS_TOLD),
+      segmentCount: snapshot.segments.length,
       metrics: metricsOf(snapshot, sums),
       split: isWhole ? splitOf(sums.totals, sums.pages) : null,
       sizeClasses,

@@ -147,7 +147,7 @@ function simulationHandlers({ documents }: EngineWorld): Handlers<'openWorkload'
 
 const NEW_DOCUMENT = { saved: false, view: null }
 
-function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'regionPage' | 'blockAt'> {
+function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'segmentPage' | 'regionPage' | 'blockAt'> {
   const momentOf = (of: OfMoment, job: JobContext): Promise<MomentViews> => momentViews(documents, of, job)
   return {
     series: async ({ documentId, fromEvent, toEvent, points, sites, filter }, job) => {
@@ -158,6 +158,7 @@ function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handler
       throw new HeapscapeError('document-wrong-kind', { expected: 'trace or run', got: 'snapshot' })
     },
     moment: async (params, job) => (await momentOf(params, job)).moment(job),
+    segmentPage: async ({ offset, count, ...params }, job) => ({ segments: (await momentOf(params, job)).snapshot.segments.slice(offset, offset + count) }),
     regionPage: ({ documentId, offset, count }) => {
       const { content } = documents.get(documentId)
       if (content.kind === 'snapshot') return regionPage(content, offset, count)

@@ -4,15 +4,19 @@ import { engineChecks } from '../../shared/ipc/engine-checks'
 import type { EngineMethod } from '../../shared/ipc/engine-api'
 import type { FromEngine } from '../../shared/ipc/envelope'
 import { toEngineCheck } from '../../shared/ipc/envelope-checks'
+import { checkMessageBytes } from '../../shared/ipc/message-size'
 import { countAnswer } from './answer-sizes'
 import { EngineJob } from './engine-job'
 import type { EngineHandlers } from './handlers'
 
+/** The part of Electron's port that is used. */
+export type WindowPort = Pick<MessagePortMain, 'on' | 'start' | 'postMessage'>
+
 /**
  * Serves one window's port: every request is checked, carried out and answered once; a cancel stops the job with the
- * same id. A closed port cancels all its jobs.
+ * same id. A closed port cancels all its jobs. Neither a request nor an answer larger than a message may be is let through.
  */
-export function serveWindow(port: MessagePortMain, handlers: EngineHandlers): void {
+export function serveWindow(port: WindowPort, handlers: EngineHandlers): void {
   const jobs = new Map<number, EngineJob>()
   const send = (message: FromEngine): void => port.postMessage(message)
 
@@ -45,6 +49,7 @@ export function serveWindow(port: MessagePortMain, handlers: EngineHandlers): vo
 function callMethod(handlers: EngineHandlers, method: string, params: unknown, job: EngineJob): unknown {
   if (!Object.hasOwn(engineChecks, method)) throw new HeapscapeError('message-invalid', { detail: `unknown method ${method}` })
   const known = method as EngineMethod
+  checkMessageBytes(`The question ${known}`, params)
   const checked = engineChecks[known].safeParse(params)
   if (!checked.success) {
     const issue = checked.error.issues[0]

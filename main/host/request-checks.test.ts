@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HeapscapeError } from '../../shared/base/errors'
 import type { HostApi } from '../../shared/ipc/host-api'
+import { MOST_MESSAGE_BYTES } from '../../shared/ipc/message-size'
 import { HOST_METHODS } from '../../shared/ipc/host-api'
 import { answerCall, checkFileList } from './request-checks'
 
@@ -90,6 +91,15 @@ test('a failure of the method keeps its code, any other throw becomes internal',
   const failing = { ...recordingApi().api, painted: () => Promise.reject(new HeapscapeError('file-unreadable', { detail: 'gone' })), appFacts: () => Promise.reject(new Error('oops')) }
   expect(await answerCall(failing, 'painted', undefined)).toMatchObject({ ok: false, error: { code: 'file-unreadable', facts: { detail: 'gone' } } })
   expect(await answerCall(failing, 'appFacts', undefined)).toMatchObject({ ok: false, error: { code: 'internal' } })
+})
+
+test('a call or an answer larger than a message may be is refused', async () => {
+  const { api, calls } = recordingApi()
+  const text = 'x'.repeat(MOST_MESSAGE_BYTES / 2)
+  expect(await answerCall(api, 'changeSettings', { layout: text })).toMatchObject({ ok: false, error: { code: 'message-too-large' } })
+  expect(calls).toEqual([])
+  const large = { ...api, windowReady: () => Promise.resolve([{ sourceId: 's1', name: text }]) }
+  expect(await answerCall(large, 'windowReady', undefined)).toMatchObject({ ok: false, error: { code: 'message-too-large' } })
 })
 
 test('a list of files is a bounded list of texts', () => {

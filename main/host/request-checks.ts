@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { HostAnswer, HostApi } from '../../shared/ipc/host-api'
 import { CONTRASTS, HOST_METHODS, LONGEST_FILTER, MOST_FILTERS, THEMES } from '../../shared/ipc/host-api'
+import { checkMessageBytes } from '../../shared/ipc/message-size'
 import { sessionItemsCheck } from '../recovery/session-record'
 import { keyChoicesCheck } from '../settings/key-choices'
 
@@ -61,11 +62,14 @@ export function checkDropTarget(value: unknown): string {
 export async function answerCall(api: HostApi, method: unknown, request: unknown): Promise<HostAnswer> {
   try {
     if (!isHostMethod(method)) throw new HeapscapeError('message-invalid', { detail: `unknown method ${printable(method)}` })
+    checkMessageBytes(`The call ${method}`, request)
     const checked = requestSchemas[method].safeParse(request)
     if (!checked.success) throw new HeapscapeError('message-invalid', { detail: `${method}: ${describeIssues(checked.error)}` })
     // The schema of the method has just established the type of its request.
     const call = api[method].bind(api) as (request: unknown) => Promise<unknown>
-    return { ok: true, value: await call(checked.data) }
+    const value = await call(checked.data)
+    checkMessageBytes(`The answer to ${method}`, value)
+    return { ok: true, value }
   } catch (error) {
     return { ok: false, error: toFailure(error) }
   }

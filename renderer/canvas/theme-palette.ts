@@ -15,10 +15,9 @@ export const SCALE_VARIABLES = numbered('scale', 9)
 export const CHANGE_VARIABLES = numbered('change', 4)
 
 /** Variables may hold any CSS colour; a canvas turns each into `#rrggbb` or `rgba(...)`. */
-export function readPalette(element: Element): Palette {
+function readPalette(element: Element): Palette {
   const view = element.ownerDocument.defaultView ?? window
-  // A document behind another tab is out of the page, where no variable holds.
-  const style = view.getComputedStyle(element.isConnected ? element : element.ownerDocument.documentElement)
+  const style = view.getComputedStyle(element)
   const context = element.ownerDocument.createElement('canvas').getContext('2d')
   const color = (name: string): string => {
     const value = style.getPropertyValue(name).trim()
@@ -75,23 +74,54 @@ export function watchTheme(document: Document, changed: () => void): () => void 
 
 export interface ElementPalette {
   readonly palette: Readonly<ShallowRef<Palette | null>>
-  /** Reads again; call when the element was put into a document. */
+  /** Call when the element was put into a document. */
   attach(element: Element): void
+}
+
+interface PagePalette {
+  palette: Palette
+  readonly listeners: Set<(palette: Palette) => void>
+  readonly stop: () => void
+}
+const pages = new WeakMap<Document, PagePalette>()
+
+/**
+ * The palette of a page, read once for all its pictures: the variables stand at the root, and each reading makes the browser
+ * bring all styles up to date. Calls back when it has changed.
+ */
+function listenToPalette(document: Document, listener: (palette: Palette) => void): () => void {
+  const page = pages.get(document) ?? watchedPage(document)
+  // A page without its style sheet yet has no colours; the next picture looks again.
+  if (page.palette.background === '') page.palette = readPalette(document.documentElement)
+  page.listeners.add(listener)
+  listener(page.palette)
+  return () => {
+    page.listeners.delete(listener)
+    if (page.listeners.size > 0) return
+    page.stop()
+    pages.delete(document)
+  }
+}
+
+function watchedPage(document: Document): PagePalette {
+  const listeners = new Set<(palette: Palette) => void>()
+  const changed = (): void => {
+    page.palette = readPalette(document.documentElement)
+    for (const listener of [...listeners]) listener(page.palette)
+  }
+  const page: PagePalette = { palette: readPalette(document.documentElement), listeners, stop: watchTheme(document, changed) }
+  pages.set(document, page)
+  return page
 }
 
 /** The palette at an element that may move between windows. */
 export function useElementPalette(): ElementPalette {
   const palette = shallowRef<Palette | null>(null)
   let stop: (() => void) | null = null
-  let watched: Document | null = null
   onScopeDispose(() => stop?.())
   function attach(element: Element): void {
-    if (watched !== element.ownerDocument) {
-      stop?.()
-      watched = element.ownerDocument
-      stop = watchTheme(watched, () => (palette.value = readPalette(element)))
-    }
-    palette.value = readPalette(element)
+    stop?.()
+    stop = listenToPalette(element.ownerDocument, (read) => (palette.value = read))
   }
   return { palette, attach }
 }

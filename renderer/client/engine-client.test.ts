@@ -104,6 +104,13 @@ describe('PortEngine', () => {
     expect([port.isClosed, restarted.mock.calls.length, next.sent]).toEqual([true, 1, []])
   })
 
+  it('does not send a question larger than a message may be', async () => {
+    const { engine, port } = connected()
+    const answer = engine.request('consoleCheck', { text: 'x'.repeat(3_000_000) })
+    expect(await answer.catch(failureOf)).toMatchObject({ code: 'message-too-large', facts: { what: 'The question consoleCheck' } })
+    expect(port.sent).toEqual([])
+  })
+
   it('ignores an answer to nothing', () => {
     const { port } = connected()
     expect(() => port.say({ type: 'answer', id: 99, ok: true, value: null })).not.toThrow()

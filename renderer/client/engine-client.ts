@@ -3,6 +3,7 @@ import type { Progress } from '../../shared/base/job-context'
 import type { EngineAnswer, EngineMethod, EngineParams } from '../../shared/ipc/engine-api'
 import type { FromEngine, ToEngine } from '../../shared/ipc/envelope'
 import { ENGINE_PORT_MESSAGE } from '../../shared/ipc/host-api'
+import { checkMessageBytes } from '../../shared/ipc/message-size'
 import { cancelledError, RemoteError } from './failure'
 import { plainCopy } from './plain-copy'
 
@@ -61,6 +62,7 @@ export class PortEngine implements Engine {
     const id = ++this.#lastId
     const answer = new Promise<unknown>((resolve, reject) => {
       const message = { type: 'request', id, method, params: plainCopy(params) } as const
+      checkMessageBytes(`The question ${method}`, message.params)
       this.#pending.set(id, { message, resolve, reject, onProgress })
       this.#port?.postMessage(message)
     })

@@ -1,5 +1,6 @@
 import type { HostApi, HostBridge, MenuCommand, OpenedSource } from '../../shared/ipc/host-api'
 import { HOST_METHODS } from '../../shared/ipc/host-api'
+import { checkMessageBytes } from '../../shared/ipc/message-size'
 import { RemoteError } from './failure'
 import { plainCopy } from './plain-copy'
 
@@ -19,7 +20,9 @@ export interface Host extends HostApi {
 /** HostApi over the bridge of preload; calls reject with RemoteError. */
 export function createHost(bridge: HostBridge): Host {
   const call = async (method: keyof HostApi, request: unknown): Promise<unknown> => {
-    const answer = await bridge.call(method, plainCopy(request))
+    const plain = plainCopy(request)
+    checkMessageBytes(`The call ${method}`, plain)
+    const answer = await bridge.call(method, plain)
     if (!answer.ok) throw new RemoteError(answer.error)
     return answer.value
   }

@@ -47,5 +47,6 @@ export const ADVICE: Record<ErrorCode, string> = {
   'live-clone-unavailable': 'Choose "stop it shortly" or "while it runs" as the way to capture.',
   'live-over-budget': 'Give the capture a larger budget, or leave out the bytes.',
   'live-stopped': 'The program that was captured goes on. Capture again; it starts a new process by itself.',
+  'message-too-large': 'Ask for less at once: a smaller part, a shorter text, or save it to a file. What is open stays as it is.',
   'message-invalid': 'This is a fault of Heapscape. Save your runs and report the text above.',
 }

@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'live-over-budget'
   | 'live-stopped'
   | 'message-invalid'
+  | 'message-too-large'
 
 export type Fact = string | number | boolean | null
 
@@ -118,6 +119,7 @@ const TEXTS: Record<ErrorCode, (facts: Facts) => string> = {
   'live-clone-unavailable': (f) => `Process ${String(f['pid'])} cannot be cloned: ${String(f['detail'])}`,
   'live-over-budget': (f) => `The capture needs more memory than it may take: ${got(f)}.`,
   'live-stopped': (f) => `The process that captures stopped (${String(f['detail'])}).`,
+  'message-too-large': (f) => `${String(f['what'])} does not fit into one message: ${got(f)} bytes.`,
   'message-invalid': (f) => `A message was refused: ${String(f['detail'])}`,
 }
 

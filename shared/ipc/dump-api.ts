@@ -9,6 +9,9 @@ import type { OverlayField } from '../model/process-memory'
  * Questions about a snapshot whose heaps were walked: a dump. `heap` is an index into its heaps, null = all of them.
  * Bytes are read from the dump's file while the document is open; a document out of a .heapscape file has none.
  */
+/** Most rows of a page: some have a path in them. */
+export const MOST_TABLE_ROWS = 4000
+
 interface OfDump {
   readonly documentId: string
 }

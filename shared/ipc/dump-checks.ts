@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { DIFFERENCE_TABLES, DUMP_TABLES } from '../analysis/dump/table-names'
-import type { DumpMethods } from './dump-api'
+import { MOST_TABLE_ROWS, type DumpMethods } from './dump-api'
 
 /** Parameters of the dump methods as they may arrive from a window. */
 const id = z.string().check(z.minLength(1), z.maxLength(64))
@@ -8,7 +8,7 @@ const address = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER
 const count = (most: number) => z.int().check(z.minimum(0), z.maximum(most))
 
 const MAX_HEAPS = 256
-const MAX_ROWS = 10_000
+const MAX_LINES = 10_000
 const MAX_BYTES = 65_536
 const MAX_PATTERN_BYTES = 4096
 
@@ -21,13 +21,13 @@ const inDifference = { ...ofTwo, table: z.enum(DIFFERENCE_TABLES), only: z.nulla
 
 export const dumpChecks = {
   dumpHeaps: z.strictObject(ofDump),
-  dumpRows: z.strictObject({ ...inTable, offset: count(1e10), count: count(MAX_ROWS) }),
+  dumpRows: z.strictObject({ ...inTable, offset: count(1e10), count: count(MOST_TABLE_ROWS) }),
   dumpRowAt: z.strictObject({ ...inTable, address }),
   dumpPlace: z.strictObject({ ...ofDump, address }),
   dumpBytes: z.strictObject({ ...ofDump, address, length: count(MAX_BYTES), against: z.nullable(id) }),
-  dumpChangedLines: z.strictObject({ ...ofDump, against: id, from: address, to: address, count: count(MAX_ROWS) }),
+  dumpChangedLines: z.strictObject({ ...ofDump, against: id, from: address, to: address, count: count(MAX_LINES) }),
   dumpCompare: z.strictObject(ofTwo),
-  dumpDifferenceRows: z.strictObject({ ...inDifference, offset: count(1e10), count: count(MAX_ROWS) }),
+  dumpDifferenceRows: z.strictObject({ ...inDifference, offset: count(1e10), count: count(MOST_TABLE_ROWS) }),
   dumpDifferenceRowAt: z.strictObject({ ...inDifference, address }),
   dumpSearch: z.strictObject({
     ...ofDump,

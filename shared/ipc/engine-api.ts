@@ -19,7 +19,7 @@ import type { ChartMethods } from './charts-api'
 import type { ComparisonMethods } from './comparison-api'
 import type { BlockFilter } from '../analysis/block-query'
 import type { AddressTimeMethods } from './address-time-api'
-import type { BlockMethods } from './blocks-api'
+import type { BlockMethods, OfMoment } from './blocks-api'
 import type { DumpMethods } from './dump-api'
 import type { LiveMethods } from './live-api'
 import type { LargestMessage } from './message-size'
@@ -111,11 +111,19 @@ export interface ProfileDocument extends DocumentBase {
 
 export type DocumentSummary = TraceDocument | RunDocument | SnapshotDocument | ProfileDocument
 
+/** Most regions of a page, each with a path. */
+export const MOST_REGION_ROWS = 4000
+
+/** Segments that come with a moment, and most of a page of them: about 1 MB. */
+export const MOST_SEGMENTS_TOLD = 20_000
+
 /** One moment of a run, or a snapshot (then `event` is null). */
 export interface Moment {
   readonly event: EventNumber | null
   readonly blocks: number
+  /** The first MOST_SEGMENTS_TOLD of `segmentCount`, in the source's order; `segmentPage` tells the others. */
   readonly segments: readonly SegmentRecord[]
+  readonly segmentCount: number
   readonly metrics: SnapshotMetrics
   /** null when the source does not list all blocks. */
   readonly split: TilingSplit | null
@@ -174,6 +182,8 @@ export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocume
   /** `sites` or `filter` (of a run) choose blocks, whose live bytes are told beside the others. */
   series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number; readonly sites?: string; readonly filter?: BlockFilter }, SeriesPage]
   moment: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number }, Moment]
+  /** Segments [offset, offset + count) of a moment. */
+  segmentPage: [OfMoment & { readonly offset: number; readonly count: number }, { readonly segments: readonly SegmentRecord[] }]
   /** Regions of a snapshot in order of address. */
   regionPage: [{ readonly documentId: DocumentId; readonly offset: number; readonly count: number }, RegionPage]
   blockAt: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number; readonly address: Address }, BlockDetail | null]

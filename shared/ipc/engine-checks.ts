@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { addressTimeChecks } from './address-time-checks'
 import { blockChecks, blockFilter } from './blocks-checks'
 import { chartChecks } from './charts-checks'
-import type { EngineMethod, EngineParams } from './engine-api'
+import { MOST_REGION_ROWS, MOST_SEGMENTS_TOLD, type EngineMethod, type EngineParams } from './engine-api'
 import { comparisonChecks } from './comparison-checks'
 import { dumpChecks } from './dump-checks'
 import { liveChecks } from './live-checks'
@@ -23,7 +23,6 @@ const eventOrNull = z.nullable(event)
 const address = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
 const name = z.string().check(z.minLength(1), z.maxLength(256))
 
-const MAX_ROWS = 10_000
 const MAX_POINTS = 20_000
 
 /** Text of a site filter (analysis/sites/site-filter.ts). */
@@ -49,7 +48,8 @@ export const engineChecks = {
   }),
   series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)), sites: z.optional(siteFilter), filter: z.optional(blockFilter) }),
   moment: z.strictObject(moment),
-  regionPage: z.strictObject({ documentId: id, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MAX_ROWS)) }),
+  segmentPage: z.strictObject({ ...moment, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MOST_SEGMENTS_TOLD)) }),
+  regionPage: z.strictObject({ documentId: id, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MOST_REGION_ROWS)) }),
   blockAt: z.strictObject({ ...moment, address }),
   compare: z.strictObject({ a: id, b: id }),
   save: z.strictObject({ documentId: id, targetId: id, view: viewStateCheck }),

@@ -4,7 +4,7 @@ import type { SaveOptions } from '../export/saving'
 import { NOT_AVAILABLE } from '../format'
 import { rowValues, type RowColumn, type RowSource, type RowSpec } from './row-spec'
 
-const PAGE_ROWS = 5000
+const PAGE_ROWS = 4000
 const MOST_ROWS = 2_000_000
 
 /** All rows of a list in its order; numbers in full, addresses as `0x2145C70`. */

@@ -3,6 +3,7 @@ import type { EventNumber } from '../../../shared/base/units'
 import type { DocumentId, Moment, RunDocument } from '../../../shared/ipc/engine-api'
 import type { SeriesPage } from '../../../shared/ipc/series-page'
 import { engine } from '../../client/engine-client'
+import { engineMoment } from '../../client/moments'
 import type { MapSource } from '../../components/heap-map/map-source'
 import { useLatestRequest, type AskOptions, type LatestRequest } from '../../components/latest-request'
 import { useDocumentViews } from '../../stores/document-view'
@@ -21,7 +22,7 @@ export interface CompareSide {
 export function useCompareSide(documentId: () => DocumentId, event: () => EventNumber): CompareSide {
   const documents = useDocuments()
   const document = computed(() => documents.run(documentId()) ?? null)
-  const moment = useLatestRequest<{ documentId: DocumentId; event: EventNumber }, Moment>((params, options) => engine.request('moment', params, options))
+  const moment = useLatestRequest<{ documentId: DocumentId; event: EventNumber }, Moment>((params, options) => engineMoment(params, options))
   watch([documentId, event], () => moment.ask({ documentId: documentId(), event: event() }), { immediate: true })
   const views = useDocumentViews()
   const sites = computed(() => views.of(documentId()).filter.sites)

@@ -10,6 +10,7 @@ import { engineBlocks } from '../../client/blocks'
 import { engineCharts } from '../../client/charts'
 import { engineMap } from '../../client/maps'
 import { engine } from '../../client/engine-client'
+import { engineMoment } from '../../client/moments'
 import { failureOf, isCancelled } from '../../client/failure'
 import { formatAddress } from '../../components/format'
 import type { FullMapSource } from '../../components/heap-map/map-source'
@@ -68,7 +69,7 @@ export function useDumpSession({ documentId, viewId }: DocumentPanelParams): Dum
   const totals = shallowRef<readonly HeapTotals[]>([])
   const ownFailure = shallowRef<unknown>(null)
   const heap = ref<number | null>(null)
-  const moment = useLatestRequest<number | null, Moment>((wanted, options) => engine.request('moment', { documentId, event: null, ...ofHeap(wanted) }, options))
+  const moment = useLatestRequest<number | null, Moment>((wanted, options) => engineMoment({ documentId, event: null, ...ofHeap(wanted) }, options))
   watch(heap, (wanted) => moment.ask(wanted), { immediate: true })
   const shownHeap = computed(() => (moment.answer.value === null ? undefined : moment.answered.value))
   const shownEvent = computed(() => (moment.answer.value === null ? undefined : null))

@@ -5,6 +5,7 @@ import { engineBlocks } from '../../client/blocks'
 import { engineCharts } from '../../client/charts'
 import { engineMap } from '../../client/maps'
 import { engine } from '../../client/engine-client'
+import { engineMoment } from '../../client/moments'
 import { formatCount } from '../../components/format'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
 import { markedFilter } from '../../components/filter-marks'
@@ -41,7 +42,7 @@ export function useRunSession({ documentId, viewId }: RunPanelParams): RunSessio
     return found?.kind === 'run' || found?.kind === 'snapshot' ? found : null
   })
   const run = computed(() => (summary.value?.kind === 'run' ? summary.value : null))
-  const moment = useLatestRequest<EventNumber | null, Moment>((event, options) => engine.request('moment', { documentId, event }, options))
+  const moment = useLatestRequest<EventNumber | null, Moment>((event, options) => engineMoment({ documentId, event }, options))
   watch(() => actions.view.event, (event) => moment.ask(event), { immediate: true })
   const shownEvent = computed(() => moment.answer.value?.event)
 

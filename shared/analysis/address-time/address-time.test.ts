@@ -8,7 +8,7 @@ import { randomRun, RunSketch } from '../../model/testing/run-sketch'
 import { snapshotAt } from '../../model/snapshot-at'
 import { addressTimeTile, Ground, windowSums, type AddressTimeTile, type TileWish } from './address-time-tile'
 import { AllocatedBytes } from './allocated-bytes'
-import { addressOf, endAddressOf, foldSpace, offsetOf } from './folded-space'
+import { addressOf, endAddressOf, foldSpace, MOST_FOLDED_SEGMENTS, offsetOf } from './folded-space'
 import { CODES_OF_COLOR, COLORED_SITES, LENGTH_STEPS, Life, lengthCode, lifeOf, placeCodes, SIZE_STEPS, sizeCode } from './lifetime-colors'
 import { LifetimeIndex, type AddressTimeWindow } from './lifetime-index'
 import { lifetimeAt, lifetimeFacts, lifetimesOver, steppedLifetime } from './lifetime-search'
@@ -256,6 +256,22 @@ describe('what is folded away', () => {
     expect(two.breaks).toEqual([{ offset: MIB, from: 2 * MIB, bytes: 98 * MIB, reservedBytes: 10 * MIB }])
     for (const address of [MIB, MIB + 5, 100 * MIB, 101 * MIB - 1]) expect(addressOf(two, offsetOf(two, address))).toBe(address)
     expect([addressOf(two, MIB), endAddressOf(two, MIB)]).toEqual([100 * MIB, 2 * MIB])
+  })
+
+  it('keeps the narrowest breaks when there are very many, in order and without losing an address', () => {
+    const pieces = MOST_FOLDED_SEGMENTS + 500
+    const gap = (i: number): number => (i % 3 === 0 ? 2 ** 30 : 2 ** 20)
+    const ranges: { base: number; end: number }[] = []
+    for (let i = 0, at = 2 ** 20; i < pieces; i++) {
+      ranges.push({ base: at, end: at + 4096 })
+      at += 4096 + gap(i)
+    }
+    const space = foldSpace(ranges, ranges)
+    expect(space.segments).toHaveLength(MOST_FOLDED_SEGMENTS)
+    expect(space.breaks).toHaveLength(MOST_FOLDED_SEGMENTS - 1)
+    expect(space.breaks.filter(({ bytes }) => bytes === 2 ** 30)).toHaveLength(Math.ceil((pieces - 1) / 3))
+    for (const { base } of ranges) expect(addressOf(space, offsetOf(space, base))).toBe(base)
+    expect(space.bytes).toBe(pieces * 4096 + 500 * 2 ** 20)
   })
 
   it('nothing is left of a run without committed pages', () => {

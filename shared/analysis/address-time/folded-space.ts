@@ -53,13 +53,15 @@ export function mergeRanges(ranges: readonly AddressRange[]): AddressRange[] {
 /** A stretch that was reserved and never committed is kept when it is at most this part of all that was ever committed. */
 const KEPT_SHARE = 1 / 16
 const LEAST_KEPT: Bytes = 65536
+/** Beyond it the narrowest breaks are kept too, so that what tells of the space stays small. */
+export const MOST_FOLDED_SEGMENTS = 10_000
 
 /** `committed` and `reserved` (which includes the committed): what was so at any time of the run, merged. */
 export function foldSpace(committed: readonly AddressRange[], reserved: readonly AddressRange[]): FoldedSpace {
   const most = Math.max(LEAST_KEPT, committed.reduce((sum, { base, end }) => sum + end - base, 0) * KEPT_SHARE)
   const idle = without(reserved, committed)
-  const kept = mergeRanges([...committed, ...idle.filter(({ base, end }) => end - base <= most)])
-  const left = idle.filter(({ base, end }) => end - base > most)
+  const kept = closeNarrowest(mergeRanges([...committed, ...idle.filter(({ base, end }) => end - base <= most)]))
+  const left = without(idle.filter(({ base, end }) => end - base > most), kept)
   const segments: FoldedSegment[] = []
   const breaks: FoldBreak[] = []
   let offset = 0
@@ -74,6 +76,22 @@ export function foldSpace(committed: readonly AddressRange[], reserved: readonly
     leaveOut(end, kept[i + 1]?.base ?? Math.max(end, left.at(-1)?.end ?? 0))
   })
   return { segments, breaks, bytes: offset }
+}
+
+/** At most MOST_FOLDED_SEGMENTS ranges: those with the least between them become one. */
+function closeNarrowest(ranges: AddressRange[]): AddressRange[] {
+  if (ranges.length <= MOST_FOLDED_SEGMENTS) return ranges
+  const gapBefore = (i: number): Bytes => ranges[i]!.base - ranges[i - 1]!.end
+  const widest = Float64Array.from({ length: ranges.length - 1 }, (_, i) => gapBefore(i + 1)).sort()
+  // Gaps as wide as this one may be many: how many of them stay open is counted.
+  const least = widest[widest.length - MOST_FOLDED_SEGMENTS + 1]!
+  let wider = 0
+  for (const gap of widest) if (gap > least) wider++
+  let open = MOST_FOLDED_SEGMENTS - 1 - wider
+  return mergeRanges(ranges.map((range, i) => {
+    if (i === 0 || gapBefore(i) > least || (gapBefore(i) === least && open-- > 0)) return range
+    return { base: ranges[i - 1]!.end, end: range.end }
+  }))
 }
 
 /** The parts of sorted `ranges` that no sorted `holes` cover. */
