@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import type { CDPSession, Page } from '@playwright/test'
 import fs from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import { MOST_MESSAGE_BYTES } from '../shared/ipc/message-size'
 import { clickMenu, IS_THOROUGH, launchApp, stubOpenDialog, temporaryFolder, type RunningApp } from './app'
@@ -12,12 +13,10 @@ import { simulate } from './window'
  * `npm run e2e`.
  */
 const BLOCKS = IS_THOROUGH ? 10_000_000 : 400_000
-/**
- * The goal, in milliseconds of processor and of time. `npm test` runs two windows at once on two cores, which makes the same work
- * slower and lets it wait: there a task may take twice the processor, and time only tells a window that stands still.
- */
+/** The goal: a task takes no more of the processor. `npm test` runs two windows at once on two cores, which makes the same work slower. */
 const MOST_PROCESSOR_MS = IS_THOROUGH ? 50 : 100
-const LONGEST_TASK_MS = IS_THOROUGH ? 50 : 500
+/** A task is no longer either where nothing else runs; where others take the processor, its length only tells a window that stands still. */
+const LONGEST_TASK_MS = IS_THOROUGH && loadavg()[0]! < availableParallelism() ? 50 : 500
 const SLOW = { timeout: IS_THOROUGH ? 300_000 : 60_000 }
 
 // Recording the page at every step takes the thread that is measured.
@@ -173,15 +172,17 @@ class TaskTrace {
     await complete
     const main = new Set(this.#events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`))
     const tasks = this.#events.filter(({ name, pid, tid }) => name.endsWith('RunTask') && main.has(`${pid} ${tid}`))
-    // A stage lasts long enough for many.
-    expect(tasks.length, 'traced tasks').toBeGreaterThan(10)
-    return Math.max(...tasks.map(({ tdur = NaN }) => tdur)) / 1000
+    // One that is under way when the trace ends has no time yet.
+    const times = tasks.flatMap(({ tdur }) => (tdur === undefined ? [] : [tdur]))
+    expect(times.length, 'traced tasks').toBeGreaterThan(0.9 * tasks.length)
+    expect(times.length, 'traced tasks').toBeGreaterThan(10)
+    return times.reduce((most, time) => Math.max(most, time), 0) / 1000
   }
 }
 
 /**
- * No task took more of the processor than the goal, which holds whatever else the machine does, and none was longer. What lasted
- * longer while others had the processor is held against how much they take now.
+ * No task took more of the processor than the goal, which holds whatever else the machine does, and none lasted too long. What lasted
+ * longer is held against how much of the processor others take now.
  */
 async function expectShortTasks(page: Page, tasks: TaskTrace, during: string): Promise<void> {
   // A task that ends now is told a moment later.
