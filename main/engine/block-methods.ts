@@ -1,4 +1,5 @@
 import type { BlockFilter } from '../../shared/analysis/block-query'
+import { columnReasons } from '../../shared/analysis/column-reasons'
 import { structureIn } from '../../shared/analysis/block-structure'
 import { sumRange } from '../../shared/analysis/range-sums'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
@@ -22,10 +23,11 @@ export function blockHandlers({ documents, targets }: { readonly documents: Docu
     mapLegend: async ({ colors, ...of }, job) => (await momentViews(documents, of, job)).colors.legend(colors, job),
     mapRange: async ({ from, to, ...of }, job) => sumRange((await momentViews(documents, of, job)).snapshot, from, to, job),
     mapStructure: async ({ from, to, ...of }, job) => structureIn((await momentViews(documents, of, job)).snapshot, from, to),
-    blockPage: async ({ query, offset, count, ...of }, job) => {
+    blockColumns: async (of, job) => ({ reasons: columnReasons((await momentViews(documents, of, job)).values) }),
+    blockPage: async ({ query, columns, offset, count, ...of }, job) => {
       const moment = await momentViews(documents, of, job)
       const view = await moment.blockView(query, await sitesOf(of, query.filter, job), job)
-      return view.page(offset, count)
+      return view.page(offset, count, columns)
     },
     blockRow: async ({ query, address, ...of }, job) => ({ row: await (await momentViews(documents, of, job)).placeOf(query, address, await sitesOf(of, query.filter, job), job) }),
     blockGroups: async ({ filter, by, order, offset, count, ...of }, job) => {

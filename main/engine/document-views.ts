@@ -1,5 +1,5 @@
 import type { BlockGrouping } from '../../shared/analysis/block-columns'
-import { deathsOfCut } from '../../shared/analysis/block-deaths'
+import { deathOfBlock, deathsOfCut } from '../../shared/analysis/block-deaths'
 import { groupBlocks } from '../../shared/analysis/block-groups'
 import { BlockView, birthOf, keepFiltered, type BlockFilter, type BlockQuery } from '../../shared/analysis/block-query'
 import { rowAtAddress, segmentAtAddress } from '../../shared/analysis/block-search'
@@ -22,12 +22,12 @@ import { computeTilingSeries, type TilingSeries } from '../../shared/analysis/ti
 import { CHUNK_LENGTH, type Column } from '../../shared/base/column'
 import { inTurns, type Steps } from '../../shared/base/steps'
 import type { JobContext } from '../../shared/base/job-context'
-import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
+import { NONE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
 import { MOST_SEGMENTS_TOLD, type BlockDetail, type Moment } from '../../shared/ipc/engine-api'
 import type { SeriesPage } from '../../shared/ipc/series-page'
 import { BlockState, type Snapshot } from '../../shared/model/snapshot'
 import { SnapshotCutter } from '../../shared/model/snapshot-at'
-import { type Run, Occupant } from '../../shared/model/run'
+import type { Run } from '../../shared/model/run'
 import type { Profile } from '../../shared/model/profile'
 import type { Trace } from '../../shared/model/trace'
 import { AddressTimeViews } from './address-time-views'
@@ -169,7 +169,6 @@ interface MapWish {
 export class MomentViews {
   readonly event: EventNumber | null
   readonly snapshot: Snapshot
-  readonly #run: Run | undefined
   readonly #values: BlockValues
   readonly colors: MomentColors
   readonly #orders = new RecentWork<BlockView>(ORDERS_KEPT)
@@ -186,8 +185,7 @@ export class MomentViews {
   constructor(snapshot: Snapshot, event: EventNumber | null, run: Run | undefined, momentAt?: (event: EventNumber, job: JobContext) => Promise<Snapshot>) {
     this.snapshot = snapshot
     this.event = event
-    this.#run = run
-    this.#values = new BlockValues(snapshot, undefined, run === undefined ? undefined : () => (this.#deaths ??= deathsOfCut(run, snapshot)))
+    this.#values = new BlockValues(snapshot, undefined, run === undefined ? undefined : () => (this.#deaths ??= deathsOfCut(run, snapshot)), run === undefined ? undefined : (row) => (this.#deaths === undefined ? deathOfBlock(run, snapshot, row) : undefined))
     this.colors = new MomentColors({ values: this.#values, pageSums: (job) => this.#sumsByPage(job), momentAt, isSummed: snapshot.blocks.length >= LEAST_BLOCKS_SUMMED })
   }
 
@@ -270,6 +268,7 @@ export class MomentViews {
     const requested = blocks.requested.at(row)
     const isBusy = blocks.state.at(row) === BlockState.Busy
     const birth = birthOf(this.snapshot, row)
+    const death = this.#values.at('death', row)
     return {
       address: blocks.address.at(row),
       sizeBytes: blocks.size.at(row),
@@ -277,28 +276,10 @@ export class MomentViews {
       state: blocks.state.at(row),
       segment: segmentAtAddress(segments, address),
       birth: birth === NONE ? null : birth,
-      death: isBusy ? this.#deathOf(blocks.address.at(row), birth) : null,
+      death: isBusy && Number.isFinite(death) ? death : null,
       pinnedBytes: isBusy ? this.#values.at('pins', row) : 0,
       site: siteNames[blocks.site?.at(row) ?? NONE] ?? null,
     }
-  }
-
-  /** Event that ends the busy block; null when it lives on to the end or the source has no events. */
-  #deathOf(address: Address, birth: EventNumber): EventNumber | null {
-    const lifetimes = this.#run?.lifetimes
-    if (lifetimes === undefined) return null
-    // Walked chunk by chunk over the typed arrays: 1 ms per million rows, and a hover asks for one block at a time.
-    for (let chunk = 0, left = lifetimes.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
-      const births = lifetimes.birth.chunks[chunk]!
-      const addresses = lifetimes.address.chunks[chunk]!
-      const rows = Math.min(left, CHUNK_LENGTH)
-      for (let i = 0; i < rows; i++) {
-        if (births[i] !== birth || addresses[i] !== address || lifetimes.occupant.chunks[chunk]![i] !== Occupant.Busy) continue
-        const death = lifetimes.death.chunks[chunk]![i]!
-        return death === STILL_ALIVE ? null : death
-      }
-    }
-    return null
   }
 }
 

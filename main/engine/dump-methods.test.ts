@@ -42,12 +42,12 @@ describe('questions about a dump', () => {
   })
 
   it('says of an address its region, its block and the header as stored and decoded', async () => {
-    const page = await handlers.blockPage({ documentId: sound.id, event: null, query: { ...BY_ADDRESS, filter: { states: [BlockState.Busy] } }, offset: 0, count: 1 }, quietJob)
+    const page = await handlers.blockPage({ documentId: sound.id, event: null, query: { ...BY_ADDRESS, filter: { states: [BlockState.Busy] } }, columns: ['size', 'kind'], offset: 0, count: 1 }, quietJob)
     const address = page.address[0]!
     const place = await handlers.dumpPlace({ documentId: sound.id, address: address + 9 }, quietJob)
-    expect(place).toMatchObject({ block: { address, bytes: page.size[0], kind: BlockKind.BackEnd, heap: 0 }, region: { address: HEAP } })
-    expect(place.block!.header!.decoded[0]! * 8).toBe(page.size[0])
-    expect(page.inside!.kind[0]).toBe(BlockKind.BackEnd)
+    expect(place).toMatchObject({ block: { address, bytes: page.values.size![0], kind: BlockKind.BackEnd, heap: 0 }, region: { address: HEAP } })
+    expect(place.block!.header!.decoded[0]! * 8).toBe(page.values.size![0])
+    expect(page.values.kind![0]).toBe(BlockKind.BackEnd)
   })
 
   it('narrows map, table and figures to one heap, which here is all', async () => {

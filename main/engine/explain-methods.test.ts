@@ -43,13 +43,15 @@ describe('why a block lies where it does', () => {
     const { id } = await run('nt-lfh')
     const at = { documentId: id, event: 3000 }
     const query = { sort: 'address', descending: false, filter: {} } as const
-    const page = (filter = {}) => handlers.blockPage({ ...at, query: { ...query, filter }, offset: 0, count: 5000 }, quietJob)
+    const page = (filter = {}) => handlers.blockPage({ ...at, query: { ...query, filter }, columns: ['why'], offset: 0, count: 5000 }, quietJob)
     const before = await page()
-    expect(before.why).toBeUndefined()
+    expect(before.values.why!.every(Number.isNaN)).toBe(true)
+    expect((await handlers.blockColumns(at, quietJob)).reasons.why).toMatch(/explained/)
     expect((await page({ where: 'why = lfh-slot' })).total).toBe(0)
     await handlers.explain({ ...at, address: null }, quietJob)
     const after = await page()
-    const names = Array.from(after.why!, (number) => PLACED_REASONS[number - 1])
+    const names = Array.from(after.values.why!, (number) => PLACED_REASONS[number])
+    expect((await handlers.blockColumns(at, quietJob)).reasons.why).toBeNull()
     for (let i = 0; i < after.address.length; i++) {
       const { block } = await handlers.explain({ ...at, address: after.address[i]! }, quietJob)
       expect(names[i]).toBe(block?.reason)

@@ -6,7 +6,7 @@ import { LONGEST_CHOICE, MOST_CHOICES } from '../../shared/analysis/view-text'
 import { soundViewState } from './sound-view'
 
 const WHOLE: ViewState = {
-  event: 12, selectedAddress: 0x1000, filter: { where: 'size > 4k', states: [1], sites: 'function:read' }, sort: 'size', descending: true,
+  event: 12, selectedAddress: 0x1000, filter: { where: 'size > 4k', states: [1], sites: 'function:read' }, sort: 'size', descending: true, columns: ['address', 'age', 'why'],
   map: { layout: 'hilbert', zoom: 2.5, folded: true }, list: 'sites', timeline: 'stack', bookmarks: [{ event: 3, note: 'here' }],
 }
 
@@ -18,7 +18,7 @@ test('a whole view and an old one pass', () => {
 })
 
 test('what a window sends must be sound as a whole', () => {
-  for (const wrong of [{ stranger: 1 }, { event: -1 }, { sort: 'colour' }, { map: { layout: {} } }, { map: { 'not a name': 1 } }, { bookmarks: [{ event: 1 }] }]) {
+  for (const wrong of [{ stranger: 1 }, { event: -1 }, { sort: 'colour' }, { columns: ['address', 'colour'] }, { columns: [] }, { map: { layout: {} } }, { map: { 'not a name': 1 } }, { bookmarks: [{ event: 1 }] }]) {
     expect(viewStateCheck.safeParse({ ...WHOLE, ...wrong }).success).toBe(false)
   }
 })

@@ -9,7 +9,8 @@ type GroupWish = Pick<EngineParams<'blockGroups'>, 'filter' | 'by' | 'order'>
 
 /** The questions a block table asks of one moment, put to the engine. `name` is the suggested name of files, without its end. */
 export const engineBlocks = (of: OfMoment, name: string) => ({
-  page: (query: BlockQuery, offset: number, count: number, options: RequestOptions) => engine.request('blockPage', { ...of, query, offset, count }, options),
+  columnReasons: async (options: RequestOptions) => (await engine.request('blockColumns', of, options)).reasons,
+  page: (query: BlockQuery, columns: readonly BlockColumn[], offset: number, count: number, options: RequestOptions) => engine.request('blockPage', { ...of, query, columns, offset, count }, options),
   rowOf: (query: BlockQuery, address: number, options: RequestOptions) => engine.request('blockRow', { ...of, query, address }, options),
   groups: (wish: GroupWish, offset: number, count: number, options: RequestOptions) => engine.request('blockGroups', { ...of, ...wish, offset, count }, options),
   save: async (query: BlockQuery, columns: readonly BlockColumn[], form: BlockListForm): Promise<string | null> => {

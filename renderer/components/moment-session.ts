@@ -33,7 +33,10 @@ export interface MomentSession {
 
 /** Where a block table has its rows from. */
 export interface BlockSource {
-  page(query: BlockQuery, offset: number, count: number, options: { readonly signal: AbortSignal }): Promise<BlockPage>
+  /** Why a column is told of no block; null = it is. */
+  columnReasons(options: AskOptions): Promise<ColumnReasons>
+  /** Rows with the values of `columns`. */
+  page(query: BlockQuery, columns: readonly BlockColumn[], offset: number, count: number, options: { readonly signal: AbortSignal }): Promise<BlockPage>
   rowOf(query: BlockQuery, address: Address, options: AskOptions): Promise<{ readonly row: number }>
   groups(wish: GroupWish, offset: number, count: number, options: { readonly signal?: AbortSignal }): Promise<RowPage>
   /** Asks for a place and writes the whole table there; the file's name, or null when the user changed their mind. */
@@ -42,6 +45,8 @@ export interface BlockSource {
   /** Call sites that contain a text. */
   siteTexts(contains: string): Promise<readonly string[]>
 }
+
+export type ColumnReasons = Readonly<Record<BlockColumn, string | null>>
 
 export interface GroupWish {
   readonly filter: BlockFilter
@@ -61,6 +66,8 @@ export interface MomentView {
   readonly filter: BlockFilter
   readonly sort: BlockColumn
   readonly descending: boolean
+  /** Columns of the block table; null: those it begins with. */
+  readonly columns: readonly BlockColumn[] | null
   /** Layout, colouring and zoom of the map, each under a name of its part; what is not there is as in a new view. */
   readonly map: ViewChoices
 }
@@ -75,6 +82,8 @@ export interface MomentActions {
   toggleState(state: number, allStates: readonly number[]): void
   sortBy(column: BlockColumn, descending?: boolean): void
   query(): BlockQuery
+  /** null: those it begins with. */
+  chooseColumns(columns: readonly BlockColumn[] | null): void
   undo(): boolean
   redo(): boolean
   /** Changes some choices of the map; null forgets one. They are kept with the document and in the view's text. */

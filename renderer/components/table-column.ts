@@ -10,4 +10,6 @@ export interface TableColumn<Key extends string = string> {
   readonly mono?: boolean
   /** Explains the column on hover. */
   readonly hint?: string
+  /** Explains an em dash in it on hover. */
+  readonly absent?: string
 }

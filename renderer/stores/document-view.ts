@@ -36,6 +36,8 @@ export interface DocumentView {
   filter: BlockFilter
   sort: BlockColumn
   descending: boolean
+  /** Columns of the block table; null: those it begins with. */
+  columns: readonly BlockColumn[] | null
   map: ViewChoices
   /** Tab of the lists, and kind of the timeline; null: the first there is. */
   list: string | null
@@ -92,6 +94,8 @@ export interface DocumentViewActions {
   removeBookmark(event: EventNumber): void
   /** Changes some choices of the map; null forgets one. */
   chooseMap(choices: Readonly<Record<string, string | number | boolean | null>>): void
+  /** Columns of the block table; null: those it begins with. */
+  chooseColumns(columns: readonly BlockColumn[] | null): void
   showList(list: string): void
   showTimeline(timeline: string): void
   /** The view as text that `show` understands, here and in another window. */
@@ -101,7 +105,7 @@ export interface DocumentViewActions {
 }
 
 const firstView = (number: number, documentId: DocumentId, shared: DocumentNotes): DocumentView => ({
-  id: viewIdOf(documentId, number), number, documentId, events: null, event: null, selectedAddress: null, filter: {}, sort: 'address', descending: false, map: {}, list: null, timeline: null,
+  id: viewIdOf(documentId, number), number, documentId, events: null, event: null, selectedAddress: null, filter: {}, sort: 'address', descending: false, columns: null, map: {}, list: null, timeline: null,
   shared, past: [], future: [], back: [], ahead: [],
 })
 
@@ -110,7 +114,7 @@ export function initialView(summary: DocumentSummary, number = 1, shared: Docume
   const view: DocumentView = {
     ...firstView(number, summary.id, shared),
     selectedAddress: state?.selectedAddress ?? null, filter: state?.filter ?? {}, sort: state?.sort ?? 'address', descending: state?.descending ?? false,
-    map: state?.map ?? {}, list: state?.list ?? null, timeline: state?.timeline ?? null,
+    columns: state?.columns ?? null, map: state?.map ?? {}, list: state?.list ?? null, timeline: state?.timeline ?? null,
   }
   if (summary.kind !== 'run') return view
   return { ...view, events: summary.events, event: clamp(state?.event ?? summary.jumps.peakFootprint, summary.events) }
@@ -119,12 +123,13 @@ export function initialView(summary: DocumentSummary, number = 1, shared: Docume
 const clamp = (event: EventNumber, events: EventNumber): EventNumber => Math.min(events, Math.max(0, Math.round(event)))
 
 /** What is worth keeping of a view; what is as in a new one is left out. */
-function stateOfView({ event, selectedAddress, filter, sort, descending, map, list, timeline, shared }: DocumentView): ViewState {
+function stateOfView({ event, selectedAddress, filter, sort, descending, columns, map, list, timeline, shared }: DocumentView): ViewState {
   return {
     ...(event === null ? {} : { event }),
     selectedAddress,
     ...(Object.keys(filter).length === 0 ? {} : { filter: { ...filter } }),
     ...(sort === 'address' && !descending ? {} : { sort, descending }),
+    ...(columns === null ? {} : { columns: [...columns] }),
     ...(Object.keys(map).length === 0 ? {} : { map: { ...map } }),
     ...(list === null ? {} : { list }),
     ...(timeline === null ? {} : { timeline }),
@@ -220,6 +225,7 @@ export function useDocumentView(id: ViewId): DocumentViewActions {
     },
     removeBookmark: (event) => change({}, markChange(event, null)),
     chooseMap: (choices) => (view.map = Object.fromEntries(Object.entries({ ...view.map, ...choices }).filter((entry): entry is [string, string | number | boolean] => entry[1] !== null))),
+    chooseColumns: (columns) => (view.columns = columns),
     showList: (list) => (view.list = list),
     showTimeline: (timeline) => (view.timeline = timeline),
     text: () => viewText({ sort: 'address', descending: false, filter: {}, selectedAddress: null, ...stateOfView(view) }),

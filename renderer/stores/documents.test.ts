@@ -208,15 +208,16 @@ describe('the view of a document', () => {
     const views = useDocumentViews()
     views.open(runDocument('d1'))
     expect(views.stateOf('d1')).toEqual({ event: 70, selectedAddress: null })
-    const { setFilter, sortBy, chooseMap, showList, showTimeline, setBookmark } = useDocumentView('d1')
+    const { setFilter, sortBy, chooseColumns, chooseMap, showList, showTimeline, setBookmark } = useDocumentView('d1')
     setFilter({ where: 'size > 4k' })
     sortBy('size')
     chooseMap({ layout: 'hilbert', zoom: 3 })
     chooseMap({ zoom: null })
+    chooseColumns(['address', 'age'])
     showList('sites')
     showTimeline('stack')
     setBookmark(30, ' note\n')
-    const state = { event: 70, selectedAddress: null, filter: { where: 'size > 4k' }, sort: 'size', descending: true, map: { layout: 'hilbert' }, list: 'sites', timeline: 'stack', bookmarks: [{ event: 30, note: 'note' }] } as const
+    const state = { event: 70, selectedAddress: null, filter: { where: 'size > 4k' }, sort: 'size', descending: true, columns: ['address', 'age'], map: { layout: 'hilbert' }, list: 'sites', timeline: 'stack', bookmarks: [{ event: 30, note: 'note' }] } as const
     expect(views.stateOf('d1')).toEqual(state)
     views.open({ ...runDocument('d2'), view: state })
     expect(views.stateOf('d2')).toEqual(state)

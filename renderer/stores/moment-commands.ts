@@ -7,7 +7,7 @@ import type { DocumentViewActions } from './document-view'
 /** The parts of a document's window that these commands need. */
 interface MomentHandles {
   readonly filter: Ref<{ focusFilter(): void; saveFilter(): void } | undefined>
-  readonly table: () => { copyTable(): unknown; save(form: 'csv' | 'json'): unknown; groupBy(by: 'site' | 'class' | ''): unknown } | undefined
+  readonly table: () => { copyTable(): unknown; save(form: 'csv' | 'json'): unknown; groupBy(by: 'site' | 'class' | ''): unknown; chooseColumns(): unknown } | undefined
 }
 
 /** Commands every document with a map and a block table has: its filter, its history, its view as text, its table as a file. */
@@ -32,6 +32,7 @@ export function momentCommands(area: string, { view, undo, redo, text, show, set
     command('groupBySite', 'Group the blocks by call site', () => table()?.groupBy('site'), { enabled: () => table() !== undefined }),
     command('groupByClass', 'Group the blocks by size class', () => table()?.groupBy('class'), { enabled: () => table() !== undefined }),
     command('ungroup', 'List single blocks', () => table()?.groupBy(''), { enabled: () => table() !== undefined }),
+    command('chooseColumns', 'Choose the columns of the block table', () => table()?.chooseColumns(), { keys: ['$mod+Alt+KeyC'], enabled: () => table() !== undefined }),
     command('copyTable', 'Copy the block table', () => table()?.copyTable(), { enabled: () => table() !== undefined }),
     command('saveCsv', 'Save the block table as CSV', () => table()?.save('csv'), { enabled: () => table() !== undefined }),
     command('saveJson', 'Save the block table as JSON', () => table()?.save('json'), { enabled: () => table() !== undefined }),

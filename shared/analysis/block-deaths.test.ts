@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { quietJob } from '../base/job-context'
+import { Column } from '../base/column'
 import { STILL_ALIVE } from '../base/units'
 import { randomRun } from '../model/testing/run-sketch'
 import { snapshotAt } from '../model/snapshot-at'
 import { NO_EVENT } from '../model/snapshot'
-import { deathsOfCut } from './block-deaths'
+import { deathOfBlock, deathsOfCut } from './block-deaths'
 import { BlockView, keepFiltered } from './block-query'
 import { BlockValues } from './block-values'
 import { conditionText } from './filter/block-condition'
@@ -26,6 +27,12 @@ function plainDeath(address: number, event: number): number | undefined {
   return undefined
 }
 
+const reversedColumn = (column: Column): Column => {
+  const values = column.slice()
+  values.reverse()
+  return Column.from(values)
+}
+
 describe('deaths of blocks', () => {
   it('are those of the lifetimes alive at the cut, and unknown of free space', () => {
     for (const event of [0, 50, 120, 200]) {
@@ -37,6 +44,24 @@ describe('deaths of blocks', () => {
         else expect(death).toBe(plainDeath(blocks.address.at(row), event))
         expect(values.at('lifetime', row)).toEqual(death - (blocks.birth!.at(row) === NO_EVENT ? NaN : blocks.birth!.at(row)))
       }
+    }
+  })
+
+  it('of one block is found alone, as among all of them, also in runs that are not in order of birth', () => {
+    for (const order of [[0, 1], [1, 0]] as const) {
+      const sketch = randomRun(11, 150)
+      if (order[0] === 1) for (const column of ['address', 'size', 'requested', 'birth', 'death', 'occupant', 'object'] as const) sketch.lifetimes[column] = reversedColumn(sketch.lifetimes[column])
+      let found = 0
+      for (const event of [40, 149]) {
+        const snapshot = snapshotAt(sketch, event)
+        const all = new BlockValues(snapshot, undefined, () => deathsOfCut(sketch, snapshot))
+        const single = new BlockValues(snapshot, undefined, () => deathsOfCut(sketch, snapshot), (row) => deathOfBlock(sketch, snapshot, row))
+        for (let row = 0; row < snapshot.blocks.length; row++) {
+          if (deathOfBlock(sketch, snapshot, row) !== undefined) found++
+          for (const column of ['death', 'lifetime'] as const) expect(single.at(column, row)).toEqual(all.at(column, row))
+        }
+      }
+      if (order[0] === 0) expect(found).toBeGreaterThan(20)
     }
   })
 

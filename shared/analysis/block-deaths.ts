@@ -1,5 +1,5 @@
 import { CHUNK_LENGTH, Column } from '../base/column'
-import { STILL_ALIVE } from '../base/units'
+import { STILL_ALIVE, type EventNumber, type RowIndex } from '../base/units'
 import type { Run } from '../model/run'
 import { NO_EVENT, type Snapshot } from '../model/snapshot'
 import { rowAtAddress } from './block-search'
@@ -24,4 +24,29 @@ export function deathsOfCut({ lifetimes }: Run, { blocks, event }: Snapshot): Co
     }
   }
   return Column.from(deaths)
+}
+
+/** More rows that begin at one event than one block's death is looked for among. */
+const MOST_SAME_BIRTHS = 4096
+
+/**
+ * Event that ends one block of a cut of `run`, or STILL_ALIVE, found by a search in the lifetimes' order of birth. undefined where
+ * they do not stand in it, or too many begin at that event: deathsOfCut tells then. Two blocks never share an address at one event,
+ * so that what is found is right whatever the order.
+ */
+export function deathOfBlock({ lifetimes: { birth, death, address, length } }: Run, { blocks, event }: Snapshot, row: RowIndex): EventNumber | undefined {
+  const born = blocks.birth?.at(row) ?? NO_EVENT
+  const wanted = blocks.address.at(row)
+  const at = event ?? 0
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (birth.at(middle) < born) low = middle + 1
+    else high = middle
+  }
+  for (let i = low; i < Math.min(length, low + MOST_SAME_BIRTHS) && birth.at(i) === born; i++) {
+    if (address.at(i) === wanted && death.at(i) > at) return death.at(i)
+  }
+  return undefined
 }

@@ -19,16 +19,16 @@ const valuesOf = (snapshot: Snapshot): BlockValues => new BlockValues(snapshot, 
 
 describe('BlockView', () => {
   it('lists all blocks by address with their segment', async () => {
-    const page = (await view({})).page(0, 100)
+    const page = (await view({})).page(0, 100, ['size', 'segment'])
     expect(page.total).toBe(7)
-    expect([...page.size]).toEqual([64, 32, 32, 64, 16, 48, 16])
-    expect([...page.segment]).toEqual([0, 0, 0, 0, 0, 1, 1])
+    expect([...page.values.size!]).toEqual([64, 32, 32, 64, 16, 48, 16])
+    expect([...page.values.segment!]).toEqual([1, 1, 1, 1, 1, 2, 2])
   })
 
   it('sorts stably in both directions', async () => {
-    expect([...(await view({ sort: 'size' })).page(0, 9).size]).toEqual([16, 16, 32, 32, 48, 64, 64])
-    const descending = (await view({ sort: 'size', descending: true })).page(0, 9)
-    expect([...descending.size]).toEqual([64, 64, 48, 32, 32, 16, 16])
+    expect([...(await view({ sort: 'size' })).page(0, 9, ['size']).values.size!]).toEqual([16, 16, 32, 32, 48, 64, 64])
+    const descending = (await view({ sort: 'size', descending: true })).page(0, 9, ['size'])
+    expect([...descending.values.size!]).toEqual([64, 64, 48, 32, 32, 16, 16])
     expect(descending.address[0]).toBeLessThan(descending.address[1]!)
   })
 
@@ -39,6 +39,25 @@ describe('BlockView', () => {
     const second = heap.segments[1]!.base
     expect((await view({ filter: { fromAddress: second } })).total).toBe(2)
     expect((await view({ filter: { toAddress: second } })).total).toBe(5)
+  })
+
+  it('reads the columns asked for, of its own rows alone, and no others', async () => {
+    const snapshot = Object.assign(buildHeap([Array.from({ length: 20 }, (_, i) => ({ state: i % 2 === 0 ? BlockState.Busy : BlockState.Free, size: 32, requested: i % 2 === 0 ? 20 : 0, site: i % 3 - 1 }))]), { siteNames: ['read', ''] })
+    const asked: string[] = []
+    class Watched extends BlockValues {
+      override at(...of: Parameters<BlockValues['at']>): number {
+        asked.push(of.join(' '))
+        return super.at(...of)
+      }
+    }
+    const values = new Watched(snapshot, new Float64Array(20))
+    const shown = await view({}, values)
+    expect(shown.page(4, 3).values).toEqual({})
+    expect(asked).toEqual([])
+    const { values: read, sites } = shown.page(4, 3, ['requested', 'site'])
+    expect(asked).toEqual(['requested 4', 'requested 5', 'requested 6', 'site 4', 'site 5', 'site 6'])
+    expect(read).toEqual({ requested: Float64Array.of(20, NaN, 20), site: Float64Array.of(0, NaN, NaN) })
+    expect(sites).toEqual(['read'])
   })
 
   it('tells the place of a block, and none for one that is filtered out', async () => {
@@ -57,7 +76,7 @@ describe('BlockView', () => {
         const pages = [0, 7, 14, 21, 28, 35, 42, 49].flatMap((offset) => [...all.page(offset, 7).address])
         expect([...pages].sort((a, b) => a - b)).toEqual([...snapshot.blocks.address.slice()])
         if (sort === 'size') {
-          const sizes = [...all.page(0, 50).size]
+          const sizes = [...all.page(0, 50, ['size']).values.size!]
           expect(sizes).toEqual([...sizes].sort((a, b) => (descending ? b - a : a - b)))
         }
       }),

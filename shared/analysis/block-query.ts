@@ -5,7 +5,6 @@ import { NO_EVENT, type Snapshot } from '../model/snapshot'
 import type { BlockColumn } from './block-columns'
 import { orderRows } from './block-order'
 import { LazyOrder } from './lazy-order'
-import { segmentAtAddress } from './block-search'
 import type { BlockValues } from './block-values'
 import { allOf, type BlockCondition } from './filter/block-condition'
 import { keepRows, type KeptRows } from './filter/evaluate-filter'
@@ -39,39 +38,19 @@ export interface BlockQuery {
   readonly filter: BlockFilter
 }
 
-/** Rows [offset, offset + address.length) of `total`, in the query's order. */
+/** Rows [offset, offset + address.length) of `total`, in the query's order: where each lies, its state, and the columns asked for. */
 export interface BlockPage {
   readonly total: number
   /** Consumed bytes of all rows of the query, not only of this page. */
   readonly totalBytes: Bytes
   readonly offset: number
   readonly address: Float64Array
-  readonly size: Float64Array
-  /** UNKNOWN_SIZE when not told. */
-  readonly requested: Float64Array
   /** BlockState. */
   readonly state: Uint8Array
-  /** Index into Snapshot.segments, -1 none. */
-  readonly segment: Int32Array
-  /** Event that made the block, -1 unknown or not a block of the program. */
-  readonly birth: Float64Array
-  /** Free bytes this block keeps from being given back (Shapley share), 0 for other states. */
-  readonly pins: Float64Array
-  readonly site: readonly string[]
-  /** Numbers of placed-reasons.ts, 0 where none is told or the block is not busy; absent when the run was not explained. */
-  readonly why?: Uint8Array
-  /** Absent when the source knows no inside of heaps. */
-  readonly inside?: BlockInside
-}
-
-/** What a walk of the heaps' own structures knows of the rows. */
-export interface BlockInside {
-  /** Index into Snapshot.heaps. */
-  readonly heap: Uint8Array
-  /** BlockKind. */
-  readonly kind: Uint8Array
-  /** Index into CONFIDENCES. */
-  readonly confidence: Uint8Array
+  /** Of each column asked for what BlockValues reads; of `site` the index into `sites`, NaN where it is not known. */
+  readonly values: Readonly<Partial<Record<BlockColumn, Float64Array>>>
+  /** Different call sites of these rows. */
+  readonly sites: readonly string[]
 }
 
 /**
@@ -133,54 +112,38 @@ export class BlockView {
     return this.#rows instanceof LazyOrder ? this.#rows.placeOf(row) : this.#rows.indexOf(row)
   }
 
-  page(offset: number, count: number): BlockPage {
-    const { snapshot } = this.values
-    const { blocks, segments, siteNames } = snapshot
-    const length = Math.max(0, Math.min(count, this.total - offset))
-    const page = emptyPage(this.total, this.totalBytes, offset, length)
-    const sites: string[] = []
-    for (let i = 0; i < length; i++) {
-      const row = this.rowAt(offset + i)
-      const pins = this.values.at('pins', row)
-      page.address[i] = blocks.address.at(row)
-      page.size[i] = blocks.size.at(row)
-      page.requested[i] = blocks.requested.at(row)
-      page.state[i] = blocks.state.at(row)
-      page.segment[i] = segmentAtAddress(segments, blocks.address.at(row))
-      page.birth[i] = birthOf(snapshot, row)
-      page.pins[i] = Number.isNaN(pins) ? 0 : pins
-      sites.push(siteNames[blocks.site?.at(row) ?? NONE] ?? '')
+  /** Each column is read for these rows alone. */
+  page(offset: number, count: number, columns: readonly BlockColumn[] = []): BlockPage {
+    const { blocks } = this.values.snapshot
+    const rows = Uint32Array.from({ length: Math.max(0, Math.min(count, this.total - offset)) }, (_, i) => this.rowAt(offset + i))
+    const read = (column: BlockColumn): Float64Array => Float64Array.from(rows, (row) => this.values.at(column, row))
+    const values: Partial<Record<BlockColumn, Float64Array>> = {}
+    for (const column of columns) values[column] = read(column)
+    return {
+      total: this.total,
+      totalBytes: this.totalBytes,
+      offset,
+      address: Float64Array.from(rows, (row) => blocks.address.at(row)),
+      state: Uint8Array.from(rows, (row) => blocks.state.at(row)),
+      values,
+      sites: values.site === undefined ? [] : namedSites(values.site, this.values.snapshot.siteNames),
     }
-    const inside = insideOf(snapshot, length, (i) => this.rowAt(offset + i))
-    const why = blocks.why === undefined ? undefined : Uint8Array.from({ length }, (_, i) => blocks.why!.at(this.rowAt(offset + i)))
-    return { ...page, site: sites, ...(inside === undefined ? {} : { inside }), ...(why === undefined ? {} : { why }) }
   }
 }
 
-function insideOf({ blocks }: Snapshot, length: number, rowAt: (index: number) => RowIndex): BlockInside | undefined {
-  const { heap, kind, confidence } = blocks
-  if (kind === undefined) return undefined
-  const of = (column: { at(row: number): number } | undefined): Uint8Array => Uint8Array.from({ length }, (_, i) => column?.at(rowAt(i)) ?? 0)
-  return { heap: of(heap), kind: of(kind), confidence: of(confidence) }
+/** The names that `sites` are indices of, each once; makes `sites` indices into them. A site without a name is not known. */
+function namedSites(sites: Float64Array, names: readonly string[]): readonly string[] {
+  const places = new Map<string, number>()
+  for (let i = 0; i < sites.length; i++) {
+    const name = names[sites[i]!] ?? ''
+    if (name !== '' && !places.has(name)) places.set(name, places.size)
+    sites[i] = places.get(name) ?? NaN
+  }
+  return [...places.keys()]
 }
 
 /** Event that made the block, or NONE. */
 export function birthOf(snapshot: Snapshot, row: RowIndex): number {
   const birth = snapshot.blocks.birth?.at(row) ?? NO_EVENT
   return birth === NO_EVENT ? NONE : birth
-}
-
-function emptyPage(total: number, totalBytes: Bytes, offset: number, count: number): Omit<BlockPage, 'site'> {
-  return {
-    total,
-    totalBytes,
-    offset,
-    address: new Float64Array(count),
-    size: new Float64Array(count),
-    requested: new Float64Array(count),
-    state: new Uint8Array(count),
-    segment: new Int32Array(count),
-    birth: new Float64Array(count),
-    pins: new Float64Array(count),
-  }
 }

@@ -1,5 +1,5 @@
 import { CHUNK_LENGTH, CHUNK_SHIFT, type Column } from '../base/column'
-import { STILL_ALIVE, UNKNOWN_SIZE, type RowIndex } from '../base/units'
+import { STILL_ALIVE, UNKNOWN_SIZE, type EventNumber, type RowIndex } from '../base/units'
 import { CONFIDENCES } from '../model/confidence'
 import { BlockState, NO_EVENT, type Snapshot } from '../model/snapshot'
 import type { BlockColumn } from './block-columns'
@@ -19,17 +19,20 @@ export class BlockValues {
   readonly snapshot: Snapshot
   readonly #pins: Float64Array | undefined
   readonly #deathsOf: (() => Column) | undefined
+  readonly #deathOf: ((row: RowIndex) => EventNumber | undefined) | undefined
   readonly #heapBases: Float64Array
   readonly #heapTrust: Float64Array
 
   /**
    * `pins`: a value of that column for each row, where they are not those of the snapshot's pages. `deathsOf` gives, when it is first
-   * needed, the event that ends each block or STILL_ALIVE (block-deaths.ts).
+   * needed, the event that ends each block or STILL_ALIVE (block-deaths.ts); `deathOf` that of one block, undefined where only all of them
+   * can be told.
    */
-  constructor(snapshot: Snapshot, pins?: Float64Array, deathsOf?: () => Column) {
+  constructor(snapshot: Snapshot, pins?: Float64Array, deathsOf?: () => Column, deathOf?: (row: RowIndex) => EventNumber | undefined) {
     this.snapshot = snapshot
     this.#pins = pins
     this.#deathsOf = deathsOf
+    this.#deathOf = deathOf
     this.#heapBases = Float64Array.from(snapshot.heaps, ({ base }) => base)
     this.#heapTrust = Float64Array.from(snapshot.heaps, ({ confidence }) => CONFIDENCES.indexOf(confidence))
   }
@@ -118,8 +121,13 @@ export class BlockValues {
     }
   }
 
-  /** One value; for single rows of a page. */
+  /** One value; for single rows of a page, whose deaths do not make those of all blocks. */
   at(column: BlockColumn, row: RowIndex): number {
+    if (this.#deathOf !== undefined && (column === 'death' || column === 'lifetime')) {
+      const birth = this.at('birth', row)
+      const death = Number.isNaN(birth) ? NaN : this.#deathOf(row)
+      if (death !== undefined) return (death === STILL_ALIVE ? Infinity : death) - (column === 'death' ? 0 : birth)
+    }
     this.read(column, row, row + 1, this.#one)
     return this.#one[0]!
   }

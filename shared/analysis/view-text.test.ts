@@ -23,10 +23,10 @@ test('a view reads back as one that keeps the same blocks', () => {
 test('choices of the map, lists, timeline and bookmarks read back as they were', () => {
   const view: SharedView = {
     selectedAddress: null, sort: 'address', descending: false, filter: {},
-    map: { layout: 'hilbert', zoom: -2.5, folded: true, label: '12', name: ' two words ', lines: 'a\nb', quoted: '"x', empty: '' },
+    columns: ['address', 'age', 'why'], map: { layout: 'hilbert', zoom: -2.5, folded: true, label: '12', name: ' two words ', lines: 'a\nb', quoted: '"x', empty: '' },
     list: 'sites', timeline: 'stack', bookmarks: [{ event: 0, note: '' }, { event: 4711, note: 'the cache is dropped, "all" of it' }],
   }
-  expect(viewText(view)).toContain('map layout hilbert\nmap zoom -2.5\nmap folded true\nmap label "12"\n')
+  expect(viewText(view)).toContain('columns address age why\nmap layout hilbert\nmap zoom -2.5\nmap folded true\nmap label "12"\n')
   expect(readViewText(viewText(view))).toEqual(view)
   expect(readViewText('heapscape view 1\nbookmark 9 b\nbookmark 3 a\nbookmark 9 c').bookmarks).toEqual([{ event: 3, note: 'a' }, { event: 9, note: 'c' }])
 })
@@ -42,6 +42,7 @@ test('says which line is wrong', () => {
   expect(problem('size > 4')).toMatchObject({ code: 'view-text-invalid', where: { line: 1 } })
   expect(problem('heapscape view 1\nevent x')).toMatchObject({ code: 'view-text-invalid', where: { line: 2 }, facts: { expected: 'an event number', got: 'x' } })
   expect(problem('heapscape view 1\n\nsort size upwards')).toMatchObject({ where: { line: 3 } })
+  expect(problem('heapscape view 1\ncolumns size colour')).toMatchObject({ where: { line: 2 }, facts: { expected: 'names of columns' } })
   expect(problem('heapscape view 1\nzoom 3')).toMatchObject({ facts: { got: 'zoom' } })
   expect(problem('heapscape view 1\nmap layout')).toMatchObject({ facts: { expected: 'a choice of the map and its value' } })
   expect(problem('heapscape view 1\nmap layout "x')).toMatchObject({ where: { line: 2 } })

@@ -2,7 +2,7 @@ import type { Bookmark } from './bookmarks'
 import { noteLine, orderedBookmarks } from './bookmarks'
 import { HeapscapeError } from '../base/errors'
 import type { Address, EventNumber } from '../base/units'
-import { columnNamed, type BlockColumn } from './block-columns'
+import { BLOCK_COLUMNS, columnNamed, type BlockColumn } from './block-columns'
 import { conditionOf, type BlockFilter } from './block-query'
 import { conditionText } from './filter/block-condition'
 import { readFilter } from './filter/read-filter'
@@ -14,6 +14,7 @@ import { readFilter } from './filter/read-filter'
  *   event 120000
  *   select 0x2145c70
  *   sort size descending
+ *   columns address size age
  *   where size > 4096 and state = free
  *   sites function:read
  *   map layout hilbert
@@ -34,6 +35,8 @@ export interface SharedView {
   readonly sort: BlockColumn
   readonly descending: boolean
   readonly filter: BlockFilter
+  /** Columns of the block table; absent: as they are. */
+  readonly columns?: readonly BlockColumn[]
   /** Layout, colouring and zoom of the map; absent: as it is. */
   readonly map?: ViewChoices
   /** Tab of the lists; absent: the one shown. */
@@ -45,13 +48,14 @@ export interface SharedView {
 
 const HEAD = 'heapscape view 1'
 
-export function viewText({ event, selectedAddress, sort, descending, filter, map, list, timeline, bookmarks }: SharedView): string {
+export function viewText({ event, selectedAddress, sort, descending, filter, columns, map, list, timeline, bookmarks }: SharedView): string {
   const condition = conditionOf(filter)
   const lines = [
     HEAD,
     ...(event === undefined ? [] : [`event ${event}`]),
     ...(selectedAddress === null ? [] : [`select 0x${selectedAddress.toString(16)}`]),
     ...(sort === 'address' && !descending ? [] : [`sort ${sort}${descending ? ' descending' : ''}`]),
+    ...(columns === undefined ? [] : [`columns ${columns.join(' ')}`]),
     ...(condition === undefined ? [] : [`where ${conditionText(condition)}`]),
     ...(filter.sites === undefined ? [] : [`sites ${filter.sites}`]),
     ...Object.entries(map ?? {}).map(([name, choice]) => `map ${name} ${choiceText(choice)}`),
@@ -108,6 +112,11 @@ function withLine(view: SharedView, line: string, number: number): SharedView {
       if (column === undefined || (direction !== undefined && direction !== 'descending')) throw invalid(number, 'a column, and perhaps the word descending', value!)
       return { ...view, sort: column, descending: direction !== undefined }
     }
+    case 'columns': {
+      const columns = value!.split(/\s+/).map((name) => columnNamed(name))
+      if (!columns.every((column) => column !== undefined) || columns.length > BLOCK_COLUMNS.length) throw invalid(number, 'names of columns', value!)
+      return { ...view, columns }
+    }
     case 'where':
       readFilter(value!)
       return { ...view, filter: { ...view.filter, where: value! } }
@@ -129,7 +138,7 @@ function withLine(view: SharedView, line: string, number: number): SharedView {
       return { ...view, bookmarks: orderedBookmarks([...(view.bookmarks ?? []), { event: Number(at), note: noteLine(note ?? '') }]) }
     }
     default:
-      throw invalid(number, 'event, select, sort, where, sites, map, list, timeline or bookmark', key!)
+      throw invalid(number, 'event, select, sort, columns, where, sites, map, list, timeline or bookmark', key!)
   }
 }
 

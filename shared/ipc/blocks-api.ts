@@ -35,7 +35,10 @@ export interface BlockMethods {
   mapRange: [OfMoment & { readonly from: Address; readonly to: Address }, RangeSums]
   /** Header, payload and rounding of the busy blocks in a stretch of at most MOST_STRUCTURE_BYTES. */
   mapStructure: [OfMoment & { readonly from: Address; readonly to: Address }, BlockStructure]
-  blockPage: [OfMoment & { readonly query: BlockQuery; readonly offset: number; readonly count: number }, BlockPage]
+  /** Why the moment tells a column of no block; null = it does. */
+  blockColumns: [OfMoment, { readonly reasons: Readonly<Record<BlockColumn, string | null>> }]
+  /** With the values of `columns`; of none when absent. */
+  blockPage: [OfMoment & { readonly query: BlockQuery; readonly columns?: readonly BlockColumn[]; readonly offset: number; readonly count: number }, BlockPage]
   /** Row of the block holding `address` in the query's order, -1 when filtered out or not there. */
   blockRow: [OfMoment & { readonly query: BlockQuery; readonly address: Address }, { readonly row: number }]
   /** Blocks added up by what they have in common (analysis/block-groups.ts). */

@@ -20,6 +20,7 @@ export const viewStateMembers = {
   filter: z.optional(blockFilter),
   sort: z.optional(z.enum(BLOCK_COLUMNS)),
   descending: z.optional(z.boolean()),
+  columns: z.optional(z.array(z.enum(BLOCK_COLUMNS)).check(z.minLength(1), z.maxLength(BLOCK_COLUMNS.length))),
   map: z.optional(z.record(choiceName, choice).check(z.refine((choices) => Object.keys(choices).length <= MOST_CHOICES, 'not that many choices'))),
   list: z.optional(tab),
   timeline: z.optional(tab),

@@ -14,6 +14,8 @@ export interface ViewState {
   readonly filter?: BlockFilter
   readonly sort?: BlockColumn
   readonly descending?: boolean
+  /** Columns of the block table. */
+  readonly columns?: readonly BlockColumn[]
   /** Layout, colouring and zoom of the map. */
   readonly map?: ViewChoices
   /** Tab of the lists. */

@@ -3,14 +3,15 @@ import { effectScope, nextTick, type EffectScope } from 'vue'
 import type { BlockPage } from '../../../shared/analysis/block-query'
 import { PAGE_ROWS } from '../row-pages'
 import { useBlockPages, type BlockPages } from './block-pages'
-import { RUN_COLUMNS } from './block-columns'
-import { blockRowLine, blockRowTexts } from './block-row'
 
 function pageOf(offset: number, count: number, shift = 0): BlockPage {
   const fill = (value: (i: number) => number): Float64Array => Float64Array.from({ length: count }, (_, i) => value(i))
   return {
-    total: 1_000_000, totalBytes: 64_000_000, offset, address: fill((i) => 0x10000 + (offset + i) * 64 + shift), size: fill(() => 4112), requested: fill(() => 4096),
-    state: new Uint8Array(count), segment: new Int32Array(count), birth: fill((i) => i), pins: fill(() => 1904.4), site: Array.from({ length: count }, () => ''),
+    total: 1_000_000, totalBytes: 64_000_000, offset, address: fill((i) => 0x10000 + (offset + i) * 64 + shift), state: new Uint8Array(count), sites: [],
+    values: {
+      address: fill((i) => 0x10000 + (offset + i) * 64 + shift), size: fill(() => 4112), requested: fill(() => 4096), state: fill(() => 0), segment: fill(() => 1),
+      birth: fill((i) => i), pins: fill(() => 1904.4), site: fill(() => NaN),
+    },
   }
 }
 
@@ -87,19 +88,4 @@ describe('pages of blocks', () => {
     await settle()
     expect(pages.find(0)?.page.address[0]).toBe(0x10002)
   })
-})
-
-test('a row as texts: exact sizes, em dash for what is unknown', () => {
-  const page = { ...pageOf(0, 2), state: Uint8Array.of(0, 1), birth: Float64Array.of(640_112, -1) }
-  expect(blockRowTexts(page, 0)).toMatchObject({ address: "0x0000'0001'0000", requested: '4,096', size: '4,112', state: 'busy', segment: '1', birth: '640,112', pins: '1,904', site: '—' })
-  expect(blockRowTexts(page, 1)).toMatchObject({ requested: '—', state: 'free', birth: '—', pins: '—' })
-  expect(blockRowLine(page, 0, RUN_COLUMNS)).toBe('0x10000\t4096\t4112\tbusy\t1\t640112\t1904\t—')
-})
-
-test('a row of a walked heap tells its kind, heap, trust and what it costs beyond the request', () => {
-  const inside = { heap: Uint8Array.of(1), kind: Uint8Array.of(1), confidence: Uint8Array.of(2) }
-  const page = { ...pageOf(0, 1), inside }
-  expect(blockRowTexts(page, 0, ['0x10000', '0x20000'])).toMatchObject({ overhead: '16', heap: '0x20000', kind: 'LFH slot', confidence: 'uncertain' })
-  expect(blockRowTexts(pageOf(0, 1), 0)).toMatchObject({ heap: '—', kind: '—', confidence: '—' })
-  expect(blockRowLine(page, 0, ['address', 'kind', 'overhead'])).toBe('0x10000\tLFH slot\t16')
 })

@@ -1,10 +1,11 @@
+import type { BlockColumn } from '../../../shared/analysis/block-columns'
 import { UNKNOWN_GROUP } from '../../../shared/analysis/block-groups'
 import type { BlockQuery } from '../../../shared/analysis/block-query'
 import type { ShownTable, ShownValue } from '../../../shared/base/shown-table'
 import type { SaveOptions } from '../export/saving'
 import type { BlockSource, GroupWish } from '../moment-session'
 import { rowValues, type RowSpec } from '../row-list/row-spec'
-import { blockRowLine, type BlockTableColumn } from './block-row'
+import { blockRowLine } from './block-row'
 
 /** More rows than a clipboard serves anybody; a file takes all. */
 export const MOST_COPIED = 10_000
@@ -16,9 +17,9 @@ export interface CopiedTable {
 }
 
 /** The first rows as they are shown, tab separated, under the names of their columns; plain numbers. */
-export async function blocksText(source: BlockSource, query: BlockQuery, shows: readonly BlockTableColumn[], heapNames: readonly string[]): Promise<CopiedTable> {
-  const page = await source.page(query, 0, MOST_COPIED, { signal: new AbortController().signal })
-  const lines = Array.from(page.address, (_, index) => blockRowLine(page, index, shows, heapNames))
+export async function blocksText(source: BlockSource, query: BlockQuery, shows: readonly BlockColumn[]): Promise<CopiedTable> {
+  const page = await source.page(query, shows, 0, MOST_COPIED, { signal: new AbortController().signal })
+  const lines = Array.from(page.address, (_, index) => blockRowLine(page, index, shows))
   return { text: `${[shows.join('\t'), ...lines].join('\n')}\n`, rows: lines.length, total: page.total }
 }
 

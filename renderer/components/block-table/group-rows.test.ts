@@ -27,11 +27,11 @@ test('groups are written as people read them', () => {
 })
 
 test('copies what is shown, under its heads, with plain numbers', async () => {
-  const page = { total: 30_000, totalBytes: 1, offset: 0, address: Float64Array.of(0x10000), size: Float64Array.of(4112), requested: Float64Array.of(4096), state: Uint8Array.of(0), segment: Int32Array.of(0), birth: Float64Array.of(7), pins: Float64Array.of(0), site: ['read'] }
+  const page = { total: 30_000, totalBytes: 1, offset: 0, address: Float64Array.of(0x10000), state: Uint8Array.of(0), sites: ['read'], values: { address: Float64Array.of(0x10000), size: Float64Array.of(4112), site: Float64Array.of(0) } }
   const groups = { total: 1, offset: 0, numbers: Object.fromEntries(['key', 'blocks', 'bytes', 'busy', 'requested', 'free', 'pins'].map((name) => [name, Float64Array.of(1024)])), texts: { name: ['897..1024'] } }
   const source = { page: () => Promise.resolve(page), groups: () => Promise.resolve(groups) } as unknown as Parameters<typeof blocksText>[0]
   const query = { sort: 'address', descending: false, filter: {} } as const
-  expect(await blocksText(source, query, ['address', 'size', 'site'], [])).toEqual({ text: 'address\tsize\tsite\n0x10000\t4112\tread\n', rows: 1, total: 30_000 })
+  expect(await blocksText(source, query, ['address', 'size', 'site'])).toEqual({ text: 'address\tsize\tsite\n0x10000\t4112\tread\n', rows: 1, total: 30_000 })
   const whole = await exportGroups(source, { filter: {}, by: 'class', order: null }, { title: 'T', notes: [], spec: groupSpec('class') }, { signal: new AbortController().signal, onRows: () => undefined })
   expect(whole.rows).toEqual([['897..1024', 1024, 1024, 1024, 1024, 1024, 1024]])
   expect(whole.columns.map(({ key, unit }) => [key, unit])).toContainEqual(['bytes', 'bytes'])

@@ -1,8 +1,9 @@
 import { CHUNK_LENGTH, CHUNK_SHIFT } from '../../base/column'
 import type { JobContext } from '../../base/job-context'
 import { BlockState } from '../../model/snapshot'
-import { columnFacts, type BlockColumn } from '../block-columns'
+import { columnFacts } from '../block-columns'
 import { BATCH_ROWS, type BlockValues } from '../block-values'
+import { whyNotTold } from '../column-reasons'
 import { SafePattern } from '../sites/safe-pattern'
 import type { SiteMask } from '../sites/site-study'
 import type { BlockCondition, Comparison, ValueRange } from './block-condition'
@@ -201,15 +202,6 @@ export function asksForMissing(condition: BlockCondition, values: BlockValues): 
     case 'known':
       return null
     default:
-      return isTold(condition.column, values) ? null : `${condition.column} (${columnFacts(condition.column).what})`
+      return whyNotTold(condition.column, values) === null ? null : `${condition.column} (${columnFacts(condition.column).what})`
   }
-}
-
-function isTold(column: BlockColumn, { knowsDeaths, snapshot: { blocks, event } }: BlockValues): boolean {
-  if (column === 'kind') return blocks.kind !== undefined
-  if (column === 'site') return blocks.site !== undefined
-  if (column === 'why') return blocks.why !== undefined
-  if (column === 'birth' || column === 'age') return blocks.birth !== undefined && (column === 'birth' || event !== undefined)
-  if (column === 'death' || column === 'lifetime') return knowsDeaths
-  return true
 }
