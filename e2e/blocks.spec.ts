@@ -81,6 +81,68 @@ test('a filter is written with completion, saved, undone and shown again from it
   await expect(grid.getByRole('row').nth(1)).toContainText('free')
 })
 
+test('columns are chosen by keyboard, sorted by, written into files, and there again when the run is opened', async () => {
+  const { app, page } = running
+  const folder = temporaryFolder()
+  const grid = page.getByRole('grid', { name: 'Blocks' })
+  const names = async (): Promise<string[]> => (await grid.getByRole('columnheader').allInnerTexts()).map((text) => text.replace(/[▾▴\s]+$/, ''))
+  expect(await names()).toEqual(['Address', 'Requested', 'Consumed', 'State', 'Segment', 'Born at', 'Pins', 'Site'])
+  await page.keyboard.press('ControlOrMeta+Alt+c')
+  const chooser = page.getByTestId('column-choices')
+  await expect(chooser.getByTestId('column-address')).toBeFocused()
+  await expect(chooser.getByTestId('column-kind')).toHaveAttribute('aria-disabled', 'true')
+  await expect(chooser).toContainText('Not available: Only where the inside of heaps was read')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowDown')
+  await expect(chooser.getByTestId('column-end')).toBeFocused()
+  await page.keyboard.press('Space')
+  for (const column of ['kind', 'age', 'death', 'lifetime']) {
+    await chooser.getByTestId(`column-${column}`).focus()
+    await page.keyboard.press('Space')
+  }
+  await chooser.getByTestId('column-segment').focus()
+  await page.keyboard.press('Space')
+  await judge(running, 'block-columns')
+  await page.keyboard.press('Escape')
+  await expect(chooser).toBeHidden()
+  const chosen = ['Address', 'End', 'Requested', 'Consumed', 'State', 'Born at', 'Age', 'Freed at', 'Lifetime', 'Pins', 'Site']
+  expect(await names()).toEqual(chosen)
+
+  await grid.getByTestId('sort-age').click()
+  await expect(grid.getByRole('columnheader', { name: 'Age' })).toHaveAttribute('aria-sort', 'descending')
+  const address = grid.getByRole('columnheader', { name: 'Address' })
+  const before = await address.boundingBox()
+  await grid.evaluate((element) => (element.scrollLeft = 200))
+  expect((await address.boundingBox())!.x).toBe(before!.x)
+  await judge(running, 'block-columns-scrolled')
+
+  const csv = path.join(folder, 'columns.csv')
+  await stubSaveDialog(app, csv)
+  await command(page, 'Save the block table as CSV')
+  await expect.poll(() => fs.existsSync(csv)).toBe(true)
+  const lines = fs.readFileSync(csv, 'utf8').trim().split('\n')
+  expect(lines[0]).toBe('address,end,requested,size,state,birth,age,death,lifetime,pins,site')
+  const ages = lines.slice(1).map((line) => line.split(',')[6]!)
+  expect(ages.filter((age) => age !== '').map(Number)).toEqual(ages.filter((age) => age !== '').map(Number).sort((a, b) => b - a))
+  expect(Number(ages[0])).toBeGreaterThan(0)
+
+  for (const by of ['class', 'heap', 'page', 'site', 'age', 'why'] as const) {
+    await page.getByTestId('group-by').selectOption(by)
+    await expect(by === 'why' ? page.getByTestId('why-note') : page.getByTestId(`list-groups-${by}`).getByRole('row').nth(1)).toBeVisible()
+  }
+
+  const saved = path.join(folder, 'columns.heapscape')
+  await stubSaveDialog(app, saved)
+  await clickMenu(app, 'file.saveAs')
+  await expect.poll(() => fs.existsSync(saved)).toBe(true)
+  await running.close()
+  running = await launchApp({ files: [saved] })
+  await runPanel(running.page)
+  const again = running.page.getByRole('grid', { name: 'Blocks' })
+  await expect(again.getByRole('columnheader')).toHaveCount(chosen.length)
+  await expect(again.getByRole('columnheader', { name: 'Age' })).toHaveAttribute('aria-sort', 'descending')
+})
+
 test('blocks are grouped, a group becomes a filter, and what is shown goes into files', async () => {
   const { page } = running
   const folder = temporaryFolder()

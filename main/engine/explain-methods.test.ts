@@ -43,7 +43,7 @@ describe('why a block lies where it does', () => {
     const { id } = await run('nt-lfh')
     const at = { documentId: id, event: 3000 }
     const query = { sort: 'address', descending: false, filter: {} } as const
-    const page = (filter = {}) => handlers.blockPage({ ...at, query: { ...query, filter }, columns: ['why'], offset: 0, count: 5000 }, quietJob)
+    const page = (filter = {}) => handlers.blockPage({ ...at, query: { ...query, filter }, columns: ['why', 'requested'], offset: 0, count: 5000 }, quietJob)
     const before = await page()
     expect(before.values.why!.every(Number.isNaN)).toBe(true)
     expect((await handlers.blockColumns(at, quietJob)).reasons.why).toMatch(/explained/)
@@ -65,7 +65,7 @@ describe('why a block lies where it does', () => {
     // The timeline counts the same blocks over whole lives.
     const series = await handlers.series({ documentId: id, fromEvent: 3000, toEvent: 3000, points: 1, filter: { where: 'why = lfh-slot' } }, quietJob)
     let live = 0
-    names.forEach((name, i) => (live += name === 'lfh-slot' ? after.requested[i]! : 0))
+    names.forEach((name, i) => (live += name === 'lfh-slot' ? after.values.requested![i]! : 0))
     expect(series.series['chosen']!.last[0]).toBe(live)
   })
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { BLOCK_GROUPINGS } from '../../shared/analysis/block-columns'
+import { BLOCK_COLUMNS, BLOCK_GROUPINGS } from '../../shared/analysis/block-columns'
 import { manyBlocks } from '../../shared/analysis/testing/many-blocks'
 import { manyLifetimes } from '../../shared/analysis/testing/many-lifetimes'
 import { quietJob } from '../../shared/base/job-context'
@@ -54,7 +54,8 @@ const MEASURED = {
   mapLegend: (it) => (['class', 'site', 'age'] as const).map((by) => ({ ...moment(it), colors: { by } })),
   mapRange: (it) => [{ ...moment(it), from: 0, to: 2 ** 47 }],
   mapStructure: (it) => [{ ...moment(it), from: it.base, to: it.base + 2 ** 20 }],
-  blockPage: (it) => [{ ...moment(it), query: ALL, offset: 0, count: MOST_ROWS }],
+  blockColumns: (it) => [moment(it)],
+  blockPage: (it) => [{ ...moment(it), query: ALL, columns: BLOCK_COLUMNS, offset: 0, count: MOST_ROWS }],
   blockRow: (it) => [{ ...moment(it), query: ALL, address: it.base }],
   blockGroups: (it) => BLOCK_GROUPINGS.map((by) => ({ ...moment(it), filter: {}, by, order: null, offset: 0, count: MOST_ROWS })),
   blockAt: (it) => [{ ...moment(it), address: it.base }],

@@ -24,7 +24,7 @@ test('what the source tells of no block says why and cannot be added, only taken
   const of = (key: string) => choices.find((choice) => choice.key === key)
   expect(of('address')).toMatchObject({ isShown: true, isFixed: true })
   expect(of('kind')).toMatchObject({ isShown: false, reason: 'No inside.', isFixed: true })
-  expect(of('why')).toMatchObject({ isShown: true, reason: 'explain the run first (w).', isFixed: false })
+  expect(of('why')).toMatchObject({ isShown: true, reason: 'Explain the run first (w).', isFixed: false })
   expect(of('age')).toMatchObject({ isShown: false, reason: null, isFixed: false })
   expect(columnChoices(BLOCK_TABLE_COLUMNS, ['address'], null, 'none').filter(({ isFixed }) => isFixed).map(({ key }) => key)).toEqual(['address'])
 })

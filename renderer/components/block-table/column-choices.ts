@@ -19,7 +19,7 @@ export function columnChoices(all: readonly BlockTableColumn[], shown: readonly 
   return all.map(({ key, label, hint }) => {
     const isShown = shown.includes(key)
     const told = reasons?.[key] ?? null
-    const reason = key === 'why' && told !== null && why === 'askable' ? 'explain the run first (w).' : told
+    const reason = key === 'why' && told !== null && why === 'askable' ? 'Explain the run first (w).' : told
     return { key, label, hint, isShown, reason: key === 'address' ? '' : reason, isFixed: key === 'address' || (reason !== null && !isShown) }
   })
 }
