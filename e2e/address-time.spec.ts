@@ -90,10 +90,13 @@ test('lifetimes are seen, zoomed, gone through by keys, brushed into the one fil
   await expect(totals.getByRole('list', { name: 'Call sites by consumed bytes' })).toBeVisible()
   await expect(sums).not.toHaveText(all)
   await judge(running, 'address-time-brushed')
+  const shownEvent = async (): Promise<number> => Number(await run.getAttribute('data-shown-event'))
+  const eventBefore = await shownEvent()
   await page.getByTestId('life-first').click()
-  const event = Number(await run.getAttribute('data-shown-event'))
+  await expect.poll(shownEvent).not.toBe(eventBefore)
+  const firstEvent = await shownEvent()
   await page.getByTestId('life-last').click()
-  await expect.poll(async () => Number(await run.getAttribute('data-shown-event'))).toBeGreaterThan(event)
+  await expect.poll(shownEvent).toBeGreaterThan(firstEvent)
   await expect(announced).toContainText(/0x/)
 
   // Other colours, and what is kept of the choice.
