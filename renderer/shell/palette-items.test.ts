@@ -18,6 +18,11 @@ describe('the palette', () => {
     expect(ids('sqlite', undefined)).toEqual(['document:entry-1'])
   })
 
+  it('puts whole words before beginnings of others', () => {
+    const choices: Command[] = [{ id: 'a', title: 'Simulated Windows version', group: 'File', run: () => {} }, { id: 'b', title: 'Simulate a heap', group: 'Simulate', run: () => {} }]
+    expect(paletteItems('simulate', choices, [], null).map(({ id }) => id)).toEqual(['b', 'a'])
+  })
+
   it('goes to events and addresses of a run, never beyond its end', () => {
     expect(ids('812', 1000)).toEqual(['event:812', 'address:2066'])
     expect(ids('event 5,000', 1000)).toEqual(['event:1000'])

@@ -27,6 +27,12 @@ export function matchesWords(text: string, query: string): boolean {
   return query.toLowerCase().split(/\s+/).every((word) => lower.includes(word))
 }
 
+/** Every word of the query is a word of the text: `simulate` of "Simulate a heap", not of "Simulated Windows". */
+function hasWholeWords(text: string, query: string): boolean {
+  const words = text.toLowerCase().split(/[^\p{L}\p{N}]+/u)
+  return query.toLowerCase().split(/\s+/).every((word) => words.includes(word))
+}
+
 /** `812406`, `812,406` or `event 812406`. */
 export function parseEvent(query: string): number | null {
   const match = /^\s*(?:event\s*)?([\d,_ ]+)\s*$/i.exec(query)
@@ -47,11 +53,12 @@ function placeItems(query: string, target: GoToTarget | null): PaletteItem[] {
   return items
 }
 
-/** Places first, then documents, then commands. */
+/** Places first, then documents and commands that have the words whole, then those that have them inside others. */
 export function paletteItems(query: string, commands: readonly Command[], documents: readonly DocumentEntry[], target: GoToTarget | null): readonly PaletteItem[] {
   const words = query.trim()
   const documentItems = documents.map((entry) => ({ id: `${DOCUMENT_PREFIX}${entry.id}`, title: entry.title, group: 'Document', keys: [] }))
   const commandItems = commands.map((command) => ({ id: command.id, title: command.title, group: command.group, keys: command.keys ?? [] }))
   const found = [...documentItems, ...commandItems].filter((item) => words === '' || matchesWords(`${item.group} ${item.title}`, words))
-  return [...placeItems(query, target), ...found]
+  const isWhole = new Map(found.map((item) => [item, words !== '' && hasWholeWords(item.title, words)]))
+  return [...placeItems(query, target), ...found.filter((item) => isWhole.get(item)), ...found.filter((item) => !isWhole.get(item))]
 }
