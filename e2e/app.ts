@@ -155,11 +155,10 @@ export const IS_THOROUGH = process.env['HEAPSCAPE_E2E'] === 'thorough'
  */
 export async function shoot({ app, page }: RunningApp, name: string, { schemes = ['light'], sizes = [SMALL_SCREEN] }: ShootOptions = {}): Promise<void> {
   fs.mkdirSync(screensFolder, { recursive: true })
-  for (const size of sizes) {
+  for (const size of IS_THOROUGH ? sizes : sizes.slice(0, 1)) {
     await resizePage(app, page, size.width, size.height)
     for (const scheme of schemes) {
       await page.emulateMedia({ colorScheme: scheme })
-      if (!IS_THOROUGH && size !== sizes[0]) continue
       const marks = [scheme === schemes[0] ? '' : `-${scheme}`, size === sizes[0] ? '' : `-${size.width}x${size.height}`]
       await page.screenshot({ path: path.join(screensFolder, `${name}${marks.join('')}.png`), animations: 'disabled' })
     }

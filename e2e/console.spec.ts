@@ -3,7 +3,8 @@ import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, launchApp, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { editor, enter, judge, openConsole } from './process-window'
+import { judge } from './judge'
+import { editor, enter, openConsole } from './process-window'
 import { fact, tab } from './window'
 
 /* Console and lessons: API calls typed, undone and redone, kept as files; every lesson with every figure checked. */

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, LARGE_SCREEN, launchApp, projectFolder, shoot, SMALL_SCREEN, type RunningApp } from './app'
 import { checkAxe } from './axe'
+import { judge } from './judge'
 
 const SAMPLES = path.join(projectFolder, 'shared/importers/minidump/samples')
 const DATA = process.env['HEAPSCAPE_DATA'] ?? path.join(projectFolder, '../shared/data')
@@ -28,15 +29,6 @@ async function openDump(file: string): Promise<{ page: Page; dump: Locator }> {
 const table = (page: Page): Locator => page.getByTestId('block-table')
 const firstRow = (page: Page): Locator => table(page).locator('[role="row"][aria-rowindex="2"]')
 
-async function judge(name: string): Promise<void> {
-  await shoot(running, name, { schemes: ['light', 'dark'], sizes: [SMALL_SCREEN, LARGE_SCREEN] })
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await running.page.emulateMedia({ colorScheme })
-    await checkAxe(running.page)
-  }
-  await running.page.emulateMedia({ colorScheme: null })
-}
-
 test('a damaged heap: the finding leads to its bytes, and block, map and bytes are one selection', async () => {
   const { page, dump } = await openDump(path.join(SAMPLES, 'damaged-entry.dmp'))
   await expect(page.getByTestId('trust-card')).toContainText('uncertain')
@@ -58,7 +50,7 @@ test('a damaged heap: the finding leads to its bytes, and block, map and bytes a
   await firstRow(page).click()
   await expect(block).toContainText('requested')
   await expect(page.getByTestId('header-decoded')).not.toHaveText(await page.getByTestId('header-raw').innerText())
-  await judge('dump-damaged')
+  await judge(running, 'dump-damaged')
   await clickMenu(running.app, 'dump.nextFinding')
   await expect(page.getByTestId('findings')).toBeVisible()
   await expect(dump).toBeVisible()
@@ -109,7 +101,7 @@ test('the real dump: all heaps, the one with a front end, a block followed every
   await expect(page.getByTestId('memory-map')).toHaveAttribute('data-bytes-per-cell', '1')
   await expect(page.getByText(`${address} busy, requested`)).toBeAttached()
   await expect(page.getByRole('grid', { name: /Bytes/ }).locator(`[data-address="${Number(address.replaceAll("'", ''))}"]`).first()).toBeVisible()
-  await judge('dump')
+  await judge(running, 'dump')
 
   for (const tab of ['frontEnd', 'free', 'segments', 'pageList', 'regions', 'owners']) {
     await page.getByTestId(`tab-${tab}`).click()
@@ -131,7 +123,7 @@ test('a small dump says what it lacks', async () => {
   await expect(page.getByRole('region', { name: 'Heaps of the process' })).toContainText('No heap was found')
   await page.getByTestId('tab-owners').click()
   await expect(page.locator('#dump-list [role="row"][aria-rowindex="2"]').first()).toBeVisible()
-  await judge('dump-mini')
+  await judge(running, 'dump-mini')
 })
 
 test('two dumps of one process: what became of the blocks, and which bytes differ', async () => {
@@ -150,5 +142,5 @@ test('two dumps of one process: what became of the blocks, and which bytes diffe
   // The one byte that was damaged lies in a free block's header.
   await page.keyboard.press('F3')
   await expect(bytes.locator('.byte.changed')).toHaveCount(1)
-  await judge('dump-compare')
+  await judge(running, 'dump-compare')
 })

@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, LARGE_SCREEN, launchApp, menuCommands, shoot, SMALL_SCREEN, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { checkAxe } from './axe'
+import { clickMenu, launchApp, menuCommands, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { judge } from './judge'
 
 /* Over made-up programs behind the same door as Windows: the process that captures is a real one, its system is not. */
 test.describe.configure({ timeout: 180_000 })
@@ -27,15 +27,6 @@ async function openLive(): Promise<Page> {
 
 const processRow = (page: Page, name: string): Locator => page.getByTestId('process-table').locator('[role="row"]').filter({ hasText: name }).first()
 
-async function judge(name: string): Promise<void> {
-  await shoot(running, name, { schemes: ['light', 'dark'], sizes: [SMALL_SCREEN, LARGE_SCREEN] })
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await running.page.emulateMedia({ colorScheme })
-    await checkAxe(running.page)
-  }
-  await running.page.emulateMedia({ colorScheme: null })
-}
-
 async function choose(page: Page, name: string): Promise<void> {
   await processRow(page, name).click()
   await expect(page.getByTestId('chosen-process')).toHaveText(name)
@@ -57,7 +48,7 @@ test('pick: the list is a tree that can be searched, says who may be read, and t
   await choose(page, 'service-host.exe')
   await expect(page.getByTestId('capture')).toBeDisabled()
   await expect(page.getByTestId('capture-form')).toContainText('start Heapscape as administrator')
-  await judge('live-processes')
+  await judge(running, 'live-processes')
 
   await page.getByTestId('process-search').fill('helper')
   await expect(processRow(page, 'explorer.exe')).toBeVisible()
@@ -109,7 +100,7 @@ test('series: captures by themselves and on a key, a time line, changed regions,
   await expect(heap).toContainText(/\d+ of \d+/)
   await heap.click()
   await expect(page.getByRole('grid', { name: /Bytes/ }).locator('[data-changed]:not([data-changed="0"])').first()).toBeVisible()
-  await judge('live-series')
+  await judge(running, 'live-series')
 
   await page.getByTestId('series-chart').focus()
   await page.keyboard.press('Home')

@@ -1,17 +1,6 @@
 import { expect } from '@playwright/test'
 import type { Locator } from '@playwright/test'
-import { clickMenu, LARGE_SCREEN, shoot, SMALL_SCREEN, type RunningApp } from './app'
-import { checkAxe } from './axe'
-
-/** Pictures at both sizes and in both themes, and axe in both. */
-export async function judge(running: RunningApp, name: string): Promise<void> {
-  await shoot(running, name, { schemes: ['light', 'dark'], sizes: [SMALL_SCREEN, LARGE_SCREEN] })
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await running.page.emulateMedia({ colorScheme })
-    await checkAxe(running.page)
-  }
-  await running.page.emulateMedia({ colorScheme: null })
-}
+import { clickMenu, type RunningApp } from './app'
 
 /** Opens a console through its dialog and gives its panel. */
 export async function openConsole({ page, app }: RunningApp, number = 1): Promise<Locator> {

@@ -1,28 +1,18 @@
 import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
-import { clickMenu, launchApp, LARGE_SCREEN, shoot, SMALL_SCREEN, type RunningApp, type ShootOptions } from './app'
-import { checkAxe } from './axe'
+import { clickMenu, launchApp, type RunningApp } from './app'
+import { judge } from './judge'
 import { simulate, tab } from './window'
 
 /*
  * The simulated process in the window: a heap for every document, the process walker, the console, the lessons.
  */
-const EVERYTHING: ShootOptions = { schemes: ['light', 'dark'], sizes: [SMALL_SCREEN, LARGE_SCREEN] }
 let running: RunningApp
 
 test.beforeEach(async () => {
   running = await launchApp()
 })
 test.afterEach(() => running.close())
-
-async function judge(name: string): Promise<void> {
-  await shoot(running, name, EVERYTHING)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await running.page.emulateMedia({ colorScheme })
-    await checkAxe(running.page)
-  }
-  await running.page.emulateMedia({ colorScheme: null })
-}
 
 /** Opens a console through its dialog and gives its panel. */
 async function openConsole(number: number, sizes: { initial?: string; maximum?: string } = {}): Promise<Locator> {
@@ -151,7 +141,7 @@ test('the seventeenth handle marks 128 bytes in 8 lines; by keys: refresh, only 
   await expect(lines).toHaveCount(8)
   expect(await lines.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-changed')))).toEqual(Array.from({ length: 8 }, () => '16'))
   await expect(walker.getByTestId('hex').getByRole('gridcell', { name: /changed$/ })).toHaveCount(128)
-  await judge('process-walker-changes')
+  await judge(running, 'process-walker-changes')
 
   const hex = walker.getByTestId('hex')
   const start = Number(await lines.first().getAttribute('data-line'))
@@ -228,5 +218,5 @@ test('marks what differs between any two kept moments; shows how the article is 
 
   await clickMenu(app, 'help.readings')
   await expect(page.getByRole('dialog', { name: 'Readings of the article' })).toContainText('65,535')
-  await judge('readings')
+  await judge(running, 'readings')
 })

@@ -103,7 +103,7 @@ export const testRule = {
     e2e: ['e2e', 'shared/dumpfile/testing', 'shared/ipc/message-size.ts'],
   }),
   mayTypes: /** @type {Record<string, readonly string[]>} */ ({ e2e: ['shared', 'renderer'] }),
-  packages: ['node:', 'vitest', 'fast-check', 'typescript', '@playwright/test', '@axe-core/playwright', '@vue/test-utils'],
+  packages: ['node:', 'vitest', 'fast-check', 'typescript', '@playwright/test', 'axe-core', '@vue/test-utils'],
 }
 
 /** Painting and layout of the window are plain computing: they run in tests without a page. */
