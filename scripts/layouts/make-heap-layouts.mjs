@@ -9,6 +9,19 @@ if (input === undefined) throw new Error('usage: node scripts/layouts/make-heap-
 const source = JSON.parse(readFileSync(input, 'utf8'))
 const target = new URL('../../shared/heapwalk/layouts/structures.ts', import.meta.url)
 
+/*
+ * What the table lacks. Page range descriptors before 1709: in 64 bits ntdiff (Windows 10 1607) and the `dt` output in Yason's
+ * paper (build 14295) give every member; in 32 bits the type list of an ntdll of 1511 gives the same members behind a tree
+ * node of 12 bytes. `UnitSize` is the member that these builds call Size and Offset.
+ */
+const OLD_DESCRIPTOR = {
+  x64: { TreeNode: 0, TreeSignature: 0, ExtraPresent: 4, UnusedBytes: 6, RangeFlags: 24, Spare1: 25, Key: 26, UnitOffset: 27, UnitSize: 27, _size: 32, _confidence: 'high' },
+  x86: { TreeNode: 0, TreeSignature: 0, ExtraPresent: 4, UnusedBytes: 6, RangeFlags: 12, Spare1: 13, Key: 14, UnitOffset: 15, UnitSize: 15, _size: 16, _confidence: 'medium' },
+}
+for (const bits of /** @type {const} */ (['x64', 'x86'])) {
+  for (const build of ['win10_1511', 'win10_1607', 'win10_1703']) source[bits][build]._HEAP_PAGE_RANGE_DESCRIPTOR = OLD_DESCRIPTOR[bits]
+}
+
 /** @param {Record<string, unknown>} structure */
 function textOf(structure) {
   const offsets = Object.entries(structure).filter(([name]) => !name.startsWith('_')).map(([name, offset]) => `${name}: ${offset}`)

@@ -1,5 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mutations, tally, truncations, written } from './testing/damage'
+import { MemorySource } from '../base/byte-source'
+import { HeapscapeError } from '../base/errors'
+import { quietJob } from '../base/job-context'
+import { readOwnFile } from './read-own-file'
+import { forgeries, mutations, tally, truncations, written } from './testing/damage'
 import { initParquetForTests, longTrace, plain } from './testing/documents'
 import { smallRun, smallSnapshot } from './testing/small-documents'
 
@@ -26,5 +30,19 @@ describe('a damaged own file', () => {
     const counts = await tally(mutations(await written(document), 1000, seed), plain(document))
     expect(counts.error + counts.partial + counts.same).toBe(1000)
     expect(counts.error).toBeGreaterThan(300)
+  })
+
+  it.each(KINDS)('2,000 forgeries of a %s, checksums right: an error, a partial document, or another document, never the end of the process', async (_kind, make, seed) => {
+    const document = make()
+    const bytes = await written(document)
+    let refused = 0
+    for (const forged of forgeries(bytes, 2000, seed)) {
+      await readOwnFile(new MemorySource(forged, 'forged'), quietJob).catch((error: unknown) => {
+        if (!(error instanceof HeapscapeError) || error.code === 'internal') throw error
+        refused++
+      })
+    }
+    expect(refused).toBeGreaterThan(300)
+    expect(plain(await readOwnFile(new MemorySource(bytes), quietJob))).toEqual(plain(document))
   })
 })

@@ -6,11 +6,10 @@ import { mulberry32 } from '../base/random'
 import type { AnyDocument } from '../model/run'
 import { TraceBuilder, type Trace } from '../model/trace'
 import { readZipDirectory } from './container/zip-reader'
-import { ZipWriter } from './container/zip-writer'
 import { META_NAME } from './meta'
 import { readOwnFile } from './read-own-file'
-import { mutations, tally, truncations, written } from './testing/damage'
-import { initParquetForTests, longTrace, MemorySink, plain } from './testing/documents'
+import { forgeries, mutations, rebuilt, tally, truncations, written } from './testing/damage'
+import { initParquetForTests, longTrace, plain } from './testing/documents'
 import { smallRun, smallSnapshot } from './testing/small-documents'
 
 beforeAll(initParquetForTests)
@@ -106,15 +105,20 @@ describe('a forged own file, its checksums right', () => {
     const bytes = await forged(smallRun(), edit as (meta: Record<string, unknown>) => void)
     await expect(readOwnFile(new MemorySource(bytes), quietJob)).rejects.toMatchObject({ code })
   })
-})
 
-/** Rewrites the members of a file; all ZIP checksums come out right. */
-function rebuilt(bytes: Uint8Array, edit: (name: string, content: Uint8Array) => Uint8Array): Uint8Array {
-  const sink = new MemorySink()
-  const zip = new ZipWriter(sink)
-  for (const member of readZipDirectory(new MemorySource(bytes)).members.values()) {
-    zip.add(member.name, [edit(member.name, bytes.slice(member.offset, member.offset + member.size))])
-  }
-  zip.finish()
-  return sink.bytes()
-}
+  it('with tables that its Parquet reader gives up on is refused, and files opened meanwhile and afterwards are as they were', async () => {
+    const [trace, run] = [longTrace(50), smallRun()]
+    const [sound, other] = [await written(trace), await written(run)]
+    let refused = 0
+    for (const bytes of forgeries(sound, 150, 11)) {
+      const [opened, meanwhile] = await Promise.allSettled([readOwnFile(new MemorySource(bytes, 'forged'), quietJob), readOwnFile(new MemorySource(other), quietJob)])
+      if (opened.status === 'rejected') {
+        expect(opened.reason).toMatchObject({ code: 'format-corrupt' })
+        refused++
+      }
+      expect(meanwhile.status === 'fulfilled' && plain(meanwhile.value)).toEqual(plain(run))
+    }
+    expect(refused).toBeGreaterThan(30)
+    expect(plain(await readOwnFile(new MemorySource(sound), quietJob))).toEqual(plain(trace))
+  })
+})

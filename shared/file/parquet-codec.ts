@@ -4,11 +4,12 @@ import {
 } from 'apache-arrow/Arrow.dom'
 import * as parquet from 'parquet-wasm/esm'
 import { assert } from '../base/assert'
-import { CHUNK_LENGTH, type Column, type ColumnArray, type ColumnKind } from '../base/column'
+import { CHUNK_LENGTH, Column, type ColumnArray, type ColumnKind } from '../base/column'
 import { HeapscapeError } from '../base/errors'
-import type { JobContext } from '../base/job-context'
+import { quietJob, type JobContext } from '../base/job-context'
 import { columnInMemory } from './arrow-memory'
 import type { CheckedMember } from './container/checked-member'
+import { callWatched, endOverTrap, ModuleTrap } from './module-traps'
 import { fitsInt64, fromInt64, toInt64 } from './int64'
 
 /*
@@ -310,13 +311,42 @@ class LazyBytes {
   }
 }
 
-/** Runs a call into the wasm module; whatever it throws becomes format-corrupt with the table's name. */
+/** Runs a call into the wasm module; whatever it throws, and its traps, become format-corrupt with the table's name. */
 async function guarded<T>(bytes: LazyBytes, table: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await Promise.race([bytes.damage, work()])
+    return await callWatched(() => Promise.race([bytes.damage, work()]))
   } catch (error) {
     if (error instanceof HeapscapeError) throw error
+    if (error instanceof ModuleTrap) {
+      await proveSound(error)
+      throw new HeapscapeError('format-corrupt', { table, expected: 'Parquet data', got: `content that its reader gives up on (${error.message})` })
+    }
     const got = error instanceof Error ? error.message : String(error)
     throw new HeapscapeError('format-corrupt', { table, expected: 'Parquet data', got })
   }
+}
+
+/**
+ * After a trap: a small table must go in and out of the module as before. A panic leaves the objects of its call as they were
+ * then, and nothing else; were it otherwise, every later file would be at risk, so the process ends over the trap.
+ */
+async function proveSound(trap: ModuleTrap): Promise<void> {
+  try {
+    const proof: StoredColumn = { name: 'proof', type: 'uint32', packing: 'delta', values: Column.of('u32', [7, 11, 13]) }
+    const parts = await callWatched(() => encodeParquet([proof], 3, quietJob))
+    const read = await callWatched(() => Promise.resolve(tableFromIPC(parquet.readParquet(concatenated(parts)).intoIPCStream())))
+    if (Array.from(read.getChild('proof')!.toArray() as Uint32Array).join() !== '7,11,13') throw trap
+  } catch {
+    endOverTrap(trap)
+  }
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
 }

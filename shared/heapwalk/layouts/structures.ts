@@ -178,7 +178,7 @@ export const STRUCTURES: StructureTable = {
       { builds: ['win11_22H2', 'win11_24H2'], size: 8192, confidence: 'medium', offsets: { ListEntry: 0, Signature: 16, SegmentCommitState: 24, UnusedWatermark: 32, DescArray: 0 } },
     ],
     HEAP_PAGE_RANGE_DESCRIPTOR: [
-      { builds: ['win10_1511', 'win10_1607', 'win10_1703'], size: 32, confidence: 'low', offsets: { TreeNode: 0, TreeSignature: 0, RangeFlags: 24, Spare1: 25, Key: 26 } },
+      { builds: ['win10_1511', 'win10_1607', 'win10_1703'], size: 32, confidence: 'high', offsets: { TreeNode: 0, TreeSignature: 0, ExtraPresent: 4, UnusedBytes: 6, RangeFlags: 24, Spare1: 25, Key: 26, UnitOffset: 27, UnitSize: 27 } },
       { builds: ['win10_1709', 'win10_1803', 'win10_1809', 'win10_1809_upd', 'win10_1903', 'win10_2004', 'win11_21H2'], size: 32, confidence: 'high', offsets: { TreeNode: 0, TreeSignature: 0, UnusedBytes: 4, ExtraPresent: 8, RangeFlags: 24, CommittedPageCount: 25, Spare: 26, Key: 28, UnitOffset: 31, UnitSize: 31 } },
       { builds: ['win11_22H2', 'win11_24H2'], size: 32, confidence: 'medium', offsets: { TreeNode: 0, TreeSignature: 0, UnusedBytes: 4, ExtraPresent: 8, RangeFlags: 24, CommittedPageCount: 25, Spare: 26, Key: 28, UnitOffset: 31, UnitSize: 31 } },
     ],
@@ -358,7 +358,7 @@ export const STRUCTURES: StructureTable = {
       { builds: ['win10_1809', 'win10_1809_upd', 'win10_1903', 'win10_2004'], size: 5120, confidence: 'medium', offsets: { ListEntry: 0, Signature: 8, SegmentCommitState: 12, UnusedWatermark: 16, DescArray: 0 } },
     ],
     HEAP_PAGE_RANGE_DESCRIPTOR: [
-      { builds: ['win10_1511', 'win10_1607', 'win10_1703'], size: 0, confidence: 'low', offsets: { TreeNode: 0, TreeSignature: 0, RangeFlags: 12, Spare1: 13, Key: 14 } },
+      { builds: ['win10_1511', 'win10_1607', 'win10_1703'], size: 16, confidence: 'medium', offsets: { TreeNode: 0, TreeSignature: 0, ExtraPresent: 4, UnusedBytes: 6, RangeFlags: 12, Spare1: 13, Key: 14, UnitOffset: 15, UnitSize: 15 } },
       { builds: ['win10_1709', 'win10_1803', 'win10_1809', 'win10_1809_upd', 'win10_1903', 'win10_2004'], size: 20, confidence: 'medium', offsets: { TreeNode: 0, TreeSignature: 0, UnusedBytes: 4, ExtraPresent: 8, RangeFlags: 12, CommittedPageCount: 13, Spare: 14, Key: 16, UnitOffset: 19, UnitSize: 19 } },
     ],
     HEAP_LARGE_ALLOC_DATA: [

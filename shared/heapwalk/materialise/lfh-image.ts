@@ -1,6 +1,7 @@
 import { UNKNOWN_SIZE, type Address, type Bytes } from '../../base/units'
 import { BlockKind, BlockState } from '../../model/snapshot'
 import type { NtLayout } from '../nt/nt-layout'
+import { hasDistances, slotCode } from '../nt/slot-code'
 import { USER_BLOCKS_SIGNATURE, userBlocksSignatureOffset } from '../nt/user-blocks'
 import type { ImageWriter } from './image-writer'
 import type { LaidBlock } from './laid-block'
@@ -35,11 +36,13 @@ export class LfhImage {
   /** Of the front end's structure, once it has been placed. */
   address: Address | undefined
   readonly #layout: NtLayout
+  readonly #heap: Address
   readonly #key: number
   readonly #described: { readonly address: Address; readonly userBlocks: Address; readonly plan: LfhPlan }[] = []
 
-  constructor(layout: NtLayout, key: number) {
+  constructor(layout: NtLayout, heap: Address, key: number) {
     this.#layout = layout
+    this.#heap = heap
     this.#key = key
   }
 
@@ -57,14 +60,17 @@ export class LfhImage {
     const { slots, strideUnits } = plan
     const stride = strideUnits * unit
     const first = firstSlot(this.#layout, slots.length)
-    const address = subSegment ?? this.address! + layout.size('LFH_HEAP') + this.#described.length * layout.size('HEAP_SUBSEGMENT')
-    this.#described.push({ address, userBlocks, plan })
-    put.word(userBlocks + layout.offset('HEAP_USERDATA_HEADER', 'SubSegment'), address)
+    const described = subSegment ?? this.address! + layout.size('LFH_HEAP') + this.#described.length * layout.size('HEAP_SUBSEGMENT')
+    this.#described.push({ address: described, userBlocks, plan })
+    put.word(userBlocks + layout.offset('HEAP_USERDATA_HEADER', 'SubSegment'), described)
     put.u32(userBlocks + userBlocksSignatureOffset(this.#layout), USER_BLOCKS_SIGNATURE)
     this.#offsets(put, userBlocks, first, stride)
     this.#bitmap(put, userBlocks, plan)
     return slots.map(({ busy, unused }, i) => {
       const address = userBlocks + first + i * stride
+      put.u32(address + header, (slotCode(this.#layout, { heap: this.#heap, userBlocks, subSegment: described, entry: address }) ^ this.#key) >>> 0)
+      // The slot's number, for the bitmap (Valasek and Mandt, "Windows 8 Heap Internals"); what stands there in Windows 7 is not told.
+      if (hasDistances(layout)) put.u16(address + header + 4, i)
       put.u8(address + header + 7, busy ? FRONT_END | Math.min(unused, UNUSED_ELSEWHERE) : FRONT_END)
       const requested = unused < UNUSED_ELSEWHERE ? stride - unused : UNKNOWN_SIZE
       return { address, size: stride, state: busy ? BlockState.Busy : BlockState.Cached, kind: BlockKind.LfhSlot, requested: busy ? requested : 0 }

@@ -115,7 +115,7 @@ class NtHeapMaterialiser {
     this.#plan = plan
     this.#layout = ntLayoutOf(layoutOf(plan.bits, plan.build))
     this.#heap = plan.segments[0]!.address
-    this.#lfh = new LfhImage(this.#layout, plan.lfhKey ?? 0)
+    this.#lfh = new LfhImage(this.#layout, this.#heap, plan.lfhKey ?? 0)
   }
 
   make(): NtHeapImage {

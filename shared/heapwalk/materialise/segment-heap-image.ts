@@ -1,6 +1,7 @@
 import { PAGE_BYTES, type Address, type Bytes } from '../../base/units'
 import { BlockKind, BlockState } from '../../model/snapshot'
 import { type Layout, layoutOf } from '../layouts/choose-layout'
+import { firstUnitOf } from '../segment/segment-heap'
 import { type Word64, word64, xor64 } from '../segment/word64'
 import { ImageWriter } from './image-writer'
 import type { LaidBlock } from './laid-block'
@@ -28,8 +29,6 @@ const OWNERS_AT = 0x2000
 const OWNER_BYTES = 64
 /** One record of a large block. */
 export const METADATA_NODE_BYTES = 64
-/** First unit that is no header, by unit. */
-export const FIRST_UNIT: Readonly<Record<12 | 16, number>> = { 12: 2, 16: 1 }
 
 /**
  * The bytes of a Segment Heap as Windows lays it out: structure with contexts and counters, segments with their
@@ -89,7 +88,7 @@ class SegmentHeapMaterialiser {
     const signatureAt = address + this.#layout.offset('HEAP_PAGE_SEGMENT', 'Signature')
     put.u32(signatureAt, low)
     if (this.#plan.bits === 64) put.u32(signatureAt + 4, high)
-    let unit = FIRST_UNIT[unitShift]
+    let unit = firstUnitOf(this.#layout, unitBytes)
     for (const range of segment.ranges) {
       this.#descriptors(put, segment, unit, range)
       this.#range(put, segment, address + unit * unitBytes, unitBytes, range)
@@ -117,8 +116,7 @@ class SegmentHeapMaterialiser {
     const layout = this.#layout
     const size = layout.size('HEAP_PAGE_RANGE_DESCRIPTOR')
     const flagsAt = layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'RangeFlags')
-    const keyAt = layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'Key')
-    const unitsAt = layout.optionalOffset('HEAP_PAGE_RANGE_DESCRIPTOR', 'UnitSize') ?? keyAt + 1
+    const unitsAt = layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'UnitSize')
     const committedAt = layout.optionalOffset('HEAP_PAGE_RANGE_DESCRIPTOR', 'CommittedPageCount')
     const pagesPerUnit = 2 ** unitShift / PAGE_BYTES
     const flags = this.#hasContexts ? { vs: 15, lfh: 11, pages: 3, free: 2 }[range.use] : { vs: 0x2e, lfh: 0xf, pages: 0xe, free: 8 }[range.use]
@@ -141,7 +139,9 @@ class SegmentHeapMaterialiser {
     const descriptor = segment.address + ((address - segment.address) / unitBytes) * this.#layout.size('HEAP_PAGE_RANGE_DESCRIPTOR')
     this.#ranges.push({ use: range.use, address, bytes, descriptor })
     if (range.use === 'pages') {
-      put.u32(descriptor + 4, bytes - range.requested)
+      const unusedAt = descriptor + this.#layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'UnusedBytes')
+      if (this.#hasContexts) put.u32(unusedAt, bytes - range.requested)
+      else put.u16(unusedAt, bytes - range.requested)
       this.#lay({ address, size: bytes, state: BlockState.Busy, kind: BlockKind.PageRange, requested: range.requested })
       return
     }
@@ -187,7 +187,7 @@ class SegmentHeapMaterialiser {
       if (this.#plan.bits === 64) this.#heap.u32(at('SegmentMask') + 4, 0xffffffff)
       this.#heap.u8(at('UnitShift'), unitShift)
       this.#heap.u8(at('PagesPerUnitShift'), unitShift - 12)
-      this.#heap.u8(at('FirstDescriptorIndex'), FIRST_UNIT[unitShift])
+      this.#heap.u8(at('FirstDescriptorIndex'), firstUnitOf(this.#layout, 2 ** unitShift))
       this.#heap.word(at('MaxAllocationSize'), this.#plan.largestOfContext[index] ?? 0)
     })
   }
@@ -215,7 +215,7 @@ class SegmentHeapMaterialiser {
     const put = (member: string, pages: number): void => heap.word(statistics + this.#layout.offset(structure, member), pages)
     put('TotalReservedPages', segments.reduce((sum, { unitShift }) => sum + (DESCRIPTORS * 2 ** unitShift) / PAGE_BYTES, 0))
     put('TotalCommittedPages', segments.reduce((sum, { pages }) => sum + committedIn(pages), 0))
-    put('FreeCommittedPages', segments.reduce((sum, segment) => sum + freeCommittedIn(segment), 0))
+    put('FreeCommittedPages', segments.reduce((sum, segment) => sum + freeCommittedIn(segment, firstUnitOf(this.#layout, 2 ** segment.unitShift)), 0))
     for (const { bucket, living, requests } of usage) this.#bucketPointer(bucket, 1 + (((living & 31) | (Math.min(requests, 2047) << 5)) & 0xffff) * 0x10000)
   }
 
@@ -253,9 +253,9 @@ class SegmentHeapMaterialiser {
 
 const committedIn = (pages: Uint8Array): number => pages.reduce((sum, page) => sum + page, 0)
 
-function freeCommittedIn({ ranges, pages, unitShift }: PageSegmentPlan): number {
+function freeCommittedIn({ ranges, pages, unitShift }: PageSegmentPlan, firstUnit: number): number {
   const pagesPerUnit = 2 ** unitShift / PAGE_BYTES
-  let unit = FIRST_UNIT[unitShift]
+  let unit = firstUnit
   let sum = 0
   for (const { use, units } of ranges) {
     if (use === 'free') sum += committedIn(pages.subarray(unit * pagesPerUnit, (unit + units) * pagesPerUnit))

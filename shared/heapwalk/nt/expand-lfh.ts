@@ -5,6 +5,7 @@ import type { MemoryView } from '../memory-view'
 import { Trust, type WalkedBlocks } from '../walked-blocks'
 import type { LfhContainer } from './lfh'
 import type { NtHeap } from './nt-heap'
+import { slotCode } from './slot-code'
 
 /** Byte 7 of a slot's header: the top bit says front end, the rest how many bytes are unused; 0 there means free (walk.md 4). */
 const FREE_SLOT = 0x80
@@ -46,6 +47,7 @@ export function expandContainer(view: MemoryView, heap: NtHeap, container: LfhCo
   out.push(address, first - address, 0, BlockState.Internal, BlockKind.LfhContainer, trust)
   const statusAt = heap.layout.header + 7
   let disagreeing = 0
+  checkSlotHeaders(heap, container, bytes)
   for (let i = 0; i < count; i++) {
     const status = bytes[i * stride + statusAt]!
     const byHeader = status > FREE_SLOT
@@ -64,4 +66,18 @@ export function expandContainer(view: MemoryView, heap: NtHeap, container: LfhCo
   }
   if (last < end) out.push(last, end - last, 0, BlockState.Internal, BlockKind.LfhContainer, trust)
   if (disagreeing > 0) heap.findings.add('lfh-bitmap', 'warning', `${disagreeing} slots of the container at ${hex(userBlocks)} are busy by bitmap or header only; the bitmap is believed.`, { address: userBlocks })
+}
+
+/** Slots whose header leads elsewhere have been written over: their first bytes never change while the container lives. */
+function checkSlotHeaders({ address: heapAddress, layout, findings }: NtHeap, { userBlocks, subSegment, firstOffset, stride, count, slotKey }: LfhContainer, bytes: Uint8Array): void {
+  if (slotKey === undefined) return
+  const stored = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let i = 0; i < count; i++) {
+    const entry = userBlocks + firstOffset + i * stride
+    const code = stored.getUint32(i * stride + layout.header, true)
+    const expected = (slotCode(layout, { heap: heapAddress, userBlocks, subSegment, entry }) ^ slotKey) >>> 0
+    if (code === expected) continue
+    const words = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0')
+    findings.add('lfh-slot-header', 'damage', `The header of the slot at ${hex(entry)} does not lead to its container: it begins with ${words(code)}, expected ${words(expected)}.`, { address: entry })
+  }
 }

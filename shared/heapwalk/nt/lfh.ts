@@ -4,12 +4,14 @@ import type { MemoryView } from '../memory-view'
 import type { WalkedBlocks } from '../walked-blocks'
 import type { NtHeap } from './nt-heap'
 import type { NtLayout } from './nt-layout'
+import { slotCode } from './slot-code'
 
 /** A container of the low-fragmentation front end ("UserBlocks"): one back-end block cut into slots of one size. */
 export interface LfhContainer {
   /** Row of the back-end block. */
   readonly row: number
   readonly userBlocks: Address
+  readonly subSegment: Address
   /** No sub-segment points to it: it waits for reuse and holds no slots. */
   readonly isCached: boolean
   /** From `userBlocks` to the first slot; NaN when not known. */
@@ -25,6 +27,8 @@ export interface LfhContainer {
   /** Where the first slot would be by the container's own header. */
   readonly firstCandidates: readonly Bytes[]
   isCertain: boolean
+  /** What the process XORs to the headers of its slots; undefined where too few of them agree. */
+  slotKey: number | undefined
 }
 
 const MAX_SLOTS = 0x10000
@@ -41,7 +45,7 @@ function readContainer(view: MemoryView, heap: NtHeap, row: number, entry: Addre
   const header = (member: string): number => layout.offset('HEAP_USERDATA_HEADER', member)
   const sub = (member: string): number => layout.offset('HEAP_SUBSEGMENT', member)
   const subSegment = view.pointer(userBlocks + header('SubSegment'), bits)
-  const cached: LfhContainer = { row, userBlocks, isCached: true, firstOffset: NaN, stride: 0, count: 0, depth: 0, bitmap: undefined, encodedOffsets: undefined, firstCandidates: [], isCertain: true }
+  const cached: LfhContainer = { row, userBlocks, subSegment, isCached: true, firstOffset: NaN, stride: 0, count: 0, depth: 0, bitmap: undefined, encodedOffsets: undefined, firstCandidates: [], isCertain: true, slotKey: undefined }
   if (!(subSegment > 0) || view.pointer(subSegment + sub('UserBlocks'), bits) !== userBlocks) return cached
   const stride = view.u16(subSegment + sub('BlockSize')) * unit
   const count = view.u16(subSegment + sub('BlockCount'))
@@ -81,31 +85,74 @@ function firstCandidates(view: MemoryView, { layout, unit, bits }: NtLayout, use
   return [...new Set([plain + padding, roomy + padding, plain, roomy])]
 }
 
-interface HeapContainers {
+export interface HeapContainers {
   readonly heap: NtHeap
   readonly containers: readonly LfhContainer[]
 }
 
+/** Finds first slots where they are encoded, then the key of the slots' headers. Containers of all heaps of a process together. */
+export function decodeContainers(view: MemoryView, heaps: readonly HeapContainers[]): void {
+  const live = heaps.flatMap(({ heap, containers }) => containers.filter(({ isCached, count }) => !isCached && count > 0).map((container) => ({ heap, container })))
+  decodeFirstSlots(view, live.filter(({ container }) => container.encodedOffsets !== undefined))
+  const votes = live.flatMap(({ heap, container }) => (Number.isNaN(container.firstOffset) ? [] : someSlots(container).map((i) => [slotKeyAt(view, heap, container, container.firstOffset, i)])))
+  const { value, votes: agreeing } = winner(votes)
+  if (agreeing >= LEAST_AGREEING && agreeing * 2 > votes.length) for (const { container } of live) container.slotKey = value
+}
+
+/** Slots that must have one key before it is believed: a wrong reading gives each slot another. */
+const LEAST_AGREEING = 4
+/** Slots of a container that are asked for the key. */
+const ASKED_SLOTS = 16
+
+const someSlots = ({ count }: LfhContainer): number[] => Array.from({ length: Math.min(count, ASKED_SLOTS) }, (_, i) => i)
+
+function slotKeyAt(view: MemoryView, { layout, address }: NtHeap, { userBlocks, subSegment, stride }: LfhContainer, first: Bytes, slot: number): number {
+  const entry = userBlocks + first + slot * stride
+  return (view.u32(entry + layout.header) ^ slotCode(layout, { heap: address, userBlocks, subSegment, entry })) >>> 0
+}
+
+interface Encoded {
+  readonly heap: NtHeap
+  readonly container: LfhContainer
+}
+
+/** Encoded offsets but for the key. */
+const mixedOffsets = ({ heap, container }: Encoded): number => (container.encodedOffsets! ^ container.userBlocks % 0x100000000 ^ heap.frontEnd % 0x100000000) >>> 0
+
 /**
- * Finds first slots where they are encoded (Windows 8.1 and later). The key is a variable of ntdll; but the same key must
- * come out of every container of the process, so each votes with what its own header suggests.
+ * First slots of Windows 8.1 and later. The key is a variable of ntdll. The slots' own headers hold it too: where they and the
+ * encoded offsets give the same one, the first slot is sure. Else, as the same key must come out of every container of the
+ * process, each votes with what its own header suggests.
  */
-export function decodeFirstSlots(heaps: readonly HeapContainers[]): void {
-  const encoded = heaps.flatMap(({ heap, containers }) => containers.filter(({ encodedOffsets }) => encodedOffsets !== undefined).map((container) => ({ heap, container })))
+function decodeFirstSlots(view: MemoryView, encoded: readonly Encoded[]): void {
   if (encoded.length === 0) return
-  const mixed = ({ heap, container }: (typeof encoded)[number]): number =>
-    (container.encodedOffsets! ^ container.userBlocks % 0x100000000 ^ heap.frontEnd % 0x100000000) >>> 0
-  const high = winner(encoded.map((one) => [(mixed(one) >>> 16) ^ one.container.stride]))
-  const low = winner(encoded.map((one) => one.container.firstCandidates.map((first) => (mixed(one) & 0xffff) ^ first)))
+  const high = winner(encoded.map((one) => [(mixedOffsets(one) >>> 16) ^ one.container.stride]))
+  const low = winner(encoded.map((one) => one.container.firstCandidates.map((first) => (mixedOffsets(one) & 0xffff) ^ first)))
   for (const one of encoded) {
     const { container } = one
-    const first = (mixed(one) & 0xffff) ^ low.value
-    const agrees = ((mixed(one) >>> 16) ^ high.value) === container.stride && first % 8 === 0 && first >= 0x20 && first <= 0x1000
+    const told = firstBySlots(view, one)
+    if (told !== undefined) {
+      container.firstOffset = told
+      container.isCertain = true
+      continue
+    }
+    const first = (mixedOffsets(one) & 0xffff) ^ low.value
+    const agrees = ((mixedOffsets(one) >>> 16) ^ high.value) === container.stride && first % 8 === 0 && first >= 0x20 && first <= 0x1000
     container.firstOffset = agrees ? first : (container.firstCandidates[0] ?? NaN)
     // One container alone confirms nothing: any first slot gives a key.
     container.isCertain = agrees && high.votes === encoded.length && low.votes === encoded.length && encoded.length > 1
     if (!agrees) one.heap.findings.add('lfh-offset-uncertain', 'warning', `The first slot of the container at ${hex(container.userBlocks)} is a guess: its encoded offset does not agree with the others.`, { address: container.userBlocks })
   }
+}
+
+/** The first slot under which the headers of most slots asked hold the key that the encoded offsets hold. */
+function firstBySlots(view: MemoryView, one: Encoded): Bytes | undefined {
+  const { heap, container } = one
+  const asked = someSlots(container)
+  return container.firstCandidates.find((first) => {
+    const key = (mixedOffsets(one) ^ (first | (container.stride << 16))) >>> 0
+    return asked.filter((slot) => slotKeyAt(view, heap, container, first, slot) === key).length * 2 > asked.length
+  })
 }
 
 /** The value most voters have among their choices; of equals, the one first met. */

@@ -9,7 +9,7 @@ import type { MemoryView } from '../memory-view'
 import { Trust, WalkedBlocks, type WalkedSegment } from '../walked-blocks'
 import { emptyLfhSums, expandContainer, type LfhSums } from './expand-lfh'
 import { flagNames, frontEndName } from './flag-names'
-import { decodeFirstSlots, readContainers, type LfhContainer } from './lfh'
+import { decodeContainers, readContainers, type LfhContainer } from './lfh'
 import { readNtHeap, type NtHeap, type NtSegment, type NtVirtualBlock } from './nt-heap'
 import { NtSegmentWalk, type BackEndSums } from './walk-segment'
 
@@ -42,7 +42,7 @@ export async function walkNtHeaps(view: MemoryView, places: readonly HeapPlace[]
     }
     walked.set(place, { heap, blocks, segments, sums: walk.sums, containers: readContainers(view, heap, blocks, walk.containerRows) })
   }
-  decodeFirstSlots([...walked.values()])
+  decodeContainers(view, [...walked.values()])
   const results = new Map<HeapPlace, HeapWalk>()
   for (const [place, one] of walked) results.set(place, await finish(view, one, context))
   return results

@@ -7,15 +7,18 @@ import type { MemoryView } from '../memory-view'
 import { decodeEntry } from '../nt/entry'
 import { readKey, SEGMENT_SIGNATURE } from '../nt/nt-heap'
 import { ntLayoutOf, type NtLayout } from '../nt/nt-layout'
+import { hasDistances, slotCode } from '../nt/slot-code'
 import { USER_BLOCKS_SIGNATURE, userBlocksSignatureOffset } from '../nt/user-blocks'
 import type { BlockPlace, EntryBytes, OverlaidHeap } from './block-place'
-import { byteText, FieldList } from './field-list'
+import { byteText, FieldList, hexNumber } from './field-list'
 
 const ENTRY = 'block header'
 /** Flags of a back-end entry (nt-heap.md: HEAP_ENTRY_*). */
 const ENTRY_FLAGS: readonly (readonly [number, string])[] = [[1, 'busy'], [2, 'extra'], [4, 'fill'], [8, 'internal'], [16, 'last entry']]
 /** Byte 7 of a slot's header: above it the slot is in use (walk.md 4). */
 const FREE_SLOT = 0x80
+/** Containers are at most this large (nt-heap.md 5.3). */
+const LARGEST_CONTAINER = 0xf0000
 
 /** Names the bytes of NT heaps: structures by the layout of the heap, entries decoded with its key. */
 export class NtOverlay {
@@ -23,6 +26,8 @@ export class NtOverlay {
   readonly #heap: Address
   readonly #layout: NtLayout
   readonly #key: Uint8Array
+  /** Containers met so far, up to the end of as many slots as they have. */
+  readonly #containers: { readonly userBlocks: Address; readonly subSegment: Address; readonly end: Address }[] = []
 
   constructor(view: MemoryView, report: OverlaidHeap) {
     this.#view = view
@@ -113,13 +118,44 @@ export class NtOverlay {
     const { unit, header } = this.#layout
     const at = block.address + header
     const status = this.#view.u8(at + 7)
+    const { layout } = this.#layout
     list.add('slot header', 'last bytes of the slot before', block.address, header)
-    list.add('slot header', 'sub-segment, encoded', at, 4)
-    list.add('slot header', 'previous size', at + 4, 2)
+    list.add('slot header', hasDistances(layout) ? 'way to the container, encoded' : 'sub-segment, encoded', at, 4, this.#wayText(block))
+    if (hasDistances(layout)) list.add('slot header', 'number of the slot', at + 4, 2, String(this.#view.u16(at + 4)))
+    else list.add('slot header', 'not known', at + 4, 2)
     list.add('slot header', 'flags', at + 6, 1)
     list.add('slot header', 'unused bytes', at + 7, 1, status > FREE_SLOT ? `in use, ${status & 0x7f} unused` : 'free')
     if (block.state === BlockState.Busy) addPayload(list, block.address + unit, block, block.size - unit)
     else list.add('free slot', 'free bytes', block.address + unit, block.size - unit)
+  }
+
+  /** Where a slot's header leads: the process's key is what is left of it, and the same for the slots beside it. */
+  #wayText({ address, size }: BlockPlace): string {
+    const container = this.#containerOf(address)
+    if (container === undefined) return ''
+    const keyAt = (entry: Address): number => (this.#view.u32(entry + this.#layout.header) ^ slotCode(this.#layout, { heap: this.#heap, ...container, entry })) >>> 0
+    const key = keyAt(address)
+    const agrees = keyAt(address + size) === key || keyAt(address - size) === key
+    return `container ${hexNumber(container.userBlocks)}, sub-segment ${hexNumber(container.subSegment)}; ${agrees ? `key ${hexNumber(key)}, as the slot beside it` : 'no slot beside it has this key'}`
+  }
+
+  /** The container a slot stands in, looked for backwards: the heap keeps no list of them. */
+  #containerOf(slot: Address): { readonly userBlocks: Address; readonly subSegment: Address } | undefined {
+    const { layout, unit, bits } = this.#layout
+    const known = this.#containers.find(({ userBlocks, end }) => slot > userBlocks && slot < end)
+    if (known !== undefined) return known
+    const signatureAt = userBlocksSignatureOffset(this.#layout)
+    for (let userBlocks = slot - unit; userBlocks > slot - LARGEST_CONTAINER; userBlocks -= unit) {
+      if (this.#view.u32(userBlocks + signatureAt) !== USER_BLOCKS_SIGNATURE) continue
+      const subSegment = this.#view.pointer(userBlocks + layout.offset('HEAP_USERDATA_HEADER', 'SubSegment'), bits)
+      if (this.#view.pointer(subSegment + layout.offset('HEAP_SUBSEGMENT', 'UserBlocks'), bits) !== userBlocks) continue
+      const slots = this.#view.u16(subSegment + layout.offset('HEAP_SUBSEGMENT', 'BlockCount'))
+      const stride = this.#view.u16(subSegment + layout.offset('HEAP_SUBSEGMENT', 'BlockSize')) * unit
+      const found = { userBlocks, subSegment, end: userBlocks + slots * stride }
+      this.#containers.push(found)
+      return found
+    }
+    return undefined
   }
 
   #addContainer(list: FieldList, block: BlockPlace): void {

@@ -58,6 +58,11 @@ export function readSegmentHeap(view: MemoryView, address: Address, bits: Bits, 
   return { address, layout, subLayout: layout.has('HEAP_LFH_SUBSEGMENT') ? layout : layoutOf(bits, 'win11_21H2'), segments, flags: view.u32(address + layout.offset('SEGMENT_HEAP', 'GlobalFlags')) || 0, segmentCount, reservedEnd, findings }
 }
 
+/** The first unit behind a segment's header, which is an array of 256 descriptors (segment-heap.md 3). */
+export function firstUnitOf(layout: Layout, unitBytes: Bytes): number {
+  return Math.ceil((DESCRIPTORS * layout.size('HEAP_PAGE_RANGE_DESCRIPTOR')) / unitBytes)
+}
+
 interface Context {
   readonly address: Address
   readonly list: Address
@@ -94,8 +99,8 @@ function hasSoundContexts(view: MemoryView, heap: Address, layout: Layout): bool
 function readPageSegment(view: MemoryView, address: Address, context: Context, layout: Layout, heap: Address, findings: FindingList): PageSegment[] {
   const { bits } = layout
   const unitShift = context.unitShift === undefined ? 12 : view.u8(context.unitShift)
-  const firstUnit = context.firstDescriptor === undefined ? 2 : view.u8(context.firstDescriptor)
   const unitBytes = 2 ** unitShift
+  const firstUnit = context.firstDescriptor === undefined ? firstUnitOf(layout, unitBytes) : view.u8(context.firstDescriptor)
   const reservedBytes = DESCRIPTORS * unitBytes
   const signatureAt = address + layout.offset('HEAP_PAGE_SEGMENT', 'Signature')
   const low = view.u32(signatureAt)
@@ -146,12 +151,13 @@ function readDescriptors(view: MemoryView, segment: PageSegment, layout: Layout)
   const size = layout.size('HEAP_PAGE_RANGE_DESCRIPTOR')
   const flagsAt = layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'RangeFlags')
   const isOld = layout.optionalOffset('SEGMENT_HEAP', 'SegContexts') === undefined
-  const unitsAt = layout.optionalOffset('HEAP_PAGE_RANGE_DESCRIPTOR', 'UnitSize') ?? layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'Key') + 1
+  const unitsAt = layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'UnitSize')
+  const unusedAt = layout.offset('HEAP_PAGE_RANGE_DESCRIPTOR', 'UnusedBytes')
   return Array.from({ length: DESCRIPTORS }, (_, unit) => {
     const at = segment.address + unit * size
-    const flags = view.u8(at + flagsAt) & (layout.bits === 32 ? 0x1f : 0xff)
+    const flags = view.u8(at + flagsAt) & (layout.bits === 32 && !isOld ? 0x1f : 0xff)
     const use = isOld ? useBefore1709(flags) : useSince1709(flags)
-    return { use, isFirst: (flags & (isOld ? 8 : 2)) !== 0, units: view.u8(at + unitsAt), unusedBytes: view.u32(at + 4) }
+    return { use, isFirst: (flags & (isOld ? 8 : 2)) !== 0, units: view.u8(at + unitsAt), unusedBytes: isOld ? view.u16(at + unusedAt) : view.u32(at + unusedAt) }
   })
 }
 

@@ -7,7 +7,7 @@ import type { Word64 } from './word64'
 const SIGNATURE = 0x2bed
 const SIGNATURE_MASK = 0x7fff
 /** In the second dword of a chunk: its last two bytes tell how much of it is unused. */
-const HAS_UNUSED = 0x100
+export const HAS_UNUSED = 0x100
 /** Places of one sub-segment that are tried for the next sound chunk; a chain of 16 MB broken once needs less. */
 const MAX_SCANS = 1 << 20
 
@@ -39,6 +39,24 @@ interface Header {
   readonly units: number
   readonly previousUnits: number
   readonly isBusy: boolean
+}
+
+/** What the encoded sizes of a chunk say, sound or not. */
+export interface ChunkSizes {
+  readonly units: number
+  readonly previousUnits: number
+  /** 1: allocated, 0: free. */
+  readonly busy: number
+  /** Pages that would have to be committed; with 32 bits whether there are any. */
+  readonly cost: number
+}
+
+/** Sizes of the chunk at `at` under a key; NaN nowhere, so whoever needs to know asks for the bytes first. */
+export function chunkSizes(view: MemoryView, at: Address, key: Word64, wide: boolean): ChunkSizes {
+  const low = (view.u32(at) ^ at % 0x100000000 ^ key.low) >>> 0
+  if (!wide) return { units: (low >>> 1) & 0x7fff, previousUnits: (low >>> 16) & 0x7fff, busy: low >>> 31, cost: low & 1 }
+  const high = (view.u32(at + 4) ^ Math.floor(at / 0x100000000) ^ key.high) >>> 0
+  return { units: low >>> 16, previousUnits: high & 0xffff, busy: (high >>> 16) & 0xff, cost: low & 0xffff }
 }
 
 /** Chunks of one sub-segment under a key. */
@@ -108,12 +126,7 @@ export class VsChain {
   }
 
   #header(at: Address): Header | undefined {
-    const { high: keyHigh, low: keyLow } = this.#key
-    const low = (this.#view.u32(at) ^ at % 0x100000000 ^ keyLow) >>> 0
-    const high = this.#wide ? (this.#view.u32(at + 4) ^ Math.floor(at / 0x100000000) ^ keyHigh) >>> 0 : 0
-    const units = this.#wide ? low >>> 16 : (low >>> 1) & 0x7fff
-    const previousUnits = this.#wide ? high & 0xffff : (low >>> 16) & 0x7fff
-    const busy = this.#wide ? (high >>> 16) & 0xff : low >>> 31
+    const { units, previousUnits, busy } = chunkSizes(this.#view, at, this.#key, this.#wide)
     return busy > 1 || units < 2 || at + units * this.#unit > this.#end || Number.isNaN(this.#view.u32(at)) ? undefined : { units, previousUnits, isBusy: busy === 1 }
   }
 

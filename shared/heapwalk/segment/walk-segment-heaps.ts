@@ -5,6 +5,7 @@ import { BlockKind, BlockState } from '../../model/snapshot'
 import type { HeapPlace } from '../discovery'
 import { hex, hexBytes } from '../finding-list'
 import type { HeapWalk, WalkContext } from '../heap-walk'
+import type { Bits } from '../layouts/structure-table'
 import type { MemoryView } from '../memory-view'
 import { flagNames } from '../nt/flag-names'
 import { Trust, WalkedBlocks, type WalkedSegment } from '../walked-blocks'
@@ -48,6 +49,12 @@ export async function walkSegmentHeaps(view: MemoryView, places: readonly HeapPl
   const walks = new Map<HeapPlace, HeapWalk>()
   for (const [place, heap] of known) walks.set(place, await new SegmentHeapWalk(view, heap, keys).walk(context))
   return walks
+}
+
+/** The key of a heap's chunks by what its own segments store; undefined when no chunks confirm it. */
+export function heapKeyOf(view: MemoryView, address: Address, bits: Bits, build: number): Word64 | undefined {
+  const heap = readSegmentHeap(view, address, bits, build)
+  return heap === undefined ? undefined : recoverKeys(view, [{ heap, segments: heap.segments.map((segment) => readKnown(view, heap, segment)) }]).heap
 }
 
 function readKnown(view: MemoryView, heap: SegmentHeap, segment: PageSegment): KnownSegment {

@@ -3,10 +3,11 @@ import { PAGE_BYTES, type Address, type Bytes } from '../../base/units'
 import { type Layout, layoutOf } from '../layouts/choose-layout'
 import type { Bits, BuildKey } from '../layouts/structure-table'
 import type { LaidBlock } from '../materialise/laid-block'
-import { FIRST_UNIT, materialiseSegmentHeap } from '../materialise/segment-heap-image'
+import { materialiseSegmentHeap } from '../materialise/segment-heap-image'
 import type { ChunkPlan, PageSegmentPlan, RangePlan, SegmentHeapPlan, SlotPlan } from '../materialise/segment-heap-plan'
 import { slotsThatFit } from '../materialise/segment-sub-segments'
 import { bucketBlockSize } from '../../model/lfh-buckets'
+import { firstUnitOf } from '../segment/segment-heap'
 import type { Word64 } from '../segment/word64'
 import { SparseMemory } from './sparse-memory'
 
@@ -49,7 +50,7 @@ export function buildSegmentHeap(plan: RandomHeapPlan): SegmentHeapImage {
   const layout = layoutOf(bits, build)
   const hasContexts = layout.optionalOffset('SEGMENT_HEAP', 'SegContexts') !== undefined
   const subLayout = layout.has('HEAP_LFH_SUBSEGMENT') ? layout : layoutOf(bits, 'win11_21H2')
-  const drawer = new RangeDrawer(subLayout, build, below)
+  const drawer = new RangeDrawer(layout, subLayout, build, below)
   const segments = [drawer.segment(segmentsAt, 12), drawer.segment(segmentsAt + 0x300000, 12), ...(hasContexts ? [drawer.segment(segmentsAt + 0x1000000, 16)] : [])]
   const large = [0, 1].map((i) => {
     const bytes = (130 + below(100)) * PAGE_BYTES
@@ -66,11 +67,13 @@ export function buildSegmentHeap(plan: RandomHeapPlan): SegmentHeapImage {
 }
 
 class RangeDrawer {
+  readonly #heapLayout: Layout
   readonly #layout: Layout
   readonly #build: BuildKey
   readonly #below: (limit: number) => number
 
-  constructor(layout: Layout, build: BuildKey, below: (limit: number) => number) {
+  constructor(heapLayout: Layout, layout: Layout, build: BuildKey, below: (limit: number) => number) {
+    this.#heapLayout = heapLayout
     this.#layout = layout
     this.#build = build
     this.#below = below
@@ -79,7 +82,7 @@ class RangeDrawer {
   segment(address: Address, unitShift: 12 | 16): PageSegmentPlan {
     const used = USED_UNITS[unitShift]
     const ranges: RangePlan[] = []
-    let unit = FIRST_UNIT[unitShift]
+    let unit = firstUnitOf(this.#heapLayout, 2 ** unitShift)
     for (let turn = 0; unit + PAGES_OF_VS < used || (unitShift === 16 && unit + 3 < used); turn++) {
       const range = this.#range(turn, unitShift)
       ranges.push(range)

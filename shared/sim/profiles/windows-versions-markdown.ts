@@ -27,8 +27,8 @@ A Segment Heap process has NT heaps too: those of fixed size (HeapCreate with a 
 "Yes": headers (coded with the heap's key), heap and segment structures, range descriptors, front-end containers with their bitmaps,
 page range descriptors and records of large blocks stand in the memory of the process as that build lays them out; the walker of dumps
 finds every block in nothing but these bytes. Keys are drawn with a seed, so equal calls give equal bytes. "No": the layout is not
-published (Windows XP; Segment Heap of 1507, and of 32 bits before 1709); blocks lie where the manager puts them, and the hex view says
-that their headers are not described.
+published (Windows XP; Segment Heap of 1507, whose symbols lack the page range descriptors); blocks lie where the manager puts them, and
+the hex view says that their headers are not described.
 
 Where a structure goes, the program's bytes are there again; in Windows the dead bytes would stay until somebody writes there. Of the
 handle table of GlobalAlloc and LocalAlloc only the article's layout is known; it is used in all versions.

@@ -58,7 +58,7 @@ const ntVersions: readonly WindowsVersion[] = [
 ]
 
 /** Builds whose structures are published but for the page descriptors, by profile. */
-const WITHOUT_DESCRIPTORS: ReadonlySet<string> = new Set(['win10-1507', 'win10-1507-x86', 'win10-1511-x86', 'win10-1607-x86', 'win10-1703-x86'])
+const WITHOUT_DESCRIPTORS: ReadonlySet<string> = new Set(['win10-1507', 'win10-1507-x86'])
 
 const segmentVersions: readonly WindowsVersion[] = segmentHeap.profiles.map(({ id, title }): WindowsVersion => {
   const bits = bitsOf(id)

@@ -1,6 +1,6 @@
 import type { Address, Bytes } from '../../../base/units'
 import { MimallocPlaced } from '../../profiles/reasons/mimalloc-reasons'
-import type { AddressSpace } from '../../vm/address-space'
+import type { HeapMemory } from '../../vm/heap-memory'
 import { BlockSlots, SlotState } from '../block-slots'
 import { EqualPages } from '../equal-pages/equal-pages'
 import { PageLists } from '../equal-pages/page-lists'
@@ -46,7 +46,7 @@ export class MimallocHeap implements Heap {
   readonly #homes: (Segment | undefined)[] = []
   readonly #places: number[] = []
 
-  constructor(rules: MimallocRules, space: AddressSpace, observer: HeapObserver) {
+  constructor(rules: MimallocRules, space: HeapMemory, observer: HeapObserver) {
     this.#rules = rules
     this.#explain = observer.explain
     this.#observer = observer
@@ -176,7 +176,7 @@ export class MimallocHeap implements Heap {
   }
 
   #allocHuge(bytes: Bytes): number {
-    const segment = bytes > this.#rules.capacity ? undefined : this.#segments.takeHuge(bytes)
+    const segment = bytes > this.#rules.capacity ? this.#segments.refuse(bytes) : this.#segments.takeHuge(bytes)
     if (segment === undefined) return NO_BLOCK
     const size = this.#segments.endOf(segment, 0) - this.#segments.startOf(segment, 0)
     const page = this.#addPage(HUGE, segment, 0, size)

@@ -1,6 +1,6 @@
 import { NONE, PAGE_BYTES, roundUp, type Address, type Bytes } from '../../../base/units'
 import { MimallocGrown } from '../../profiles/reasons/mimalloc-reasons'
-import type { AddressSpace } from '../../vm/address-space'
+import type { HeapMemory } from '../../vm/heap-memory'
 import type { HeapObserver } from '../heap'
 
 export interface SegmentRules {
@@ -29,13 +29,13 @@ export interface Segment {
  */
 export class Segments {
   readonly #rules: SegmentRules
-  readonly #space: AddressSpace
+  readonly #space: HeapMemory
   readonly #observer: HeapObserver
   readonly #segments: Segment[] = []
   readonly #record: Bytes
   #committed = 0
 
-  constructor(rules: SegmentRules, space: AddressSpace, observer: HeapObserver) {
+  constructor(rules: SegmentRules, space: HeapMemory, observer: HeapObserver) {
     this.#rules = rules
     this.#record = roundUp(rules.segmentHeader, PAGE_BYTES)
     this.#space = space
@@ -115,10 +115,13 @@ export class Segments {
 
   #make(pageBytes: Bytes, bytes: Bytes): Segment | undefined {
     const atOnce = this.#rules.eagerCommit ? bytes : this.#record
-    if (this.#committed + atOnce > this.#rules.capacity) return undefined
+    if (this.#committed + atOnce > this.#rules.capacity) return this.refuse(atOnce)
     const base = this.#space.reserve(bytes)
-    if (base === NONE) return undefined
-    this.#commit(base, atOnce)
+    if (base === NONE) return this.refuse(bytes)
+    if (!this.#commit(base, atOnce)) {
+      this.#space.release(base)
+      return undefined
+    }
     this.#observer.internal(base, this.#record)
     this.#observer.explain?.grew(MimallocGrown.Segment, bytes, pageBytes)
     const segment = { base, bytes, pageBytes, taken: new Array<boolean>(Math.floor(bytes / pageBytes)).fill(false), used: 0 }
@@ -127,10 +130,18 @@ export class Segments {
   }
 
   #commit(from: Address, bytes: Bytes): boolean {
-    if (this.#committed + bytes > this.#rules.capacity) return false
-    this.#space.commit(from, bytes)
+    if (this.#committed + bytes > this.#rules.capacity || !this.#space.commit(from, bytes)) {
+      this.refuse(bytes)
+      return false
+    }
     this.#committed += bytes
     return true
+  }
+
+  /** Tells that a request fails for want of `bytes`. */
+  refuse(bytes: Bytes): undefined {
+    this.#observer.explain?.grew(MimallocGrown.Refused, bytes, this.#committed)
+    return undefined
   }
 
   /** All its pages must be given back. */

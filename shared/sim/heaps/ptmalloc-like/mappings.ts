@@ -18,7 +18,10 @@ export class Mappings {
   map(bytes: Bytes): Address {
     const base = this.#space.reserveHigh(bytes)
     if (base === NONE) return NONE
-    this.#space.commit(base, bytes)
+    if (!this.#space.commit(base, bytes)) {
+      this.#space.release(base)
+      return NONE
+    }
     this.#observer.internal(base, WORD_BYTES)
     this.bytes += bytes
     return base + WORD_BYTES

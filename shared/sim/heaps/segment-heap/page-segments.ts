@@ -5,9 +5,6 @@ import type { CommittedBytes } from './committed-bytes'
 import { RangeIndex, UNITS } from './range-index'
 import { RangeUse, type SegmentRules } from './segment-rules'
 
-/** Pages of a segment's header with its 256 descriptors: 0x2000 bytes with 64 bits, 0x1400 with 32 (segment-heap.md 3). */
-const HEADER_PAGES = 2
-
 /*
  * One context of a segment heap's back end: segments of 256 units, cut into ranges.
  *
@@ -42,7 +39,7 @@ export class PageSegments {
     this.#rules = rules
     this.unitBytes = 2 ** unitShift
     this.#pagesPerUnit = this.unitBytes / PAGE_BYTES
-    this.firstUnit = unitShift === 12 ? HEADER_PAGES : 1
+    this.firstUnit = unitShift === 12 ? rules.headerPages : 1
     this.#committed = committed
     this.#observer = observer
   }
@@ -223,7 +220,8 @@ export class PageSegments {
   #addSegment(units: number): number {
     const base = this.#committed.space.reserve(this.segmentBytes, this.segmentBytes)
     if (base === NONE) return NONE
-    const headerBytes = HEADER_PAGES * PAGE_BYTES
+    const { headerPages } = this.#rules
+    const headerBytes = headerPages * PAGE_BYTES
     if (!this.#committed.commit(base, headerBytes, headerBytes)) {
       this.#committed.space.release(base)
       return NONE
@@ -231,10 +229,10 @@ export class PageSegments {
     const segment = this.#vacant.pop() ?? this.bases.length
     this.bases[segment] = base
     this.#pages[segment] = new Uint8Array(UNITS * this.#pagesPerUnit)
-    this.#pages[segment].fill(1, 0, HEADER_PAGES)
+    this.#pages[segment].fill(1, 0, headerPages)
     this.#observer.internal(base, headerBytes)
     this.#observer.explain?.grew(SegmentGrown.Segment, this.segmentBytes, units * this.unitBytes)
-    this.committedPages += HEADER_PAGES
+    this.committedPages += headerPages
     this.#growTo(segment + 1)
     const range = segment * UNITS + this.firstUnit
     this.#mark(range, UNITS - this.firstUnit, RangeUse.Free)

@@ -3,6 +3,8 @@ import type { Bytes } from '../../../base/units'
 /** Figures of a segment heap; profiles give values and sources (segment-heap.md). */
 export interface SegmentRules {
   readonly bits: 32 | 64
+  /** Pages of a 1 MB segment's header, its 256 descriptors: of 32 bytes with 64 bits, of 20 with 32, before 1709 of 16. */
+  readonly headerPages: 1 | 2
   /** Bytes the heap adds to every request. */
   readonly padding: Bytes
   /** Largest request, padded, of the low-fragmentation front end, of variable-size chunks, and of each context's page ranges; 0: the heap has no second context. */

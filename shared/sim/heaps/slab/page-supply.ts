@@ -1,5 +1,5 @@
 import { NONE, PAGE_BYTES, roundUp, type Address, type Bytes } from '../../../base/units'
-import type { AddressSpace } from '../../vm/address-space'
+import type { HeapMemory } from '../../vm/heap-memory'
 
 const ARENA_PAGES = 1024
 
@@ -15,29 +15,40 @@ interface Arena {
 
 /** Runs of whole pages, lowest address first, out of reservations of 4 MiB; a longer run has a reservation of its own. */
 export class PageSupply {
-  readonly #space: AddressSpace
+  readonly #space: HeapMemory
   readonly #capacity: Bytes
   readonly #arenas: Arena[] = []
   #committed = 0
 
-  constructor(space: AddressSpace, capacity: Bytes) {
+  constructor(space: HeapMemory, capacity: Bytes) {
     this.#space = space
     this.#capacity = capacity
   }
 
-  /** Committed, `bytes` in whole pages; NONE when there is no memory. */
+  get committedBytes(): Bytes {
+    return this.#committed
+  }
+
+  /** Committed, `bytes` in whole pages; NONE when there is no memory, and nothing is changed then. */
   take(bytes: Bytes): Address {
     if (this.#committed + bytes > this.#capacity) return NONE
     const count = bytes / PAGE_BYTES
     const base = count > ARENA_PAGES ? this.#space.reserve(bytes) : this.#find(count)
     if (base === NONE) return NONE
-    this.#space.commit(base, bytes)
+    if (!this.#space.commit(base, bytes)) {
+      this.#vacate(base, bytes)
+      return NONE
+    }
     this.#committed += bytes
     return base
   }
 
   give(base: Address, bytes: Bytes): void {
     this.#committed -= bytes
+    this.#vacate(base, bytes)
+  }
+
+  #vacate(base: Address, bytes: Bytes): void {
     const arena = this.#arenas.find((known) => base >= known.base && base < known.base + ARENA_PAGES * PAGE_BYTES)
     if (arena === undefined) {
       this.#space.release(base)

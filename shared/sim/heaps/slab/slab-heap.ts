@@ -1,6 +1,6 @@
 import { NONE, PAGE_BYTES, roundUp, type Address, type Bytes } from '../../../base/units'
 import { SlabGrown, SlabPlaced } from '../../profiles/reasons/slab-reasons'
-import type { AddressSpace } from '../../vm/address-space'
+import type { HeapMemory } from '../../vm/heap-memory'
 import { BlockSlots, SlotState } from '../block-slots'
 import { EqualPages } from '../equal-pages/equal-pages'
 import { PageLists } from '../equal-pages/page-lists'
@@ -44,7 +44,7 @@ export class SlabHeap implements Heap {
   readonly #empty: Int32Array
   readonly #colours: Float64Array
 
-  constructor(rules: SlabRules, space: AddressSpace, observer: HeapObserver) {
+  constructor(rules: SlabRules, space: HeapMemory, observer: HeapObserver) {
     this.#rules = rules
     this.#explain = observer.explain
     this.#observer = observer
@@ -122,7 +122,7 @@ export class SlabHeap implements Heap {
 
   #makeSlab(cache: number): number {
     const { objectBytes, slabBytes, objects } = this.#classes[cache]!
-    const base = this.#supply.take(slabBytes)
+    const base = this.#take(slabBytes)
     if (base === NONE) return 0
     const start = base + this.#nextColour(cache)
     const slab = this.#pages.make(base, slabBytes, start, objectBytes, objects)
@@ -134,6 +134,12 @@ export class SlabHeap implements Heap {
     this.#explain?.grew(SlabGrown.Slab, objectBytes, slabBytes)
     this.#explain?.placed(SlabPlaced.Fresh, objectBytes, objects)
     return slab
+  }
+
+  #take(bytes: Bytes): Address {
+    const base = this.#supply.take(bytes)
+    if (base === NONE) this.#explain?.grew(SlabGrown.Refused, bytes, this.#supply.committedBytes)
+    return base
   }
 
   /** Where the next slab's first object begins. */
@@ -170,7 +176,7 @@ export class SlabHeap implements Heap {
 
   #allocPages(bytes: Bytes): number {
     const size = roundUp(bytes, PAGE_BYTES)
-    const base = this.#supply.take(size)
+    const base = this.#take(size)
     if (base === NONE) return NO_BLOCK
     const run = this.#pages.make(base, size, base, size, 1)
     this.#pages.tag[run] = PAGES

@@ -1,7 +1,7 @@
 import { NOTHING_TOLD, type ReasonTable } from './reason-text'
 
 export const MimallocPlaced = { Free: 1, Freed: 2, Cut: 3, FreshPage: 4, Huge: 5, Kept: 6 } as const
-export const MimallocGrown = { Segment: 1, Page: 2, PageGiven: 3, SegmentGiven: 4 } as const
+export const MimallocGrown = { Segment: 1, Page: 2, PageGiven: 3, SegmentGiven: 4, Refused: 5 } as const
 
 export const mimallocReasons: ReasonTable = {
   placed: [
@@ -19,5 +19,6 @@ export const mimallocReasons: ReasonTable = {
     { id: 'page', text: 'A fresh page of {a:bytes} was committed.' },
     { id: 'page-given', text: 'An empty page of {a:bytes} was decommitted.' },
     { id: 'segment-given', text: 'A segment of {a:bytes} without pages was given back.' },
+    { id: 'refused', text: 'A request failed: the system had no {a:bytes} more for a heap of {b:bytes}.' },
   ],
 }

@@ -1,7 +1,7 @@
 import { NOTHING_TOLD, type ReasonTable } from './reason-text'
 
 export const SlabPlaced = { Partial: 1, Empty: 2, Fresh: 3, Pages: 4, Kept: 5 } as const
-export const SlabGrown = { Slab: 1, SlabGiven: 2, Pages: 3, PagesGiven: 4 } as const
+export const SlabGrown = { Slab: 1, SlabGiven: 2, Pages: 3, PagesGiven: 4, Refused: 5 } as const
 
 export const slabReasons: ReasonTable = {
   placed: [
@@ -18,5 +18,6 @@ export const slabReasons: ReasonTable = {
     { id: 'slab-given', text: 'The cache of {a:bytes} had empty slabs enough: one of {b:bytes} was given back.' },
     { id: 'pages', text: 'A request of {a:bytes} took whole pages, {b:bytes}.' },
     { id: 'pages-given', text: 'Pages of a large block, {a:bytes}, were given back.' },
+    { id: 'refused', text: 'A request failed: the system had no {a:bytes} more for a heap of {b:bytes}.' },
   ],
 }
