@@ -110,15 +110,20 @@ describe('a forged own file, its checksums right', () => {
     const [trace, run] = [longTrace(50), smallRun()]
     const [sound, other] = [await written(trace), await written(run)]
     let refused = 0
+    let traps = 0
     for (const bytes of forgeries(sound, 150, 11)) {
       const [opened, meanwhile] = await Promise.allSettled([readOwnFile(new MemorySource(bytes, 'forged'), quietJob), readOwnFile(new MemorySource(other), quietJob)])
       if (opened.status === 'rejected') {
         expect(opened.reason).toMatchObject({ code: 'format-corrupt' })
         refused++
       }
+      const told = opened.status === 'rejected' ? String(opened.reason) : JSON.stringify(opened.value.origin.notes)
+      if (told.includes('gives up on')) traps++
       expect(meanwhile.status === 'fulfilled' && plain(meanwhile.value)).toEqual(plain(run))
     }
     expect(refused).toBeGreaterThan(30)
+    // Some of them end the module's call in the middle: that is what this is about.
+    expect(traps).toBeGreaterThan(0)
     expect(plain(await readOwnFile(new MemorySource(sound), quietJob))).toEqual(plain(trace))
   })
 })

@@ -49,7 +49,7 @@ async function watched<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Ends the process as an error nobody caught does: its host starts another and tells. */
-export function endOverTrap(error: unknown): void {
+export function endOverTrap(error: ModuleTrap): void {
   host.queueMicrotask(() => {
     throw error
   })

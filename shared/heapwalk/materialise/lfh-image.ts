@@ -69,7 +69,7 @@ export class LfhImage {
     return slots.map(({ busy, unused }, i) => {
       const address = userBlocks + first + i * stride
       put.u32(address + header, (slotCode(this.#layout, { heap: this.#heap, userBlocks, subSegment: described, entry: address }) ^ this.#key) >>> 0)
-      // The slot's number, for the bitmap (Valasek and Mandt, "Windows 8 Heap Internals"); what stands there in Windows 7 is not told.
+      // The slot's number, for the bitmap (Valasek and Mandt, "Windows 8 Heap Internals"); Windows 7 leaves what was there.
       if (hasDistances(layout)) put.u16(address + header + 4, i)
       put.u8(address + header + 7, busy ? FRONT_END | Math.min(unused, UNUSED_ELSEWHERE) : FRONT_END)
       const requested = unused < UNUSED_ELSEWHERE ? stride - unused : UNKNOWN_SIZE

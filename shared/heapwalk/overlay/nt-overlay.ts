@@ -122,7 +122,7 @@ export class NtOverlay {
     list.add('slot header', 'last bytes of the slot before', block.address, header)
     list.add('slot header', hasDistances(layout) ? 'way to the container, encoded' : 'sub-segment, encoded', at, 4, this.#wayText(block))
     if (hasDistances(layout)) list.add('slot header', 'number of the slot', at + 4, 2, String(this.#view.u16(at + 4)))
-    else list.add('slot header', 'not known', at + 4, 2)
+    else list.add('slot header', 'not used', at + 4, 2)
     list.add('slot header', 'flags', at + 6, 1)
     list.add('slot header', 'unused bytes', at + 7, 1, status > FREE_SLOT ? `in use, ${status & 0x7f} unused` : 'free')
     if (block.state === BlockState.Busy) addPayload(list, block.address + unit, block, block.size - unit)

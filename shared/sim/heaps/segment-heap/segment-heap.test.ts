@@ -458,13 +458,13 @@ describe.each(['win10-1703', X64, 'win10-1703-x86', 'win10-2004-x86'])('%s under
       }
     }
     for (const block of live) heap.free(block)
-    const { narrow, wide, chunks, slots } = inside(heap)
+    const { narrow, wide, chunks, slots, rules } = inside(heap)
     expect(chunks.subSegments.filter((sub) => sub !== undefined)).toEqual([])
     expect(slots.subSegments.every((sub) => sub === undefined || sub.free === sub.count)).toBe(true)
     expect(wide.segmentCount).toBeLessThanOrEqual(1)
-    expect(wide.committedPages - wide.freePages).toBe(wide.segmentCount * 2)
+    expect(wide.committedPages - wide.freePages).toBe(wide.segmentCount * rules.headerPages)
     const slotBytes = slots.subSegments.reduce((sum, sub) => sum + (sub?.bytes ?? 0), 0)
-    expect((narrow.committedPages - narrow.freePages - 2 * narrow.segmentCount) * 4096).toBe(slotBytes)
+    expect((narrow.committedPages - narrow.freePages - rules.headerPages * narrow.segmentCount) * 4096).toBe(slotBytes)
     const { joined, overlaps } = heap.tiling()
     expect({ joined, overlaps }).toEqual({ joined: heap.committed(), overlaps: 0 })
   })

@@ -30,7 +30,9 @@ the simulated blocks, slots, ranges and counters.
 
 The heaps of a 32-bit program on Windows 7 x64, of both bitnesses, asked for again block by block in address order: every one of the 369
 busy and 12 free entries of the back end comes to lie where Windows had it, with its size; overhead and TotalFreeSize are equal. All 152
-slots have the size of their bucket; sub-segments have as many slots (41 of 24 bytes, 63 of 32, 50 of 40).
+slots have the size of their bucket; sub-segments have as many slots (41 of 24 bytes, 63 of 32, 50 of 40). The first four bytes of
+their headers, XORed with heap, entry in granules and sub-segment, give one value in all 152: the key of the process
+(\`shared/heapwalk/slot-code.test.ts\`). In Windows 8 and later they hold the distance to the container instead (three publications).
 
 Living blocks alone do not tell what was freed between them. It shows in one of the 369: at 0x505690 (64-bit default heap) 32 bytes
 have 64 where 48 would do, between busy blocks. The rule for a rest of one unit says how that came: a larger block was freed there, and its
