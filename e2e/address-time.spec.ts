@@ -2,30 +2,18 @@ import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, projectFolder, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { judge } from './judge'
-import { runPanel, simulate, tab } from './window'
+import { command, launchWithEditorRun, tab } from './window'
 
 /* Lifetimes of a run over address and time: seen, zoomed, stepped through, brushed, added up, saved. */
-const SAMPLE = path.join(projectFolder, 'e2e/samples/editor.heaptrack')
 let running: RunningApp
 
 test.beforeEach(async () => {
-  running = await launchApp({ files: [SAMPLE] })
-  await expect(running.page.getByRole('article', { name: 'Trace editor.heaptrack' })).toBeVisible()
-  await clickMenu(running.app, 'simulate.new')
-  await simulate(running.page, { input: 'editor.heaptrack', heap: 'First fit' })
-  await running.page.getByTestId('simulation-result').getByRole('button').click()
-  await runPanel(running.page)
+  running = await launchWithEditorRun()
 })
 test.afterEach(() => running.close())
 test.setTimeout(240_000)
-
-async function command(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+k')
-  await page.keyboard.type(title)
-  await page.keyboard.press('Enter')
-}
 
 const windowOf = async (picture: Locator): Promise<number[]> => (await picture.getAttribute('data-window'))!.split(' ').map(Number)
 

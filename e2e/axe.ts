@@ -16,15 +16,16 @@ const baselineFile = path.join(projectFolder, 'e2e/axe-baseline.json')
 const knownViolations = JSON.parse(fs.readFileSync(baselineFile, 'utf8')) as readonly KnownViolation[]
 
 /**
- * Fails when the page breaks a rule of accessibility that axe-baseline.json does not list; `rules`: those alone. Axe goes into
- * a page once, and only what is broken comes back: its source and the list of what is well cost more than the look itself.
+ * Fails when the page breaks a rule of accessibility that axe-baseline.json does not list; `rules`: those alone; `within`: a
+ * selector of the only part that is looked at. Axe goes into a page once, and only what is broken comes back: its source and the
+ * list of what is well cost more than the look itself.
  */
-export async function checkAxe(page: Page, rules?: readonly string[]): Promise<void> {
+export async function checkAxe(page: Page, rules?: readonly string[], within?: string): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  const found = await page.evaluate(async (only) => {
-    const { violations } = await window.axe.run(document, { resultTypes: ['violations'], ...(only === undefined ? {} : { runOnly: { type: 'rule', values: [...only] } }) })
+  const found = await page.evaluate(async ({ only, part }) => {
+    const { violations } = await window.axe.run(part ?? document, { resultTypes: ['violations'], ...(only === undefined ? {} : { runOnly: { type: 'rule', values: [...only] } }) })
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => ({ rule: id, target: node.target.join(' '), html: node.html.slice(0, 200) })))
-  }, rules)
+  }, { only: rules, part: within })
   const isKnown = ({ rule, target }: { rule: string; target: string }): boolean => knownViolations.some((known) => known.rule === rule && target.includes(known.target))
   expect(found.filter((violation) => !isKnown(violation))).toEqual([])
 }

@@ -1,32 +1,18 @@
 import { expect, test } from '@playwright/test'
-import type { Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, projectFolder, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, launchApp, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { judge } from './judge'
-import { runPanel, simulate } from './window'
+import { command, launchWithEditorRun, runPanel } from './window'
 
 /* The block table of a run: filter with completion, saved filters, groups, undo, the view as text, files. */
-const SAMPLE = path.join(projectFolder, 'e2e/samples/editor.heaptrack')
 let running: RunningApp
 
 test.beforeEach(async () => {
-  running = await launchApp({ files: [SAMPLE] })
-  await expect(running.page.getByRole('article', { name: 'Trace editor.heaptrack' })).toBeVisible()
-  await clickMenu(running.app, 'simulate.new')
-  await simulate(running.page, { input: 'editor.heaptrack', heap: 'First fit' })
-  await running.page.getByTestId('simulation-result').getByRole('button').click()
-  await runPanel(running.page)
+  running = await launchWithEditorRun()
 })
 test.afterEach(() => running.close())
 test.setTimeout(240_000)
-
-/** Runs a command by its title, as a person does in the palette. */
-async function command(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+k')
-  await page.keyboard.type(title)
-  await page.keyboard.press('Enter')
-}
 
 test('a filter is written with completion, saved, undone and shown again from its text', async () => {
   const { page } = running

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, LARGE_SCREEN, launchApp, projectFolder, shoot, SMALL_SCREEN, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { checkAxe } from './axe'
-import { runPanel, simulate } from './window'
+import { openRun } from './window'
 
 /* Pictures of a moment in the lower pane: every tab by keyboard, a brush that map and table follow, saving, themes, readers. */
 const DUMP = path.join(projectFolder, 'shared/importers/minidump/samples/one-heap-x86.dmp')
@@ -45,11 +45,8 @@ async function saved(page: Page, view: RegExp, form: string): Promise<string> {
 
 test('a run: every picture by keyboard, one filter for all', async () => {
   running = await launchApp()
-  const { page, app } = running
-  await clickMenu(app, 'simulate.new')
-  await simulate(page, { input: /G2/, heap: 'NT heap with low-fragmentation front end (Windows 7 to 11)' })
-  await page.getByTestId('simulation-result').getByRole('button').click()
-  await runPanel(page)
+  const { page } = running
+  await openRun(running, { input: /G2/, heap: 'NT heap with low-fragmentation front end (Windows 7 to 11)' })
   await expect(sums(page)).toContainText('in all')
 
   await byKeys(page, 1, 'size-histogram')
@@ -125,10 +122,7 @@ test('a run: every picture by keyboard, one filter for all', async () => {
 test('the palette shows a picture; a drag brushes; another moment is counted anew', async () => {
   running = await launchApp()
   const { page, app } = running
-  await clickMenu(app, 'simulate.new')
-  await simulate(page, { input: /G6/, heap: 'First fit' })
-  await page.getByTestId('simulation-result').getByRole('button').click()
-  await runPanel(page)
+  await openRun(running, { input: /G6/, heap: 'First fit' })
   await clickMenu(app, 'view.palette')
   await page.keyboard.type('show sizes')
   await page.keyboard.press('Enter')

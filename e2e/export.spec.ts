@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, launchApp, shoot, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { runPanel, simulate } from './window'
+import { openRun } from './window'
 
 /* Pictures and tables that leave the window: each from its own button, and all of them from the menu. */
 let running: RunningApp
@@ -11,10 +11,7 @@ let folder: string
 test.beforeEach(async () => {
   folder = temporaryFolder()
   running = await launchApp()
-  await clickMenu(running.app, 'simulate.new')
-  await simulate(running.page, { input: /G6/, heap: 'First fit' })
-  await running.page.getByTestId('simulation-result').getByRole('button').click()
-  await runPanel(running.page)
+  await openRun(running, { input: /G6/, heap: 'First fit' })
 })
 test.afterEach(() => running.close())
 

@@ -1,32 +1,19 @@
 import { expect, test } from '@playwright/test'
-import type { Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, projectFolder, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { checkAxe } from './axe'
 import { judge } from './judge'
-import { runPanel, simulate } from './window'
+import { command, launchWithEditorRun } from './window'
 
 /* The memory map of a run: colourings, Hilbert layout, minimap, range with sums, single bytes, picture; all by keyboard. */
-const SAMPLE = path.join(projectFolder, 'e2e/samples/editor.heaptrack')
 let running: RunningApp
 
 test.beforeAll(async () => {
-  running = await launchApp({ files: [SAMPLE] })
-  await expect(running.page.getByRole('article', { name: 'Trace editor.heaptrack' })).toBeVisible()
-  await clickMenu(running.app, 'simulate.new')
-  await simulate(running.page, { input: 'editor.heaptrack', heap: 'First fit' })
-  await running.page.getByTestId('simulation-result').getByRole('button').click()
-  await runPanel(running.page)
+  running = await launchWithEditorRun()
 })
 test.afterAll(() => running.close())
 test.setTimeout(240_000)
-
-async function command(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+k')
-  await page.keyboard.type(title)
-  await page.keyboard.press('Enter')
-}
 
 test('colourings by keyboard, their legend filters, what is not available says why', async () => {
   const { page } = running

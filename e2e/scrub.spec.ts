@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, launchApp, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { judge } from './judge'
-import { runPanel, simulate, tab } from './window'
+import { openRun, runPanel, tab } from './window'
 
 /* A run in time: played and bookmarked by keyboard, looked at in two tabs at once, its bytes as tiling, brushed, saved and opened again. */
 let running: RunningApp
@@ -16,10 +16,7 @@ const shownEvent = async (page: Page): Promise<number> => Number(await page.loca
 test('a run is played, bookmarked, shown twice, brushed and found again', async () => {
   running = await launchApp()
   const { page, app } = running
-  await clickMenu(app, 'simulate.new')
-  await simulate(page, { input: /G6/, heap: 'First fit' })
-  await page.getByTestId('simulation-result').getByRole('button').click()
-  const run = await runPanel(page)
+  const run = await openRun(running, { input: /G6/, heap: 'First fit' })
   const timeline = page.getByTestId('timeline')
 
   // Played by keyboard, both ways, and back to where the jump began.

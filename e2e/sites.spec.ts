@@ -2,23 +2,21 @@ import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, dropFiles, launchApp, projectFolder, shoot, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, dropFiles, projectFolder, shoot, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { judge } from './judge'
-import { runPanel, simulate } from './window'
+import { launchWithEditor, openRun, simulate } from './window'
 
 /*
  * Call sites in the window: flame graph and tree by keyboard, one filter for all views, where layouts come from.
  * The sample is a heaptrack recording of an editor that reads a file, draws and keeps what it may have to undo.
  */
-const SAMPLE = path.join(projectFolder, 'e2e/samples/editor.heaptrack')
 const PROFILE = path.join(projectFolder, 'shared/importers/massif/samples/small.massif')
 let running: RunningApp
 let folder: string
 
 test.beforeEach(async () => {
   folder = temporaryFolder()
-  running = await launchApp({ files: [SAMPLE] })
-  await expect(running.page.getByRole('article', { name: 'Trace editor.heaptrack' })).toBeVisible()
+  running = await launchWithEditor()
 })
 test.afterEach(() => running.close())
 // Pictures in two sizes and two themes, and two looks by axe, take their time.
@@ -32,12 +30,7 @@ async function showSites(page: Page): Promise<Locator> {
   return sites
 }
 
-async function openRun(page: Page): Promise<Locator> {
-  await clickMenu(running.app, 'simulate.new')
-  await simulate(page, { input: 'editor.heaptrack', heap: 'First fit' })
-  await page.getByTestId('simulation-result').getByRole('button').click()
-  return runPanel(page)
-}
+const openEditorRun = (): Promise<Locator> => openRun(running, { input: 'editor.heaptrack', heap: 'First fit' })
 
 test('flame graph and tree by keyboard', async () => {
   const { page } = running
@@ -96,7 +89,7 @@ test('flame graph and tree by keyboard', async () => {
 
 test('one filter limits call sites, map, table and timeline; the layout says that it is simulated', async () => {
   const { page } = running
-  const run = await openRun(page)
+  const run = await openEditorRun()
   const badge = page.getByTestId('layout-badge')
   await expect(badge).toContainText('simulated layout')
   await expect(badge).toHaveAttribute('title', /editor\.heaptrack in the simulated heap first-fit/)
@@ -129,7 +122,7 @@ test('one filter limits call sites, map, table and timeline; the layout says tha
 
 test('a comparison: call sites of both runs, and one filter for both', async () => {
   const { page } = running
-  await openRun(page)
+  await openEditorRun()
   await clickMenu(running.app, 'simulate.new')
   await simulate(page, { input: 'editor.heaptrack', heap: 'Binary buddies' })
   await expect(page.getByTestId('simulation-result').last()).toBeVisible()
@@ -161,7 +154,7 @@ test('a profile: call sites, moments, what it lacks', async () => {
 
 test('the difference of two documents', async () => {
   const { page } = running
-  const run = await openRun(page)
+  const run = await openEditorRun()
   await expect(run).toBeVisible()
   const sites = await showSites(page)
   await sites.getByTestId('site-against').selectOption({ label: 'since editor.heaptrack' })

@@ -1,5 +1,10 @@
 import { expect } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
+import path from 'node:path'
+import { clickMenu, launchApp, projectFolder, type LaunchOptions, type RunningApp } from './app'
+
+/** A heaptrack recording of an editor that reads a file, draws and keeps what it may have to undo; it has call sites. */
+export const EDITOR_SAMPLE = path.join(projectFolder, 'e2e/samples/editor.heaptrack')
 
 /** Parts of the window as a person names them; specs speak through these. */
 export const documents = (page: Page): Locator => page.getByRole('navigation', { name: 'Documents' })
@@ -19,6 +24,35 @@ export async function simulate(page: Page, { input, heap }: { readonly input: st
   await chooseInput(page, input)
   await page.getByRole('combobox', { name: 'Heap', exact: true }).selectOption({ label: heap })
   await page.getByRole('button', { name: 'Run', exact: true }).click()
+}
+
+/** Runs a command by its title, as a person does in the palette. */
+export async function command(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type(title)
+  await page.keyboard.press('Enter')
+}
+
+/** Simulates a workload from a Simulate document of its own, opens the run and gives its panel. */
+export async function openRun({ app, page }: RunningApp, run: { readonly input: string | RegExp; readonly heap: string }): Promise<Locator> {
+  await clickMenu(app, 'simulate.new')
+  await simulate(page, run)
+  await page.getByTestId('simulation-result').getByRole('button').click()
+  return runPanel(page)
+}
+
+/** Starts the application with the editor's trace open. */
+export async function launchWithEditor(options: LaunchOptions = {}): Promise<RunningApp> {
+  const running = await launchApp({ ...options, files: [EDITOR_SAMPLE] })
+  await expect(article(running.page, 'Trace editor.heaptrack')).toBeVisible()
+  return running
+}
+
+/** Starts the application and replays the editor's trace in First fit: a run with call sites. */
+export async function launchWithEditorRun(options: LaunchOptions = {}): Promise<RunningApp> {
+  const running = await launchWithEditor(options)
+  await openRun(running, { input: 'editor.heaptrack', heap: 'First fit' })
+  return running
 }
 
 export async function chooseInput(page: Page, input: string | RegExp): Promise<void> {

@@ -20,7 +20,7 @@ export function addressTimeHandlers(documents: Documents, studies: SiteStudies):
 }
 
 /** @throws HeapscapeError `document-unknown`, `document-wrong-kind` */
-function addressTimeOf(documents: Documents, documentId: string): AddressTimeViews {
+export function addressTimeOf(documents: Documents, documentId: string): AddressTimeViews {
   const { views, content } = documents.get(documentId)
   if (views instanceof RunViews) return views.addressTime
   throw new HeapscapeError('document-wrong-kind', { expected: 'run', got: content.kind })

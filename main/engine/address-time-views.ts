@@ -8,12 +8,15 @@ import { keptLifetimes, lifetimeTotals, type LifetimeTotals } from '../../shared
 import type { LifeColor, LifeStep } from '../../shared/analysis/address-time/names'
 import { pageHistory, type PageHistory } from '../../shared/analysis/address-time/page-history'
 import type { BlockFilter } from '../../shared/analysis/block-query'
+import { tallySurvivalOf, type SurvivalTally } from '../../shared/analysis/compare/survival'
 import type { KeptRows } from '../../shared/analysis/filter/evaluate-filter'
+import { ASKS_OF_A_MOMENT } from '../../shared/analysis/lifetime-blocks'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import type { Column } from '../../shared/base/column'
 import type { JobContext } from '../../shared/base/job-context'
 import { NONE, type Address, type Bytes, type EventNumber, type RowIndex } from '../../shared/base/units'
 import type { LifetimeRows } from '../../shared/ipc/address-time-api'
+import type { NotKnown } from '../../shared/ipc/charts-api'
 import type { Run } from '../../shared/model/run'
 import { RecentWork } from './recent-work'
 
@@ -34,6 +37,7 @@ export class AddressTimeViews {
   /** null: the filter asks for what only a moment knows. */
   readonly #kept = new RecentWork<KeptRows | null>(FILTERS_KEPT)
   readonly #sums = new RecentWork<WindowSums>(WINDOWS_KEPT)
+  readonly #survival = new RecentWork<SurvivalTally>(FILTERS_KEPT)
   #pages: { readonly space: FoldedSpace; readonly history: PageHistory } | undefined
   #allocated: AllocatedBytes | undefined
 
@@ -84,6 +88,13 @@ export class AddressTimeViews {
   async totals(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<LifetimeTotals | null> {
     const kept = await this.#keptBy(filter, sites, job)
     return kept === null ? null : lifetimeTotals(this.#run, kept, job)
+  }
+
+  async survival(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<SurvivalTally | NotKnown> {
+    const isFiltered = Object.keys(filter).length > 0
+    const kept = isFiltered ? await this.#keptBy(filter, sites, job) : undefined
+    if (kept === null) return { reason: ASKS_OF_A_MOMENT }
+    return this.#survival.get(JSON.stringify([filter, isFiltered && this.#why() !== undefined]), () => tallySurvivalOf(this.#run, 'bytes', kept?.mask, job))
   }
 
   #pagesOf(): { readonly space: FoldedSpace; readonly history: PageHistory } {

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import type { BlockFilter } from '../../shared/analysis/block-query'
 import { manyBlocks } from '../../shared/analysis/testing/many-blocks'
 import { cancelledAfter, quietJob } from '../../shared/base/job-context'
 import { chartChecks } from '../../shared/ipc/charts-checks'
@@ -61,9 +62,18 @@ test('a simulated manager is asked, its front end told, its lives counted; a sec
   expect(probe.largestBytes).toBeGreaterThan(0)
   expect(frontEnd.buckets.length).toBeGreaterThan(0)
   expect(await handlers.heapProbe(run, cancelledAfter(0))).toBe(probe)
-  const tally = await handlers.survival({ documentId: run.documentId }, quietJob)
-  expect(sum(tally.deaths) + sum(tally.censored)).toBeGreaterThan(1000)
-  expect(await handlers.survival({ documentId: run.documentId }, cancelledAfter(0))).toBe(tally)
+  const lives = async (filter: BlockFilter) => {
+    const tally = await handlers.survival({ documentId: run.documentId, filter }, quietJob)
+    if ('reason' in tally) throw new Error(tally.reason)
+    return sum(tally.deaths) + sum(tally.censored)
+  }
+  const tally = await handlers.survival({ documentId: run.documentId, filter: {} }, quietJob)
+  expect(await lives({})).toBeGreaterThan(1000)
+  expect(await handlers.survival({ documentId: run.documentId, filter: {} }, cancelledAfter(0))).toBe(tally)
+  // Every block is made at some event.
+  expect(await lives({ where: 'birth <= 500' }) + await lives({ where: 'birth > 500' })).toBe(await lives({}))
+  expect(await lives({ where: 'birth <= 500' })).toBeGreaterThan(0)
+  expect(await handlers.survival({ documentId: run.documentId, filter: { where: 'occupancy < 50' } }, quietJob)).toEqual({ reason: expect.stringContaining('known of a moment only') as string })
 })
 
 test('what a source does not tell has a reason', async () => {
@@ -73,7 +83,7 @@ test('what a source does not tell has a reason', async () => {
   }
   expect(await handlers.heapProbe(many, quietJob)).toEqual({ reason: expect.stringContaining('simulated') as string })
   expect(await handlers.frontEnd(many, quietJob)).toEqual({ reason: expect.stringContaining('not what they are') as string })
-  await expect(handlers.survival({ documentId: many.documentId }, quietJob)).rejects.toMatchObject({ code: 'document-wrong-kind' })
+  await expect(handlers.survival({ documentId: many.documentId, filter: {} }, quietJob)).rejects.toMatchObject({ code: 'document-wrong-kind' })
 })
 
 test('the largest answers are small, and larger questions are refused', async () => {

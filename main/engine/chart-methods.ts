@@ -1,11 +1,11 @@
 import type { BlockFilter } from '../../shared/analysis/block-query'
-import { tallySurvivalOf, type SurvivalTally } from '../../shared/analysis/compare/survival'
 import { RowView } from '../../shared/analysis/dump/row-table'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import type { JobContext } from '../../shared/base/job-context'
 import type { OfMoment } from '../../shared/ipc/blocks-api'
 import type { ChartMethods } from '../../shared/ipc/charts-api'
 import type { Run } from '../../shared/model/run'
+import { addressTimeOf } from './address-time-methods'
 import { momentViews } from './block-methods'
 import type { MomentViews } from './document-views'
 import type { Documents } from './documents'
@@ -16,7 +16,6 @@ import type { SiteStudies } from './site-methods'
 /** Sums for the pictures of a moment, kept as long as the moment is. */
 export function chartHandlers(documents: Documents, studies: SiteStudies): Handlers<keyof ChartMethods> {
   const known = new WeakMap<MomentViews, MomentCharts>()
-  const survivals = new WeakMap<Run, SurvivalTally>()
   const chartsOf = async (of: OfMoment, job: JobContext): Promise<MomentCharts> => {
     const views = await momentViews(documents, of, job)
     let charts = known.get(views)
@@ -37,14 +36,7 @@ export function chartHandlers(documents: Documents, studies: SiteStudies): Handl
       return 'reason' in table ? table : table.strip({ first, count, cells })
     },
     wasteTree: async ({ filter, ...of }, job) => (await chartsOf(of, job)).waste(filter, await sitesOf(of, filter, job), job),
-    survival: async ({ documentId }, job) => {
-      const run = documents.run(documentId)
-      const kept = survivals.get(run)
-      if (kept !== undefined) return kept
-      const tally = await tallySurvivalOf(run, 'bytes', job)
-      survivals.set(run, tally)
-      return tally
-    },
+    survival: async ({ documentId, filter }, job) => addressTimeOf(documents, documentId).survival(filter, await studies.chosen(documentId, filter.sites, job), job),
     frontEnd: async (of, job) => {
       const found = await (await chartsOf(of, job)).frontEnd(runOf(of), job)
       return 'reason' in found ? found : { buckets: found }

@@ -12,7 +12,7 @@ export const engineCharts = (of: OfMoment, { hasKinds, isRun }: { readonly hasKi
   probe: (options: RequestOptions) => engine.request('heapProbe', of, options),
   pages: (filter: BlockFilter, wish: StripWish, options: RequestOptions) => engine.request('pageStrip', { ...of, filter, ...wish }, options),
   waste: (filter: BlockFilter, options: RequestOptions) => engine.request('wasteTree', { ...of, filter }, options),
-  survival: isRun ? (options: RequestOptions) => engine.request('survival', { documentId: of.documentId }, options) : null,
+  survival: isRun ? (filter: BlockFilter, options: RequestOptions) => engine.request('survival', { documentId: of.documentId, filter }, options) : null,
   frontEnd: (options: RequestOptions) => engine.request('frontEnd', of, options),
   freeLists: (filter: BlockFilter, wish: { readonly order: RowOrder | null; readonly offset: number; readonly count: number }, options: RequestOptions) => engine.request('freeLists', { ...of, filter, ...wish }, options),
 })

@@ -11,6 +11,8 @@ export type ColumnUnit =
   | 'address'
   | 'bytes'
   | 'count'
+  /** 0 to 100, with fractions. */
+  | 'percent'
   /** One of a few names, held as its index in `names`. */
   | 'name'
   /** Any text, held as an index into Snapshot.siteNames. */
@@ -29,6 +31,7 @@ const FACTS = {
   address: { unit: 'address', what: 'where the block begins' },
   end: { unit: 'address', what: 'first address behind the block' },
   page: { unit: 'address', what: 'page the block begins on' },
+  occupancy: { unit: 'percent', what: 'used share of the committed bytes of the page the block begins on, in percent: busy and internal ones' },
   size: { unit: 'bytes', what: 'bytes taken in the heap: header, payload and rounding' },
   requested: { unit: 'bytes', what: 'bytes the program asked for; busy blocks only' },
   overhead: { unit: 'bytes', what: 'bytes of a busy block beyond what was asked for' },
@@ -54,6 +57,8 @@ export const BLOCK_COLUMNS = Object.keys(FACTS) as [BlockColumn, ...BlockColumn[
 export const NEVER = 'never'
 
 export const columnFacts = (column: BlockColumn): ColumnFacts => FACTS[column]
+
+export const isNumberUnit = (unit: ColumnUnit): boolean => unit === 'bytes' || unit === 'count' || unit === 'percent'
 
 /** Other words for columns, as tables and debuggers call them. */
 const OTHER_NAMES: Readonly<Record<string, BlockColumn>> = { consumed: 'size', trust: 'confidence', inside: 'kind', born: 'birth', event: 'birth', reason: 'why', freed: 'death' }

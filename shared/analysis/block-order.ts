@@ -13,8 +13,8 @@ import { orderInBuckets, type LazyOrder } from './lazy-order'
  *   size     64  32  48  1024       key   (size - 32) / 16:   2  0  1  62      6 bits: one pass
  */
 
-/** Shapley shares are fractions; a 4096th of a byte is kept. */
-const PIN_SCALE = 4096
+/** Of columns with fractions so small a part is kept: of Shapley shares a 4096th of a byte; pages of 4 KiB never differ by less than theirs. */
+const FRACTION_SCALES: Partial<Readonly<Record<BlockColumn, number>>> = { pins: 4096, occupancy: 2 ** 20 }
 /** Wider digits need more places to write to than the processor keeps addresses of. */
 const WIDEST_DIGIT = 12
 const TWO_32 = 2 ** 32
@@ -91,16 +91,23 @@ class KeyReader {
     for (let i = 0; i < count; i++) if (numbers[i] !== numbers[i]) numbers[i] = UNKNOWN
     if (columnFacts(this.#column).isEndless === true) for (let i = 0; i < count; i++) if (numbers[i] === Infinity) numbers[i] = STILL_ALIVE
     if (ranks !== undefined) for (let i = 0; i < count; i++) if (numbers[i]! >= 0) numbers[i] = ranks[numbers[i]!]!
-    if (this.#column === 'pins') for (let i = 0; i < count; i++) numbers[i] = Math.round(numbers[i]! * PIN_SCALE)
+    const scale = FRACTION_SCALES[this.#column]
+    if (scale !== undefined) for (let i = 0; i < count; i++) if (numbers[i]! > 0) numbers[i] = Math.round(numbers[i]! * scale)
     return count
   }
 
   /** Key of one row, as narrowKeys has it. */
   keyAt(row: number, { least, shift, span }: KeyScale, descending: boolean): number {
-    const value = this.#values.at(this.#column, row)
-    const known = Number.isNaN(value) ? UNKNOWN : this.#ranks !== undefined ? this.#ranks[value]! : this.#column === 'pins' ? Math.round(value * PIN_SCALE) : value
-    const key = Math.floor((known - least) / 2 ** shift)
+    const key = Math.floor((this.#numberOf(this.#values.at(this.#column, row)) - least) / 2 ** shift)
     return descending ? span - key : key
+  }
+
+  /** What `read` makes of a value. */
+  #numberOf(value: number): number {
+    if (Number.isNaN(value)) return UNKNOWN
+    if (value === Infinity) return STILL_ALIVE
+    const scale = FRACTION_SCALES[this.#column]
+    return this.#ranks !== undefined ? this.#ranks[value]! : scale === undefined ? value : Math.round(value * scale)
   }
 
   #compact(from: number, to: number): number {

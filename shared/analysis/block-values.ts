@@ -4,6 +4,7 @@ import { CONFIDENCES } from '../model/confidence'
 import { BlockState, NO_EVENT, type Snapshot } from '../model/snapshot'
 import type { BlockColumn } from './block-columns'
 import { segmentAtAddress } from './block-search'
+import { pageUseOf } from './metrics/page-use'
 import { pinBlameOf } from './metrics/pin-blame'
 import { sizeClassOf, sizeClassUpper } from './metrics/size-classes'
 
@@ -64,6 +65,8 @@ export class BlockValues {
         copyOf(blocks.address, from, to, out)
         for (let i = 0; i < count; i++) out[i] = Math.floor(out[i]! / pageBytes) * pageBytes
         return
+      case 'occupancy':
+        return pageUseOf(this.snapshot, from, to, out)
       case 'requested':
         return this.#requested(from, to, out)
       case 'overhead': {

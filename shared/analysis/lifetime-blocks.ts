@@ -6,9 +6,11 @@ import type { BlockColumn } from './block-columns'
 import { BlockValues } from './block-values'
 
 /** What is known of a block at a moment only, not of its whole life. */
-export const OF_A_MOMENT: readonly BlockColumn[] = ['age', 'pins', 'segment']
+export const OF_A_MOMENT: readonly BlockColumn[] = ['age', 'occupancy', 'pins', 'segment']
 
 const STATE_OF_OCCUPANT: Readonly<Record<Occupant, BlockState>> = { [Occupant.Busy]: BlockState.Busy, [Occupant.Internal]: BlockState.Internal, [Occupant.Cached]: BlockState.Cached }
+
+export const ASKS_OF_A_MOMENT = 'the filter asks for age, occupancy, pins or segment, which are known of a moment only, not of whole lives'
 
 /**
  * All lifetimes of a run as if they were blocks of one moment, row by row, so that filters, orders and sums read them like

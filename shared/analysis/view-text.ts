@@ -37,7 +37,7 @@ export interface SharedView {
   readonly filter: BlockFilter
   /** Columns of the block table; absent: as they are. */
   readonly columns?: readonly BlockColumn[]
-  /** Layout, colouring and zoom of the map; absent: as it is. */
+  /** Layout, colouring and chosen range of the map, colour and zoom of address and time; absent: as it is. */
   readonly map?: ViewChoices
   /** Tab of the lists; absent: the one shown. */
   readonly list?: string

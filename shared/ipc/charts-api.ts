@@ -28,7 +28,8 @@ export interface ChartMethods {
   heapProbe: [OfMoment, HeapProbe | NotKnown]
   pageStrip: [Filtered & StripWish, PageStrip | NotKnown]
   wasteTree: [Filtered, WasteTree | NotKnown]
-  survival: [{ readonly documentId: string }, SurvivalTally]
+  /** Of all lives of a run that the filter keeps. */
+  survival: [{ readonly documentId: string; readonly filter: BlockFilter }, SurvivalTally | NotKnown]
   /** Of a simulated run found by carrying it out again, of a dump by what the walk of its heaps left. */
   frontEnd: [OfMoment, { readonly buckets: readonly FrontEndBucket[] } | NotKnown]
   freeLists: [Filtered & { readonly order: RowOrder | null; readonly offset: number; readonly count: number }, RowPage | NotKnown]

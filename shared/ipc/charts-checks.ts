@@ -22,7 +22,7 @@ export const chartChecks = {
   heapProbe: z.strictObject(moment),
   pageStrip: z.strictObject({ ...filtered, first: pages, count: pages, cells: z.int().check(z.minimum(1), z.maximum(MOST_CELLS)) }),
   wasteTree: z.strictObject(filtered),
-  survival: z.strictObject({ documentId: id }),
+  survival: z.strictObject({ documentId: id, filter: blockFilter }),
   frontEnd: z.strictObject(moment),
   freeLists: z.strictObject({ ...filtered, order: z.nullable(z.strictObject({ column: z.string().check(z.maxLength(32)), descending: z.boolean() })), offset, count: z.int().check(z.minimum(0), z.maximum(MOST_ROWS)) }),
 }

@@ -16,7 +16,7 @@ export interface ViewState {
   readonly descending?: boolean
   /** Columns of the block table. */
   readonly columns?: readonly BlockColumn[]
-  /** Layout, colouring and zoom of the map. */
+  /** Layout, colouring and chosen range of the map; colour and zoom of address and time. */
   readonly map?: ViewChoices
   /** Tab of the lists. */
   readonly list?: string

@@ -1,3 +1,4 @@
+import { keptLifetimes } from '../analysis/address-time/lifetime-totals'
 import { keepFiltered, type BlockFilter } from '../analysis/block-query'
 import { BlockValues } from '../analysis/block-values'
 import { freeCurve } from '../analysis/compare/free-curves'
@@ -9,10 +10,11 @@ import { bucketsTable, freeListsTable, freeSpaceTable, pagesTable, sizesTable, s
 import { PageTable } from '../analysis/heap-charts/page-strip'
 import { sizeHistograms, type SizeMeasure, type SizeScale } from '../analysis/heap-charts/size-histogram'
 import { wasteTree } from '../analysis/heap-charts/waste-tree'
+import { ASKS_OF_A_MOMENT } from '../analysis/lifetime-blocks'
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
 import type { ShownTable } from '../base/shown-table'
-import type { AnyDocument } from '../model/run'
+import type { AnyDocument, Run } from '../model/run'
 import type { Snapshot } from '../model/snapshot'
 import { frontEndOfRun } from './front-end-of-run'
 import { probeRun } from './probe-heap'
@@ -46,7 +48,7 @@ export async function heapTable(document: AnyDocument, snapshot: Snapshot, { tab
       return wasteTable(await wasteTree(snapshot, await mask(), job))
     case 'survival':
       if (run === undefined) throw unavailable(table, 'a snapshot is one moment: it tells no lives')
-      return survivalTable(await tallySurvivalOf(run, 'bytes', job))
+      return survivalTable(await tallySurvivalOf(run, 'bytes', await livesKept(run, filter, job), job))
     case 'buckets': {
       const found = run === undefined ? walkedFrontEnd(snapshot) : await frontEndOfRun(run, snapshot.event ?? run.events, job)
       if ('reason' in found) throw unavailable(table, found.reason)
@@ -57,6 +59,14 @@ export async function heapTable(document: AnyDocument, snapshot: Snapshot, { tab
       return freeListsTable(new RowView(lists, undefined).page(0, lists.rows))
     }
   }
+}
+
+/** undefined: all of them. */
+async function livesKept(run: Run, filter: BlockFilter, job: JobContext): Promise<Uint8Array | undefined> {
+  if (Object.keys(filter).length === 0) return undefined
+  const kept = await keptLifetimes({ run }, filter, undefined, job)
+  if (kept === null) throw unavailable('survival', ASKS_OF_A_MOMENT)
+  return kept.mask
 }
 
 const unavailable = (table: HeapTable, why: string): HeapscapeError => new HeapscapeError('table-unavailable', { table, why })

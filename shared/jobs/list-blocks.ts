@@ -1,4 +1,4 @@
-import { columnFacts, NEVER, type BlockColumn, type BlockGrouping, type BlockListForm } from '../analysis/block-columns'
+import { columnFacts, isNumberUnit, NEVER, type BlockColumn, type BlockGrouping, type BlockListForm } from '../analysis/block-columns'
 import { groupBlocks, GROUP_FIGURES } from '../analysis/block-groups'
 import { BlockView, keepFiltered, type BlockFilter, type BlockQuery } from '../analysis/block-query'
 import type { BlockValues } from '../analysis/block-values'
@@ -89,7 +89,7 @@ function alignedLine(columns: readonly BlockColumn[], fields: readonly string[])
   const padded = columns.map((column, i) => {
     const width = LEAST_WIDTH[column] ?? 12
     const { unit } = columnFacts(column)
-    return unit === 'bytes' || unit === 'count' ? fields[i]!.padStart(width) : fields[i]!.padEnd(width)
+    return isNumberUnit(unit) ? fields[i]!.padStart(width) : fields[i]!.padEnd(width)
   })
   return padded.join(' ').trimEnd()
 }

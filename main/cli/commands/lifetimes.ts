@@ -2,6 +2,7 @@ import path from 'node:path'
 import { keptLifetimes, lifetimeTotals, type LifetimeTotals } from '../../../shared/analysis/address-time/lifetime-totals'
 import { withRectangle } from '../../../shared/analysis/address-time/rectangle-filter'
 import type { BlockFilter } from '../../../shared/analysis/block-query'
+import { ASKS_OF_A_MOMENT } from '../../../shared/analysis/lifetime-blocks'
 import { HeapscapeError } from '../../../shared/base/errors'
 import { type Command, ExitCode, type OptionValues, usageError } from '../arguments'
 import { importOptions, INPUT_OPTIONS, openFile, withJob } from '../input'
@@ -19,7 +20,7 @@ export const lifetimesCommand: Command = {
     const filter = filterOf(values, run.events)
     const totals = await withJob('adding up lifetimes', async (job) => {
       const kept = await keptLifetimes({ run }, filter, undefined, job)
-      if (kept === null) throw usageError(lifetimesCommand, 'age, pins and segment are known of a moment only, not of whole lives')
+      if (kept === null) throw usageError(lifetimesCommand, ASKS_OF_A_MOMENT)
       return lifetimeTotals(run, kept, job)
     })
     output.result(values['json'] === true ? jsonText({ schema: 1, file: path.basename(file!), filter: filter.where ?? '', ...totals }) : totalsText(totals))

@@ -15,6 +15,7 @@ import { codeColor, codeFilter, codeLetter, codeName, legendOf } from './life-co
 import { readFilter } from '../../../shared/analysis/filter/read-filter'
 import { codesIn, describeWindow, lifeLines, windowTable } from './life-text'
 import { paintLives, paintOverlay, type LifePicture } from './paint'
+import { windowChoice, windowOfChoice } from './window-choice'
 
 const SIZE = { width: 538, height: 234 }
 const KIB = 1024
@@ -225,5 +226,20 @@ describe('the picture in words', () => {
     const table = windowTable('t', [], space, tileOf(1, { lives }), 'life')
     expect(table.rows).toEqual([['0x100000', 32 * KIB, 10, 150, 'live'], ['0x40000000', 16 * KIB, 50, 90, 'freed before'], ['0x40008000', 32 * KIB, 120, null, 'never freed']])
     expect(windowTable('t', [], space, tileOf(1), 'life').rows).toEqual([['live', 1], ['pages committed', 1]])
+  })
+})
+
+describe('window as a choice of the view', () => {
+  test('says addresses and events, and gives the window again, also across what is left out', () => {
+    const window = { fromOffset: 32 * KIB, toOffset: 64 * KIB, fromEvent: 10, toEvent: 60.25 }
+    expect(windowChoice(space, window)).toBe('0x108000..0x110000 10..60.25')
+    expect(windowOfChoice(space, windowChoice(space, window))).toEqual(window)
+    const across = { fromOffset: 32 * KIB, toOffset: 96 * KIB, fromEvent: 0, toEvent: 200 }
+    expect(windowChoice(space, across)).toBe('0x108000..0x40008000 0..200')
+    expect(windowOfChoice(space, windowChoice(space, across))).toEqual(across)
+  })
+
+  test('what says no window shows everything', () => {
+    for (const choice of [null, 7, '', '0x10..0x20', '0x20..0x10 1..2', '0x108000..0x110000 5..5', '0x108000..0x110000 5..9 more', '0x1..0x2 5..9']) expect(windowOfChoice(space, choice)).toBeNull()
   })
 })

@@ -16,6 +16,7 @@ const ALL: readonly BlockTableColumn[] = [
   { key: 'address', label: 'Address', leastPx: 148, grow: 0, sortable: true, mono: true, hint: 'Where the block begins' },
   { key: 'end', label: 'End', leastPx: 148, grow: 0, sortable: true, mono: true, hint: 'First address behind the block' },
   { key: 'page', label: 'Page', leastPx: 148, grow: 0, sortable: true, mono: true, hint: 'Page the block begins on' },
+  { key: 'occupancy', label: 'Page used', leastPx: 84, grow: 0, align: 'right', sortable: true, mono: true, hint: 'Used share of the committed bytes of the page the block begins on: busy and internal ones', absent: 'Nothing is committed there' },
   { key: 'requested', label: 'Requested', leastPx: 88, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Bytes the program asked for', absent: BUSY_ONLY },
   { key: 'size', label: 'Consumed', leastPx: 88, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Bytes taken in the heap: header, payload and rounding' },
   { key: 'overhead', label: 'Overhead', leastPx: 80, grow: 0.4, align: 'right', sortable: true, mono: true, hint: 'Bytes of a busy block beyond what was asked for: header and unused bytes', absent: BUSY_ONLY },

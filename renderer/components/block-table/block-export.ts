@@ -31,5 +31,9 @@ export async function exportBlocks(source: Pick<BlockSource, 'page'>, query: Blo
   return { title, notes, columns: columns(shows), rows }
 }
 
+const unitOf = (key: BlockColumn): { readonly unit?: string } => {
+  const { unit } = columnFacts(key)
+  return unit === 'bytes' || unit === 'percent' ? { unit } : {}
+}
 const columns = (shows: readonly BlockColumn[]): ShownColumn[] =>
-  columnsFor(shows).map(({ key, label, hint }) => ({ key, label, ...(columnFacts(key).unit === 'bytes' ? { unit: 'bytes' } : {}), definition: hint }))
+  columnsFor(shows).map(({ key, label, hint }) => ({ key, label, ...unitOf(key), definition: hint }))

@@ -1,8 +1,8 @@
-import { columnFacts, NEVER, type BlockColumn } from '../../../shared/analysis/block-columns'
+import { columnFacts, isNumberUnit, NEVER, type BlockColumn } from '../../../shared/analysis/block-columns'
 import type { BlockPage } from '../../../shared/analysis/block-query'
 import type { ShownValue } from '../../../shared/base/shown-table'
 import { kindName } from '../block-text'
-import { formatAddress, formatCount, formatShortAddress, NOT_AVAILABLE } from '../format'
+import { formatAddress, formatCount, formatShare, formatShortAddress, NOT_AVAILABLE } from '../format'
 
 /** A row of a page as texts; what is unknown or does not apply is an em dash, a column the page does not have is empty. */
 export function blockRowTexts(page: BlockPage, index: number, shows: readonly BlockColumn[]): Record<BlockColumn, string> {
@@ -22,6 +22,7 @@ function textOf(column: BlockColumn, value: number, { sites }: BlockPage): strin
   const { unit, names } = columnFacts(column)
   if (unit === 'address') return formatAddress(value)
   if (unit === 'name') return names?.[value] ?? NOT_AVAILABLE
+  if (unit === 'percent') return formatShare(value / 100)
   return unit === 'text' ? (sites[value] ?? NOT_AVAILABLE) : formatCount(value)
 }
 
@@ -33,7 +34,7 @@ export function blockRowValues(page: BlockPage, index: number, shows: readonly B
     const { unit } = columnFacts(column)
     if (Number.isNaN(value)) return null
     if (unit === 'address') return plainAddress(value)
-    return (unit === 'bytes' || unit === 'count') && value !== Infinity ? value : texts[column]
+    return isNumberUnit(unit) && value !== Infinity ? value : texts[column]
   })
 }
 
@@ -44,7 +45,7 @@ export function blockRowLine(page: BlockPage, index: number, shows: readonly Blo
     const value = page.values[column]?.[index] ?? NaN
     const { unit } = columnFacts(column)
     if (unit === 'address' && !Number.isNaN(value)) return plainAddress(value)
-    return unit === 'bytes' || unit === 'count' ? texts[column].replaceAll(',', '') : texts[column].replace(/[\t\r\n]+/g, ' ')
+    return isNumberUnit(unit) ? texts[column].replace(/[,%\s]/g, '') : texts[column].replace(/[\t\r\n]+/g, ' ')
   }).join('\t')
 }
 

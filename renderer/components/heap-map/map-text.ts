@@ -1,5 +1,6 @@
 import { CELL_STATE_NAMES, CellState } from '../../../shared/analysis/map-tiles'
 import { COLORING_FACTS } from '../../../shared/analysis/map-colors/colorings'
+import type { ShownTable, ShownValue } from '../../../shared/base/shown-table'
 import { formatAddress, formatBytes, formatShare } from '../format'
 import type { MapColors } from './map-colors'
 import { colorShares, stateShares } from './paint'
@@ -28,3 +29,34 @@ export function mapText(picture: MapPicture | null, colors: MapColors | null): s
   const values = colors === null || tile.color === undefined ? '' : ` Coloured by ${COLORING_FACTS[colors.wish.by].title.toLowerCase()}; of the cells with a value: ${list(colorShares(tile, colors.entries.length).map((share, i) => ({ name: colors.entries[i]!.name, share }))) || 'none'}.`
   return `${layout}${geometry.segments.length} segments, ${scaleText(geometry)}. ${range}Of the cells shown: ${list(states)}.${values}`
 }
+
+/** The cells shown, neighbours of one state (and one value of the colouring) as one row. */
+export function mapTable(title: string, notes: readonly string[], { geometry, top, tile }: MapPicture, colors: MapColors | null): ShownTable {
+  const { bytesPerCell } = geometry
+  const rows: ShownValue[][] = []
+  const code = (cell: number): number => (colors === null ? 0 : (tile.color?.[cell] ?? 0))
+  let first = 0
+  for (const range of geometry.ranges(top)) {
+    for (let from = 0; from < range.cells; ) {
+      const state = tile.state[first + from]!
+      let shares = 0
+      let to = from
+      for (; to < range.cells && tile.state[first + to] === state && code(first + to) === code(first + from); to++) shares += tile.share[first + to]!
+      const address = range.address + from * bytesPerCell
+      rows.push([plainAddress(address), plainAddress(range.address + to * bytesPerCell), (to - from) * bytesPerCell, CELL_STATE_NAMES[state]!, ...(colors === null ? [] : [colors.entries[code(first + from) - 1]?.name ?? null]), shares / (255 * (to - from))])
+      from = to
+    }
+    first += range.cells
+  }
+  const value = colors === null ? [] : [{ key: 'value', label: COLORING_FACTS[colors.wish.by].title, definition: 'value with most bytes of a cell; empty: none' }]
+  return {
+    title, notes: [...notes, `A row: neighbouring cells of ${bytesPerCell} bytes with the same state${colors === null ? '' : ' and value'}.`],
+    columns: [
+      { key: 'from', label: 'From' }, { key: 'to', label: 'To' }, { key: 'bytes', label: 'Bytes', unit: 'bytes', definition: 'of its cells' }, { key: 'state', label: 'State', definition: 'with most bytes of a cell' }, ...value,
+      { key: 'share', label: 'Share', definition: `mean share of a cell's bytes that ${colors === null ? 'are in this state' : 'have this value; of cells without one, in this state'}` },
+    ],
+    rows,
+  }
+}
+
+const plainAddress = (address: number): string => `0x${address.toString(16).toUpperCase()}`

@@ -20,7 +20,7 @@ export interface ChartSource {
   pages(filter: BlockFilter, wish: StripWish, options: AskOptions): Promise<PageStrip | NotKnown>
   waste(filter: BlockFilter, options: AskOptions): Promise<WasteTree | NotKnown>
   /** null: one moment tells no lives. */
-  readonly survival: ((options: AskOptions) => Promise<SurvivalTally>) | null
+  readonly survival: ((filter: BlockFilter, options: AskOptions) => Promise<SurvivalTally | NotKnown>) | null
   frontEnd(options: AskOptions): Promise<{ readonly buckets: readonly FrontEndBucket[] } | NotKnown>
   freeLists(filter: BlockFilter, wish: { readonly order: RowOrder | null; readonly offset: number; readonly count: number }, options: { readonly signal: AbortSignal }): Promise<RowPage | NotKnown>
 }

@@ -102,6 +102,24 @@ test('pages: cells by keys, a range of them as addresses', async () => {
   expect(view.filter).toEqual({})
 })
 
+test('pages: bars keep blocks by how full the page is on which they begin', async () => {
+  const shown = await show('pages')
+  const bars = shown.find('[data-testid="page-bars-canvas"]')
+  const key = async (name: string, shiftKey = false): Promise<void> => {
+    await bars.trigger('keydown', { key: name, shiftKey })
+    await flushPromises()
+  }
+  await key('End')
+  await key('Enter')
+  expect(view.filter).toEqual({ where: 'occupancy >= 100' })
+  await key('ArrowLeft')
+  await key('Enter')
+  await key('ArrowRight', true)
+  expect(view.filter).toEqual({ where: 'occupancy > 90' })
+  await key('Escape')
+  expect(view.filter).toEqual({})
+})
+
 test('pages: plus shows fewer of them around the cell the keys stand at, zero all', async () => {
   const many = drawHeap(`${'[AAAAAA][..]'.repeat(64)}`, { bytesPerCharacter: 512 })
   const wishes: { readonly first: number; readonly count: number }[] = []

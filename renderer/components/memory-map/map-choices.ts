@@ -1,14 +1,16 @@
-import { computed, ref, watch, type ComputedRef } from 'vue'
+import { computed, ref, watch, type ComputedRef, type WritableComputedRef } from 'vue'
 import { MAP_COLORINGS, type ColoringWish, type MapColoring, type MapLegend } from '../../../shared/analysis/map-colors/colorings'
 import type { EventNumber } from '../../../shared/base/units'
 import { MAP_LAYOUTS, type MapLayout } from '../heap-map/geometry'
 import type { MapColors } from '../heap-map/map-colors'
+import type { AddressRange } from '../heap-map/use-map-pointer'
 import { useLatestRequest, type LatestRequest } from '../latest-request'
 import type { MomentSession } from '../moment-session'
+import { readStretch, stretchText } from '../stretch-text'
 
 /*
  * Layout and colouring of a document's map. They stand among the choices of its view, so they are saved with it and in its
- * text: `map layout hilbert`, `map color changed`, `map since 4711`.
+ * text: `map layout hilbert`, `map color changed`, `map since 4711`, `map range 0x10000..0x12000`.
  */
 export interface MapChoices {
   readonly layout: ComputedRef<MapLayout>
@@ -16,6 +18,8 @@ export interface MapChoices {
   /** Event the changes are counted from: pinned, or the one looked at before this; null when there is none yet. */
   readonly since: ComputedRef<EventNumber | null>
   readonly isPinned: ComputedRef<boolean>
+  /** Addresses chosen to be summed; null for none. */
+  readonly range: WritableComputedRef<AddressRange | null>
   /** Why a colouring is not available; null = it is. */
   readonly reasons: ComputedRef<Readonly<Record<MapColoring, string | null>> | null>
   /** Why the chosen colouring shows nothing; '' when it does. */
@@ -49,6 +53,12 @@ export function useMapChoices(session: MomentSession): MapChoices {
   })
   const since = computed(() => pinned.value ?? lastLook.value)
 
+  const rangeText = computed(() => actions.view.map['range'])
+  const range = computed<AddressRange | null>({
+    get: () => readStretch(rangeText.value),
+    set: (chosen) => actions.chooseMap({ range: chosen === null ? null : stretchText(chosen) }),
+  })
+
   const reasonsRequest = useLatestRequest<unknown, Readonly<Record<MapColoring, string | null>>>((_, options) => session.mapSource.value.colorings(options))
   watch(session.moment.answer, (moment) => {
     if (moment !== null) reasonsRequest.ask(moment)
@@ -77,7 +87,7 @@ export function useMapChoices(session: MomentSession): MapChoices {
   })
 
   return {
-    layout, coloring, since, isPinned: computed(() => pinned.value !== null), reasons, problem, wish, colors, legend,
+    layout, coloring, since, isPinned: computed(() => pinned.value !== null), range, reasons, problem, wish, colors, legend,
     setLayout: (name) => actions.chooseMap({ layout: name === 'rows' ? null : name }),
     setColoring: (name) => actions.chooseMap({ color: name === 'state' ? null : name }),
     pin: (event) => actions.chooseMap({ since: event, ...(event === null ? {} : { color: 'changed' }) }),

@@ -90,6 +90,16 @@ export const RESULT_COLUMNS: Readonly<Record<ResultTab, readonly ResultColumn[]>
   ],
 }
 
+/** Room that the longest name takes at 12 px, within limits: what tells two settings apart stands at its end. */
+const NAME_PX_PER_LETTER = 6.6
+const MOST_NAME_PX = 400
+
+export function resultColumns(tab: ResultTab, rows: readonly ResultRow[]): readonly ResultColumn[] {
+  const letters = rows.reduce((most, { title }) => Math.max(most, title.length), 0)
+  const leastPx = Math.max(NAME.leastPx, Math.min(MOST_NAME_PX, Math.ceil(20 + letters * NAME_PX_PER_LETTER)))
+  return RESULT_COLUMNS[tab].map((column) => (column.key === NAME.key ? { ...column, leastPx } : column))
+}
+
 /** What is missing stands last in either direction; equal values stay in their ranks. */
 export function sortRows(rows: readonly ResultRow[], column: ResultColumn | undefined, descending: boolean): readonly ResultRow[] {
   if (column === undefined) return rows

@@ -50,13 +50,13 @@ export function tallySurvival(run: Run, wanted: AgeUnit = 'bytes'): SurvivalTall
   return tally
 }
 
-/** The same, telling how far it is. Throws `cancelled`. */
-export async function tallySurvivalOf(run: Run, wanted: AgeUnit, job: JobContext): Promise<SurvivalTally> {
+/** The same, telling how far it is. `mask` is 1 for each lifetime that counts, absent when all do. Throws `cancelled`. */
+export async function tallySurvivalOf(run: Run, wanted: AgeUnit, mask: Uint8Array | undefined, job: JobContext): Promise<SurvivalTally> {
   const { tally, clock } = beginTally(run, wanted)
   for (let chunk = 0; chunk * CHUNK_LENGTH < run.lifetimes.length; chunk++) {
     job.progress({ done: chunk * CHUNK_LENGTH, total: run.lifetimes.length, unit: 'blocks' })
     await job.checkpoint()
-    tallyChunk(run, chunk, clock, tally)
+    tallyChunk(run, chunk, clock, tally, mask?.subarray(chunk * CHUNK_LENGTH))
   }
   return tally
 }
@@ -66,7 +66,7 @@ function beginTally(run: Run, wanted: AgeUnit): { readonly tally: SurvivalTally;
   return { tally: emptySurvival(unit), clock: unit === 'bytes' ? allocatedBytes(run) : null }
 }
 
-function tallyChunk({ lifetimes, events }: Run, chunk: number, clock: Float64Array | null, { deaths, deathBytes, censored, censoredBytes }: SurvivalTally): void {
+function tallyChunk({ lifetimes, events }: Run, chunk: number, clock: Float64Array | null, { deaths, deathBytes, censored, censoredBytes }: SurvivalTally, mask?: Uint8Array): void {
   const births = lifetimes.birth.chunks[chunk]!
   const ends = lifetimes.death.chunks[chunk]!
   const requests = lifetimes.requested.chunks[chunk]!
@@ -74,7 +74,7 @@ function tallyChunk({ lifetimes, events }: Run, chunk: number, clock: Float64Arr
   const kinds = lifetimes.occupant.chunks[chunk]!
   const rows = Math.min(lifetimes.length - chunk * CHUNK_LENGTH, CHUNK_LENGTH)
   for (let i = 0; i < rows; i++) {
-    if (kinds[i] !== Occupant.Busy) continue
+    if (kinds[i] !== Occupant.Busy || (mask !== undefined && mask[i] === 0)) continue
     const isAlive = ends[i] === STILL_ALIVE
     const from = births[i]!
     const to = isAlive ? events : ends[i]!

@@ -15,7 +15,7 @@ import { keepRows } from './evaluate-filter'
 import { readFilter } from './read-filter'
 
 const SITES = ['sqlite3_malloc', 'readLine (io.c:12)', 'std::map<int, "x">::insert', 'a\\b/c']
-const NUMBERS = BLOCK_COLUMNS.filter((column) => ['bytes', 'count', 'address'].includes(columnFacts(column).unit))
+const NUMBERS = BLOCK_COLUMNS.filter((column) => ['bytes', 'count', 'percent', 'address'].includes(columnFacts(column).unit))
 const NAMES = BLOCK_COLUMNS.filter((column) => columnFacts(column).unit === 'name')
 
 /** Any condition the language can state. */

@@ -152,7 +152,7 @@ export const survivalClassName = (sizeClass: number): string => {
   return upper === Infinity ? `above ${lower} B` : sizeClass === 0 ? `up to ${upper} B` : `${lower + 1} to ${upper} B`
 }
 
-export const SURVIVAL_NOTES: readonly string[] = ['All blocks of the whole run, whatever the event and the filter.']
+export const SURVIVAL_NOTES: readonly string[] = ['Blocks of the whole run that the filter keeps, whatever the event.']
 
 export function survivalTable(tally: SurvivalTally): ShownTable {
   const curves = SURVIVAL_CLASSES.map((_, sizeClass) => survivalCurve(tally, 'blocks', sizeClass))

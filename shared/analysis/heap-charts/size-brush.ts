@@ -49,12 +49,12 @@ type RangeColumn = 'requested' | 'class'
 
 /** The range of a column among the conditions that must all hold. */
 export function columnBrush(filter: BlockFilter, column: RangeColumn): SizeRange | null {
-  for (const part of partsOf(filter)) if (isBrush(part, column)) return { fromBytes: part.ranges[0]!.from === 0 ? 0 : part.ranges[0]!.from - 1, toBytes: part.ranges[0]!.to }
+  for (const part of conditionsOf(filter)) if (isBrush(part, column)) return { fromBytes: part.ranges[0]!.from === 0 ? 0 : part.ranges[0]!.from - 1, toBytes: part.ranges[0]!.to }
   return null
 }
 
 export function withColumnBrush(filter: BlockFilter, column: RangeColumn, range: SizeRange | null): BlockFilter {
-  const parts: BlockCondition[] = partsOf(filter).filter((part) => !isBrush(part, column))
+  const parts: BlockCondition[] = conditionsOf(filter).filter((part) => !isBrush(part, column))
   if (range !== null) parts.push({ type: 'in', column, ranges: [{ from: leastOf(range), to: range.toBytes }] })
   const { where: _where, ...rest } = filter
   const whole = allOf(parts)
@@ -64,7 +64,8 @@ export function withColumnBrush(filter: BlockFilter, column: RangeColumn, range:
 /** The first class also holds size 0. */
 const leastOf = ({ fromBytes }: SizeRange): Bytes => (fromBytes <= 0 ? 0 : fromBytes + 1)
 
-function partsOf({ where }: BlockFilter): BlockCondition[] {
+/** The conditions that must all hold. */
+export function conditionsOf({ where }: BlockFilter): BlockCondition[] {
   if (where === undefined) return []
   const stated = readFilter(where)
   if (stated === undefined) return []

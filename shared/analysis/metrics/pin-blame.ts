@@ -81,7 +81,7 @@ export function pinBlameOf(snapshot: Snapshot, from: RowIndex, to: RowIndex, out
 }
 
 /** First row that reaches onto the page on which `row` begins. */
-function firstOnSamePage({ blocks, pageBytes }: Snapshot, row: RowIndex): RowIndex {
+export function firstOnSamePage({ blocks, pageBytes }: Snapshot, row: RowIndex): RowIndex {
   if (row >= blocks.length) return row
   const pageStart = Math.floor(blocks.address.at(row) / pageBytes) * pageBytes
   let first = row

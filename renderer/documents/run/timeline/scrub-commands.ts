@@ -99,6 +99,7 @@ function bookmarkCommands({ session: { actions }, timeline }: Scrubbed, command:
 function brushCommands({ session: { actions }, timeline }: Scrubbed, command: Make): Command[] {
   const hasBrush = (): boolean => timeline.value?.hasBrush() === true
   return [
+    command('focusTimeline', 'Go to the timeline', () => timeline.value?.focus()),
     command('timelineLines', 'Timeline as lines', () => actions.showTimeline('lines')),
     command('timelineTiling', 'Timeline as tiling of the reserved bytes', () => actions.showTimeline('tiling')),
     command('brushStart', 'Brush the timeline from this event', () => timeline.value?.brushStart(), { keys: ['i'] }),
