@@ -9,6 +9,10 @@ import { NO_COLOR, type ColorEntry } from './colorings'
  * mean, weighted by committed bytes; a cell that does not consist of whole pages shows those it reaches into.
  */
 const NAMES = ['empty', 'under 25 %', '25 to 50 %', '50 to 75 %', '75 to 100 %', 'full'] as const
+/** Blocks that begin on such pages. */
+const FILTERS = [
+  'occupancy = 0', 'occupancy > 0 and occupancy < 25', 'occupancy >= 25 and occupancy < 50', 'occupancy >= 50 and occupancy < 75', 'occupancy >= 75 and occupancy < 100', 'occupancy = 100',
+] as const
 const LETTERS = ['0', '1', '2', '3', '4', 'F'] as const
 /** Pages between two checkpoints. */
 const PAGES_PER_CHECKPOINT = 1 << 16
@@ -33,7 +37,7 @@ export async function occupancyEntries(sums: PageSums, job: JobContext): Promise
       if (page % PAGES_PER_CHECKPOINT === 0) await job.checkpoint()
     }
   }
-  return NAMES.map((name, i) => ({ name, letter: LETTERS[i]!, filter: null, bytes: bytes[i + 1]!, count: count[i + 1]! }))
+  return NAMES.map((name, i) => ({ name, letter: LETTERS[i]!, filter: FILTERS[i]!, bytes: bytes[i + 1]!, count: count[i + 1]! }))
 }
 
 /** Cells from `first` of `out` on; the share is that of the committed bytes. */
