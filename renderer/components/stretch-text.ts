@@ -5,7 +5,7 @@ export interface AddressStretch {
   readonly to: Address
 }
 
-const STRETCH = /^0x([0-9a-f]{1,13})\.\.0x([0-9a-f]{1,13})$/
+const STRETCH = /^0x([0-9a-f]{1,14})\.\.0x([0-9a-f]{1,14})$/
 
 /** Addresses as a choice of a view: `0x10000..0x12000`, the end left out of the stretch. */
 export const stretchText = ({ from, to }: AddressStretch): string => `0x${from.toString(16)}..0x${to.toString(16)}`

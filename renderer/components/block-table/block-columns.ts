@@ -32,7 +32,7 @@ const ALL: readonly BlockTableColumn[] = [
   { key: 'death', label: 'Freed at', leastPx: 94, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Event that ends the block; never for one that is still there at the end of the run', absent: NO_BIRTH },
   { key: 'lifetime', label: 'Lifetime', leastPx: 84, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Events from its birth to its end; never for one that is still there at the end of the run', absent: NO_BIRTH },
   { key: 'pins', label: 'Pins', leastPx: 72, grow: 0.7, align: 'right', sortable: true, mono: true, hint: 'Free bytes on its pages that cannot be given back because of this block', absent: 'Only busy blocks keep pages from being given back' },
-  { key: 'site', label: 'Site', leastPx: 120, grow: 1.4, sortable: true, hint: 'Call site, where the source has it', absent: 'Not known which call site made it' },
+  { key: 'site', label: 'Site', leastPx: 104, grow: 1.4, sortable: true, hint: 'Call site, where the source has it', absent: 'Not known which call site made it' },
 ]
 
 /** Of blocks an allocator of ours placed, or a recorder saw. */

@@ -7,6 +7,7 @@ import type { ColorMark } from './color-marks'
 import { buildGeometry, type MapGeometry, type MapLayout } from './geometry'
 import { boxOfCell, HILBERT_TOP } from './hilbert-layout'
 import { RULER_HEIGHT, type MapSegment } from './layout'
+import { mapTable } from './map-text'
 import { colorShares, paintMap, paintOutline, selectionColors, stateShares, type MapCells } from './paint'
 
 const palette: Palette = testPalette
@@ -219,5 +220,32 @@ describe('painted Hilbert curve', () => {
     const log = new DrawLog(SIZE.width, SIZE.height)
     paintOutline(log, selectionColors(palette), geometryOf('hilbert'), 0, { address: 0x10010, sizeBytes: 16 })
     expect(log.of('line').map(({ color }) => color)).toEqual([palette.background, palette.text])
+  })
+})
+
+describe('the map as a table', () => {
+  test('has a row for each stretch of one state, all of them as many bytes as the cells', () => {
+    const geometry = geometryOf()
+    const tile = tileOf(geometry)
+    tile.state.fill(CellState.Cached, 3, 7)
+    tile.share.fill(51, 3, 7)
+    const { rows, columns } = mapTable('Map', [], { geometry, top: 0, colors: null, tile }, null)
+    expect(columns.map(({ key }) => key)).toEqual(['from', 'to', 'bytes', 'state', 'share'])
+    expect(rows.slice(0, 3)).toEqual([
+      ['0x10000', '0x10030', 48, 'busy', 1],
+      ['0x10030', '0x10070', 64, 'cached', 0.2],
+      ['0x10070', expect.any(String), expect.any(Number), 'busy', 1],
+    ])
+    expect(rows.reduce((sum, row) => sum + Number(row[2]), 0)).toBe(tile.state.length * geometry.bytesPerCell)
+  })
+
+  test('tells the values of a colouring, none where there is none', () => {
+    const geometry = geometryOf()
+    const tile = { ...tileOf(geometry), color: new Uint8Array(tileOf(geometry).state.length) }
+    tile.color.fill(2, 0, 4)
+    const entry = (name: string) => ({ name, letter: name, filter: null, bytes: 1, count: 1 })
+    const { rows, columns } = mapTable('Map', [], { geometry, top: 0, colors: { by: 'site' }, tile }, { wish: { by: 'site' }, entries: [entry('read'), entry('draw')] })
+    expect(columns[4]).toMatchObject({ key: 'value', label: 'Call site' })
+    expect(rows.slice(0, 2).map((row) => row.slice(2, 5))).toEqual([[64, 'busy', 'draw'], [expect.any(Number), 'busy', null]])
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RankedPoint, SweepRanking } from '../../../shared/analysis/sweep/sweep-ranking'
 import { heapDefinitions } from '../../../shared/sim/profiles'
 import { barParts, letterPlaces, plotArea, stepPoints } from './layout'
-import { RESULT_COLUMNS, resultRows, sortRows } from './result-rows'
+import { RESULT_COLUMNS, resultColumns, resultRows, sortRows, type ResultRow } from './result-rows'
 import { heapGroups, inOrder, parametersOf, setupOf, typedValues, usualChoices } from './what-if-form'
 
 describe('the form', () => {
@@ -79,4 +79,12 @@ describe('the pictures', () => {
     expect(parts.map(({ term }) => term)).toEqual(['live', 'header', 'pinnedFree'])
     expect(parts.at(-1)!.x + parts.at(-1)!.width).toBe(26 + (100 / 200) * 200)
   })
+})
+
+it('the column of names is as wide as the longest, within limits', () => {
+  const widthOf = (...titles: string[]): number => resultColumns('ranking', titles.map((title) => ({ title }) as ResultRow)).find(({ key }) => key === 'name')!.leastPx
+  const least = RESULT_COLUMNS.ranking.find(({ key }) => key === 'name')!.leastPx
+  expect(widthOf('First fit')).toBe(least)
+  expect(widthOf('First fit', 'NT heap with low-fragmentation front end (Windows 7 to 11)')).toBeGreaterThan(58 * 6.5)
+  expect(widthOf('x'.repeat(500))).toBe(400)
 })

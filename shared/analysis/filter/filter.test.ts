@@ -157,6 +157,7 @@ function plainValue(values: BlockValues, column: BlockColumn, row: number, died:
     case 'address': return address
     case 'end': return address + size
     case 'page': return address - (address % pageBytes)
+    case 'occupancy': return occupancyByHand(values.snapshot, address - (address % pageBytes))
     case 'size': return size
     case 'requested': return requested
     case 'overhead': return requested === null ? null : size - requested
@@ -174,6 +175,18 @@ function plainValue(values: BlockValues, column: BlockColumn, row: number, died:
     case 'pins': return isBusy ? row / 2 : null
     case 'site': return siteNames[blocks.site!.at(row)] ?? null
   }
+}
+
+/** Busy bytes of all that lie on the page, in percent; no row is internal or uncommitted. */
+function occupancyByHand({ blocks, pageBytes }: Snapshot, page: number): number {
+  let used = 0
+  let committed = 0
+  for (let row = 0; row < blocks.length; row++) {
+    const bytes = Math.max(0, Math.min(page + pageBytes, blocks.address.at(row) + blocks.size.at(row)) - Math.max(page, blocks.address.at(row)))
+    committed += bytes
+    if (blocks.state.at(row) === 0) used += bytes
+  }
+  return (100 * used) / committed
 }
 
 /** 8, 10, 12, 14, 16, 20, 24, 28, 32, 40 ... */

@@ -140,6 +140,9 @@ describe('page occupancy', () => {
     expect((await occupancyEntries(sums, quietJob)).map(({ name, count, bytes }) => [name, count, bytes])).toEqual([
       ['empty', 1, 1024], ['under 25 %', 1, 1024], ['25 to 50 %', 0, 0], ['50 to 75 %', 1, 1024], ['75 to 100 %', 0, 0], ['full', 1, 1024],
     ])
+    const kept: (readonly [string, string])[] = []
+    for (const { name, filter } of await occupancyEntries(sums, quietJob)) kept.push([name, [...(await keepRows(new BlockValues(heap), conditionOf({ where: filter! }), undefined, quietJob)).mask!].join('')])
+    expect(kept).toEqual([['empty', '0001000'], ['under 25 %', '0110000'], ['25 to 50 %', '0000000'], ['50 to 75 %', '0000110'], ['75 to 100 %', '0000000'], ['full', '1000000']])
   })
 })
 
