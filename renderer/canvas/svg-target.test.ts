@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest'
 import { SvgTarget } from './svg-target'
 import { testPalette as palette } from './testing/palette'

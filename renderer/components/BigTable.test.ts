@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { mount, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { nextTick } from 'vue'

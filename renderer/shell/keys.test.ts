@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import { findByKey, formatKeys } from './keys'
 import type { Command } from '../stores/commands'

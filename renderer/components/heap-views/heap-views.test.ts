@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, expect, test } from 'vitest'
 import { computed, nextTick, reactive, shallowRef, type Component } from 'vue'

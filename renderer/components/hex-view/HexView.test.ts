@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HexRange, HexSelection, HexSource } from './hex-source'
