@@ -1,5 +1,5 @@
 import { ipcRenderer, webUtils } from 'electron'
-import { HostChannel } from '../shared/ipc/host-channels'
+import { HostChannel, MOST_DROPPED_PATHS } from '../shared/ipc/host-channels'
 
 // Before Electron 32 a File had its path, afterwards webUtils tells it.
 interface FileWithPath extends File {
@@ -33,7 +33,8 @@ function sendFiles(event: DragEvent): void {
   event.preventDefault()
   // A file made by a page has no path; such files are not ours to open.
   const paths = Array.from(files, pathOf).filter((path) => path !== '')
-  if (paths.length > 0) ipcRenderer.send(HostChannel.Drop, paths, targetOf(event))
+  const target = targetOf(event)
+  for (let from = 0; from < paths.length; from += MOST_DROPPED_PATHS) ipcRenderer.send(HostChannel.Drop, paths.slice(from, from + MOST_DROPPED_PATHS), target)
 }
 
 /** The innermost place under the pointer that takes files for itself. */

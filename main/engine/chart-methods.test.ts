@@ -32,7 +32,7 @@ beforeAll(async () => {
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
 
 test('a moment\'s sums agree with its metrics, and with one another under a filter', async () => {
-  const { split, metrics } = await handlers.moment(run, quietJob)
+  const { split, metrics } = await handlers.momentMeasures(run, quietJob)
   const { measures } = await handlers.sizeHistograms({ ...run, filter: {} }, quietJob)
   expect(measures.requested.total.bytes).toBe(split!.live)
   expect(measures.consumed.total.blocks).toBe(metrics.M1_liveBlocks)

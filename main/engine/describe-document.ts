@@ -1,12 +1,12 @@
 import { summariseProfile } from '../../shared/analysis/profile-summary'
 import { summariseRegions } from '../../shared/analysis/region-summary'
 import { summariseTrace } from '../../shared/analysis/trace-summary'
-import { runJumpsSteps } from '../../shared/analysis/timeline'
+import { firstStepPeak, runJumpsSteps } from '../../shared/analysis/timeline'
 import { runMetricsSteps } from '../../shared/analysis/metrics/run-metrics'
 import { assertNever } from '../../shared/base/assert'
 import type { JobContext } from '../../shared/base/job-context'
 import { inTurns } from '../../shared/base/steps'
-import type { DocumentId, DocumentSummary, RunDocument } from '../../shared/ipc/engine-api'
+import type { DocumentId, DocumentSummary, RunDocument, RunFigures } from '../../shared/ipc/engine-api'
 import type { ViewState } from '../../shared/ipc/view-state'
 import type { AnyDocument, Run } from '../../shared/model/run'
 import { RunViews, type DocumentViews } from './document-views'
@@ -16,7 +16,12 @@ export interface DocumentState {
   readonly file?: string
   readonly saved: boolean
   readonly view: ViewState | null
+  /** Figures of a large run may be added up later, when its map is there (`runFigures`). */
+  readonly figuresLater?: boolean
 }
+
+/** Below it figures take less than a tenth of a second. */
+const MANY_LIFETIMES = 300_000
 
 /** What a window learns of a document when it is opened or made. @throws HeapscapeError `cancelled` */
 export async function describeDocument(id: DocumentId, document: AnyDocument, views: DocumentViews, state: DocumentState, job: JobContext): Promise<DocumentSummary> {
@@ -40,7 +45,8 @@ export async function describeDocument(id: DocumentId, document: AnyDocument, vi
         request: document.request,
         source: document.source,
         heaps: document.heaps,
-        ...(await figuresOfRun(document, views as RunViews, job)),
+        ...(await footprintOfRun(document, views as RunViews, job)),
+        ...(state.figuresLater === true && document.lifetimes.length >= MANY_LIFETIMES ? {} : await figuresOfRun(document, views as RunViews, job)),
       }
     case 'profile':
       return { ...base, kind: 'profile', summary: summariseProfile(document) }
@@ -49,7 +55,13 @@ export async function describeDocument(id: DocumentId, document: AnyDocument, vi
   }
 }
 
-async function figuresOfRun(run: Run, views: RunViews, job: JobContext): Promise<Pick<RunDocument, 'metrics' | 'jumps'>> {
+/** What a run's pages and failures tell, without reading its lifetimes. */
+async function footprintOfRun(run: Run, views: RunViews, job: JobContext): Promise<Pick<RunDocument, 'peakFootprintBytes' | 'metrics' | 'jumps'>> {
+  const { bytes, event } = firstStepPeak((await views.pageSeries(job)).footprint)
+  return { peakFootprintBytes: bytes, metrics: null, jumps: { peakLive: null, peakFootprint: event, worstOverhead: null, firstFailure: run.failures.length > 0 ? run.failures.event.at(0) : null } }
+}
+
+export async function figuresOfRun(run: Run, views: RunViews, job: JobContext): Promise<RunFigures> {
   const series = await views.fullSeries(job)
   return { metrics: await inTurns(runMetricsSteps(run, series), job), jumps: await inTurns(runJumpsSteps(run, series), job) }
 }

@@ -17,13 +17,13 @@ import { metricsOf, momentSumsSteps } from '../../shared/analysis/metrics/snapsh
 import { splitOf } from '../../shared/analysis/metrics/tiling-split'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import { siteLiveOfRun, siteLiveOfTrace } from '../../shared/analysis/sites/site-live'
-import { bucketEnds, computeTraceSeries, downsample, runSeriesSteps, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
+import { bucketEnds, computeTraceSeries, downsample, pageSeriesSteps, runSeriesSteps, type PageSeries, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
 import { computeTilingSeries, type TilingSeries } from '../../shared/analysis/tiling-series'
 import { CHUNK_LENGTH, type Column } from '../../shared/base/column'
 import { inTurns, type Steps } from '../../shared/base/steps'
 import type { JobContext } from '../../shared/base/job-context'
 import { NONE, UNKNOWN_SIZE, type Address, type EventNumber } from '../../shared/base/units'
-import { MOST_SEGMENTS_TOLD, type BlockDetail, type Moment } from '../../shared/ipc/engine-api'
+import { MOST_SEGMENTS_TOLD, type BlockDetail, type Moment, type MomentMeasures } from '../../shared/ipc/engine-api'
 import type { SeriesPage } from '../../shared/ipc/series-page'
 import { BlockState, type Snapshot } from '../../shared/model/snapshot'
 import { SnapshotCutter } from '../../shared/model/snapshot-at'
@@ -65,6 +65,7 @@ export interface SeriesCut {
 
 export class RunViews {
   readonly run: Run
+  readonly #pageSeries = new RecentWork<PageSeries>(1)
   readonly #fullSeries = new RecentWork<RunSeries>(1)
   readonly #tiling = new RecentWork<TilingSeries>(1)
   readonly #chosen = new ChosenSeries()
@@ -84,8 +85,13 @@ export class RunViews {
     return this.#addressTime
   }
 
+  /** The part of the series that takes no reading of lifetimes. */
+  pageSeries(job: JobContext): Promise<PageSeries> {
+    return this.#pageSeries.get('', () => inTurns(pageSeriesSteps(this.run), job))
+  }
+
   fullSeries(job: JobContext): Promise<RunSeries> {
-    return this.#fullSeries.get('', () => inTurns(runSeriesSteps(this.run), job))
+    return this.#fullSeries.get('', async () => inTurns(runSeriesSteps(this.run, await this.pageSeries(job)), job))
   }
 
   /** Made when first asked for. */
@@ -155,7 +161,7 @@ const MOMENTS_KEPT = 4
 /** An order takes 4 bytes a row, a filter's mask 1. */
 const ORDERS_KEPT = 3
 const FILTERS_KEPT = 3
-/** Below it a tile is made of the blocks themselves in a few milliseconds. */
+/** Below it a tile is made of the blocks themselves in a few milliseconds, and measures come with the moment. */
 const LEAST_BLOCKS_SUMMED = 100_000
 const GROUPS_KEPT = 3
 
@@ -180,6 +186,7 @@ export class MomentViews {
   #groupOrder: { readonly table: RowTable; readonly key: string; readonly view: RowView } | undefined
   #deaths: Column | undefined
   readonly #moment = new RecentWork<Moment>(1)
+  readonly #measures = new RecentWork<MomentMeasures>(1)
 
   /** `momentAt` gives other moments of the same run. */
   constructor(snapshot: Snapshot, event: EventNumber | null, run: Run | undefined, momentAt?: (event: EventNumber, job: JobContext) => Promise<Snapshot>) {
@@ -190,19 +197,30 @@ export class MomentViews {
   }
 
   moment(job: JobContext): Promise<Moment> {
-    return this.#moment.get('', () => inTurns(this.#momentSteps(), job))
+    return this.#moment.get('', async () => {
+      const { snapshot, event } = this
+      return {
+        event,
+        blocks: snapshot.blocks.length,
+        segments: snapshot.segments.slice(0, MOST_SEGMENTS_TOLD),
+        segmentCount: snapshot.segments.length,
+        committedBytes: snapshot.coverage === 'all' ? await inTurns(committedSteps(snapshot), job) : null,
+        // Whoever waits for a map of millions of blocks need not wait for their measures.
+        measures: snapshot.blocks.length < LEAST_BLOCKS_SUMMED ? await this.measures(job) : null,
+      }
+    })
   }
 
-  *#momentSteps(): Steps<Moment> {
-    const { snapshot, event } = this
+  measures(job: JobContext): Promise<MomentMeasures> {
+    return this.#measures.get('', () => inTurns(this.#measureSteps(), job))
+  }
+
+  *#measureSteps(): Steps<MomentMeasures> {
+    const { snapshot } = this
     const sums = yield* momentSumsSteps(snapshot)
     const sizeClasses = yield* sizeClassSteps(snapshot)
     const isWhole = snapshot.coverage === 'all'
     return {
-      event,
-      blocks: snapshot.blocks.length,
-      segments: snapshot.segments.slice(0, MOST_SEGMENTS_TOLD),
-      segmentCount: snapshot.segments.length,
       metrics: metricsOf(snapshot, sums),
       split: isWhole ? splitOf(sums.totals, sums.pages) : null,
       sizeClasses,
@@ -299,6 +317,19 @@ function seriesPage(all: Readonly<Record<string, Series | undefined>>, from: Eve
   const series: Record<string, ReturnType<typeof downsample>> = {}
   for (const [name, one] of Object.entries(all)) if (one !== undefined) series[name] = downsample(one, from, to, points)
   return { events: bucketEnds(from, to, points), series }
+}
+
+/** Bytes of all blocks that lie in committed memory. */
+function* committedSteps({ blocks }: Snapshot): Steps<number> {
+  let sum = 0
+  for (let chunk = 0, left = blocks.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
+    const states = blocks.state.chunks[chunk]!
+    const sizes = blocks.size.chunks[chunk]!
+    const rows = Math.min(left, CHUNK_LENGTH)
+    for (let i = 0; i < rows; i++) if (states[i] !== BlockState.Uncommitted) sum += sizes[i]!
+    yield
+  }
+  return sum
 }
 
 function* largestFreeSteps({ blocks }: Snapshot): Steps<number | null> {

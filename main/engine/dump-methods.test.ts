@@ -55,7 +55,7 @@ describe('questions about a dump', () => {
     const one = await handlers.moment({ documentId: sound.id, event: null, heap: 0 }, quietJob)
     expect(one).toEqual(whole)
     const [totals] = await handlers.dumpHeaps({ documentId: sound.id }, quietJob)
-    expect(totals).toMatchObject({ committedBytes: whole.metrics.M2_footprintBytes, freeShare: whole.metrics.M5_freeShare, scatter: whole.metrics.M6_scatter })
+    expect(totals).toMatchObject({ committedBytes: whole.measures!.metrics.M2_footprintBytes, freeShare: whole.measures!.metrics.M5_freeShare, scatter: whole.measures!.metrics.M6_scatter })
   })
 
   it('answers tables page by page and finds the row of an address', async () => {

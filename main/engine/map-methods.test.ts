@@ -44,7 +44,8 @@ describe('colourings of a run', () => {
 
   it('sums a whole segment to what the moment says', async () => {
     const of = { documentId: run.id, event: run.jumps.peakFootprint }
-    const { segments, split, metrics } = await handlers.moment(of, quietJob)
+    const { segments, measures } = await handlers.moment(of, quietJob)
+    const { split, metrics } = measures!
     expect(segments).toHaveLength(1)
     const { base, reservedBytes } = segments[0]!
     const sums = await handlers.mapRange({ ...of, from: base, to: base + reservedBytes }, quietJob)

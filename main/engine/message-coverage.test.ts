@@ -9,15 +9,17 @@ import { MOST_REGION_ROWS, MOST_SEGMENTS_TOLD, type EngineMethod, type EnginePar
 import { MOST_TABLE_ROWS } from '../../shared/ipc/dump-api'
 import { engineChecks } from '../../shared/ipc/engine-checks'
 import { HOST_METHODS, type HostApi } from '../../shared/ipc/host-api'
+import { JoinedAnswer, partsOf } from '../../shared/ipc/answer-parts'
 import { messageBytes, MOST_MESSAGE_BYTES } from '../../shared/ipc/message-size'
 import { RegionState, RegionTable } from '../../shared/model/region-table'
+import { Profile, StatisticTable } from '../../shared/model/profile'
 import { Snapshot } from '../../shared/model/snapshot'
 import { describeDocument } from './describe-document'
 import { Documents } from './documents'
 import type { EngineHandlers } from './handlers'
 import { createHandlers } from './methods'
 import { PathTable } from './path-table'
-import { Workspaces } from './workspaces'
+import { MAIN_WORKSPACE, Workspaces } from './workspaces'
 
 /*
  * Every method of the contracts: asked its largest question about documents of many blocks, lifetimes, segments and regions
@@ -35,6 +37,8 @@ interface Asked {
   /** Many segments and regions. */
   readonly parts: string
   readonly trace: string
+  /** Statistics with long names. */
+  readonly profile: string
   readonly base: number
   readonly events: number
   readonly traceEvents: number
@@ -61,6 +65,8 @@ const MEASURED = {
   blockAt: (it) => [{ ...moment(it), address: it.base }],
   siteTexts: (it) => [{ documentId: it.snapshot, contains: 'f' }],
   moment: (it) => [moment(it), { documentId: it.parts, event: null }],
+  momentMeasures: (it) => [moment(it), { documentId: it.parts, event: null }],
+  runFigures: (it) => [{ documentId: it.run }],
   segmentPage: (it) => [{ documentId: it.parts, event: null, offset: 10, count: MOST_SEGMENTS_TOLD }],
   regionPage: (it) => [{ documentId: it.parts, offset: 0, count: MOST_REGION_ROWS }],
   sizeHistograms: (it) => [filtered(it)],
@@ -101,11 +107,11 @@ const MEASURED = {
 
 /** Answers that are not asked for here, and why none of them is large. */
 const NAME = 'null, a file name, an id or a row'
-const SET = 'records of members, at most 2000 of a set come by one request'
+const SET = 'records of members, in parts where there are very many'
 const SUMMARY = 'what is told of a document: sums, at most 256 heaps and their findings by kind'
-const CONSOLE = 'at most 1000 lines a page; a script of at most 1 MB'
-/** Texts of others without a bound of their own: the connection refuses what is larger (window-connection.ts). */
-const REFUSED = 'refused by the connection when it is larger'
+const CONSOLE = 'at most 1000 lines a page'
+/** Texts and lists of others without a bound of their own: what is larger goes in parts (shared/ipc/answer-parts.ts), measured below and in window-connection.test.ts. */
+const IN_PARTS = 'in parts where it is larger'
 const BOUNDED = {
   open: SUMMARY, simulate: SUMMARY, save: SUMMARY, liveCapture: SUMMARY, consoleTrace: SUMMARY, comparisonShow: SUMMARY,
   archiveFiles: 'at most MOST_ARCHIVE_FILES',
@@ -115,19 +121,19 @@ const BOUNDED = {
   dumpBytes: 'three times at most 64 KB and the fields of at most a few hundred blocks', dumpChangedLines: 'at most 10,000 numbers',
   comparisonEdit: SET, comparisonMeasure: SET, comparisonResult: 'figures of two sides and their causes', comparisonAlign: 'numbers of at most a few hundred moments', comparisonChange: 'causes of a difference',
   comparisonCosts: 'at most 10,000 rows of numbers', comparisonMatch: 'at most 10,000 groups', comparisonTimelines: '101 numbers a member', comparisonCurves: 'a few hundred numbers a member',
-  comparisonSurvival: 'a curve a side', comparisonLanes: REFUSED, comparisonLaneTiles: 'two tiles of at most 200,000 cells of 4 bytes', comparisonMapTile: 'as mapTile',
-  liveList: 'a few thousand processes of a few hundred bytes', liveChanges: REFUSED,
-  explain: 'two sentences', profileStatistics: REFUSED, profileSeries: 'at most 20,000 points a measure; refused when measures are very many', profileMoment: 'a number a measure',
+  comparisonSurvival: 'a curve a side', comparisonLanes: IN_PARTS, comparisonLaneTiles: 'two tiles of at most 200,000 cells of 4 bytes', comparisonMapTile: 'as mapTile',
+  liveList: 'a few thousand processes of a few hundred bytes', liveChanges: IN_PARTS,
+  explain: 'two sentences', profileStatistics: IN_PARTS, profileSeries: IN_PARTS, profileMoment: 'a number a measure',
   sweepOutlook: 'numbers', sweepRun: 'at most MOST_SWEEP_POINTS', sweepRank: 'at most MOST_SWEEP_POINTS', sweepLines: 'at most 32 lines of a few hundred points',
-  queryOpen: 'columns of a table', queryRun: 'columns of a result', queryRows: REFUSED,
-  workspaceRestart: 'as workspaceState', workspaceVersion: 'as workspaceState', consoleState: CONSOLE, consoleEnter: CONSOLE, consoleGoTo: CONSOLE, consoleScript: REFUSED, consoleReadFile: REFUSED,
-  consoleCheck: 'errors of a script of at most 1 MB', consoleComplete: 'names of calls and variables',
+  queryOpen: 'columns of a table', queryRun: 'columns of a result', queryRows: IN_PARTS,
+  workspaceRestart: 'as workspaceState', workspaceVersion: 'as workspaceState', consoleState: CONSOLE, consoleEnter: CONSOLE, consoleGoTo: CONSOLE, consoleScript: IN_PARTS, consoleReadFile: IN_PARTS,
+  consoleCheck: 'errors of the lines of one request, at most 1 MB', consoleComplete: 'names of calls and variables',
   walkOpen: 'what is told of a viewer', walkRefresh: 'what is told of a viewer', walkKeep: 'what is told of a viewer', walkForget: 'what is told of a viewer', walkCompare: 'what is told of a viewer',
   walkRows: 'at most 1000 rows', walkBytes: 'at most 64 KB three times', walkChangedLines: 'at most 10,000 numbers', walkFollow: 'one block',
   lessonRun: 'the outcome of a lesson of the program', lessonOpen: 'the outcome of a lesson of the program',
 } satisfies Record<Exclude<EngineMethod, keyof typeof MEASURED>, string>
 
-const FILES = 'ids and names of at most 2000 files, or of those of one drop or command line'
+const FILES = 'ids and names of at most 1000 files, more in several messages (main/host/deliveries.ts), or of the 2000 of a folder'
 const HOST = {
   openDialog: FILES, openFolderDialog: FILES, windowReady: FILES, openDatasetDialog: NAME, saveDialog: NAME, saveFolderDialog: NAME, openRecent: NAME, recentFiles: 'at most 20 files',
   clearRecent: NAME, settings: 'a layout of at most 1 MB, 100 filters of 2000 letters, keys of commands', changeSettings: 'as settings', appFacts: NAME, keepSession: NAME, lastSession: 'at most 1000 names',
@@ -150,6 +156,13 @@ function manyParts(): Snapshot {
   }
   return new Snapshot({ origin, pageBytes, addressSpace, heaps, segments, owners: ['C:\\'.padEnd(LONGEST_PATH, 'x')], regions, blocks, event, siteNames, coverage: 'some' })
 }
+/** What an allocator says of itself, of names that fill a message many times over. */
+function longStatistics(): Profile {
+  const statistics = new StatisticTable()
+  for (let i = 0; i < MOST_ROWS; i++) statistics.add('bin', `arena ${i}`, 'n'.repeat(1000), i, 'count')
+  return new Profile({ origin: { ...manyBlocks(1).origin, format: 'jemalloc-stats' }, statistics })
+}
+
 /** Paths are seldom longer on Windows. */
 const LONGEST_PATH = 260
 
@@ -164,7 +177,7 @@ beforeAll(async () => {
   const { space } = await handlers.addressTimeSpace({ documentId: runId }, quietJob)
   const trace = await handlers.openWorkload({ workload: 'G1' }, quietJob)
   asked = {
-    snapshot: await add(snapshot), run: runId, parts: await add(manyParts()), trace: trace.id, traceEvents: trace.events,
+    snapshot: await add(snapshot), run: runId, parts: await add(manyParts()), trace: trace.id, profile: await add(longStatistics()), traceEvents: trace.events,
     base: snapshot.segments[0]!.base, events: run.events, spaceBytes: space.bytes,
   }
 })
@@ -199,4 +212,32 @@ test('segments beyond those of the moment come by page', async () => {
   const last = await handlers.segmentPage({ ...of, offset: PARTS - 5, count: 100 }, quietJob)
   expect(last.segments).toHaveLength(5)
   expect(last.segments.at(-1)!.base).toBe(2 ** 40 + 2 * (PARTS - 1) * PAGE_BYTES)
+})
+
+test('answers without a bound of their own come whole, in parts that fit', async () => {
+  const { comparisonNew, comparisonEdit, comparisonMeasure, comparisonLanes, liveChanges, heapDocumentOpen, consoleEnter, consoleScript, profileStatistics } = handlers
+  const set = await comparisonNew({}, quietJob)
+  const of = { comparisonId: set.id }
+  for (const { id } of set.sides) await comparisonEdit({ ...of, edit: { kind: 'add', sideId: id, members: [{ documentId: asked.parts }] } }, quietJob)
+  const [a, b] = (await comparisonMeasure(of, quietJob)).members
+  const console = { workspaceId: MAIN_WORKSPACE, id: (await heapDocumentOpen({ workspaceId: MAIN_WORKSPACE, kind: 'console', title: 'Long', initialBytes: 0x1000, maximumBytes: 0 }, quietJob)).id }
+  const line = `; ${'x'.repeat(9997)}`
+  for (let part = 0; part < 3; part++) await consoleEnter({ ...console, text: Array.from({ length: 90 }, () => line).join('\n'), run: false, after: part > 0 }, quietJob)
+  const answers = {
+    comparisonLanes: await comparisonLanes({ ...of, a: { memberId: a!.id, event: null }, b: { memberId: b!.id, event: null } }, quietJob),
+    liveChanges: await liveChanges({ a: asked.snapshot, b: asked.parts }, quietJob),
+    consoleScript: await consoleScript(console, quietJob),
+    profileStatistics: await profileStatistics({ documentId: asked.profile, search: '', offset: 0, count: MOST_ROWS }, quietJob),
+  }
+  for (const [method, answer] of Object.entries(answers)) {
+    const joined = new JoinedAnswer()
+    expect(messageBytes(answer), method).toBeGreaterThan(MOST_MESSAGE_BYTES)
+    for (const part of partsOf(answer)) {
+      expect(messageBytes(part), method).toBeLessThanOrEqual(MOST_MESSAGE_BYTES)
+      joined.take(part)
+    }
+    expect(JSON.stringify(joined.value) === JSON.stringify(answer), method).toBe(true)
+  }
+  expect(answers.comparisonLanes).toHaveLength(PARTS)
+  expect(answers.consoleScript.text.split('\n')).toHaveLength(270)
 })

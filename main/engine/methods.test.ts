@@ -58,8 +58,11 @@ describe('engine methods', () => {
     const moment = await handlers.moment(at, quietJob)
     const page = await handlers.blockPage({ ...at, query: ALL_BLOCKS, offset: 0, count: 10_000 }, quietJob)
     expect(page.total).toBe(moment.blocks)
-    expect(page.totalBytes).toBe(moment.split!.reserved)
-    expect(moment.metrics.M2_footprintBytes).toBe(run.metrics.peakFootprintBytes)
+    const { split, metrics } = moment.measures!
+    expect(page.totalBytes).toBe(split!.reserved)
+    expect(moment.committedBytes).toBe(split!.committed)
+    expect([metrics.M2_footprintBytes, run.metrics!.peakFootprintBytes]).toEqual([run.peakFootprintBytes, run.peakFootprintBytes])
+    expect(await handlers.momentMeasures(at, quietJob)).toEqual(moment.measures)
     const segment = moment.segments[0]!
     const tile = await handlers.mapTile({ ...at, bytesPerCell: segment.reservedBytes, ranges: [{ address: segment.base, cells: 1 }] }, quietJob)
     expect(tile.starts[0]).toBe(1)
@@ -98,7 +101,7 @@ describe('engine methods', () => {
     const { committed, uncommitted, reserved, ...terms } = difference
     expect(Object.values(terms).reduce((sum, value) => sum + value, 0)).toBe(committed)
     expect(committed! + uncommitted!).toBe(reserved)
-    expect(committed).toBe(b.metrics.peakFootprintBytes - a.metrics.peakFootprintBytes)
+    expect(committed).toBe(b.peakFootprintBytes - a.peakFootprintBytes)
   })
 
   it('says which document is of the wrong kind or closed', async () => {

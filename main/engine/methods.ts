@@ -14,7 +14,7 @@ import { addressTimeHandlers } from './address-time-methods'
 import { largestAnswer } from './answer-sizes'
 import { blockHandlers, momentViews } from './block-methods'
 import { chartHandlers } from './chart-methods'
-import { describeDocument } from './describe-document'
+import { describeDocument, figuresOfRun } from './describe-document'
 import { type MomentViews, RunViews, TraceViews } from './document-views'
 import { regionPage } from './region-page'
 import type { Documents } from './documents'
@@ -119,7 +119,7 @@ async function openSource(documents: Documents, path: string, name: string, part
   try {
     const { document, own, view } = await openDocument(source, { mode: 'compatible', ...part }, job)
     const readsOn = document.kind === 'snapshot' && document.memory !== undefined
-    const summary = await documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: soundViewState(view) }, job), readsOn ? () => source.close() : undefined)
+    const summary = await documents.add(document, (id, views) => describeDocument(id, document, views, { file: name, saved: own, view: soundViewState(view), figuresLater: true }, job), readsOn ? () => source.close() : undefined)
     isKept = readsOn
     return summary
   } finally {
@@ -147,7 +147,7 @@ function simulationHandlers({ documents }: EngineWorld): Handlers<'openWorkload'
 
 const NEW_DOCUMENT = { saved: false, view: null }
 
-function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'segmentPage' | 'regionPage' | 'blockAt'> {
+function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handlers<'series' | 'moment' | 'momentMeasures' | 'runFigures' | 'segmentPage' | 'regionPage' | 'blockAt'> {
   const momentOf = (of: OfMoment, job: JobContext): Promise<MomentViews> => momentViews(documents, of, job)
   return {
     series: async ({ documentId, fromEvent, toEvent, points, sites, filter }, job) => {
@@ -158,6 +158,13 @@ function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handler
       throw new HeapscapeError('document-wrong-kind', { expected: 'trace or run', got: 'snapshot' })
     },
     moment: async (params, job) => (await momentOf(params, job)).moment(job),
+    momentMeasures: async (params, job) => (await momentOf(params, job)).measures(job),
+    runFigures: async ({ documentId }, job) => {
+      const entry = documents.get(documentId)
+      const figures = await figuresOfRun(documents.run(documentId), entry.views as RunViews, job)
+      entry.summary = { ...(entry.summary as RunDocument), ...figures }
+      return figures
+    },
     segmentPage: async ({ offset, count, ...params }, job) => ({ segments: (await momentOf(params, job)).snapshot.segments.slice(offset, offset + count) }),
     regionPage: ({ documentId, offset, count }) => {
       const { content } = documents.get(documentId)

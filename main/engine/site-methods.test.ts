@@ -49,9 +49,10 @@ describe('call sites of open documents', () => {
 
   it('limits blocks, map and timeline of a run to the sites of a filter', async () => {
     const run = await handlers.simulate({ input: { documentId: traceId }, heap: 'first-fit', overrides: {} }, quietJob)
-    const at = { documentId: run.id, event: run.jumps.peakLive }
+    const peakLive = run.jumps.peakLive!
+    const at = { documentId: run.id, event: peakLive }
     const sites = 'function:readLine'
-    const { bytes } = await live(run.id, run.jumps.peakLive, sites)
+    const { bytes } = await live(run.id, peakLive, sites)
     expect(bytes).toBeGreaterThan(0)
     const table = await handlers.blockPage({ ...at, query: { sort: 'address', descending: false, filter: { sites } }, columns: ['requested', 'site'], offset: 0, count: 100 }, quietJob)
     expect([...table.values.requested!].reduce((sum, value) => sum + value, 0)).toBe(bytes)
@@ -62,7 +63,7 @@ describe('call sites of open documents', () => {
     expect(tile.chosen!.some((share) => share > 0)).toBe(true)
     expect((await handlers.mapTile({ ...at, bytesPerCell: 4096, ranges }, quietJob)).chosen).toBeUndefined()
     const series = await handlers.series({ documentId: run.id, fromEvent: 0, toEvent: run.events, points: 1000, sites }, quietJob)
-    expect(series.series['chosen']!.last[run.jumps.peakLive]).toBe(bytes)
+    expect(series.series['chosen']!.last[peakLive]).toBe(bytes)
     await expect(handlers.blockPage({ ...at, query: { sort: 'address', descending: false, filter: { sites: '/(/' } }, offset: 0, count: 1 }, quietJob)).rejects.toMatchObject({ code: 'pattern-invalid' })
   })
 

@@ -22,7 +22,7 @@ test('the tiling of the timeline is that of the moment, layer by layer', async (
   expect(page).toMatchObject({ stride: 1, knowsRequests: true })
   expect(page.events).toHaveLength(7)
   for (let i = 0; i < page.events.length; i++) {
-    const { split } = await handlers.moment({ documentId: run.id, event: page.events[i]! }, quietJob)
+    const { split } = await handlers.momentMeasures({ documentId: run.id, event: page.events[i]! }, quietJob)
     for (const name of TILING_LAYERS) expect(page.layers[name][i], `${name} at ${page.events[i]}`).toBe(split![name])
   }
 })

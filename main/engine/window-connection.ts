@@ -4,7 +4,8 @@ import { engineChecks } from '../../shared/ipc/engine-checks'
 import type { EngineMethod } from '../../shared/ipc/engine-api'
 import type { FromEngine } from '../../shared/ipc/envelope'
 import { toEngineCheck } from '../../shared/ipc/envelope-checks'
-import { checkMessageBytes } from '../../shared/ipc/message-size'
+import { partsOf } from '../../shared/ipc/answer-parts'
+import { checkMessageBytes, messageBytes, MOST_MESSAGE_BYTES } from '../../shared/ipc/message-size'
 import { countAnswer } from './answer-sizes'
 import { EngineJob } from './engine-job'
 import type { EngineHandlers } from './handlers'
@@ -14,19 +15,33 @@ export type WindowPort = Pick<MessagePortMain, 'on' | 'start' | 'postMessage'>
 
 /**
  * Serves one window's port: every request is checked, carried out and answered once; a cancel stops the job with the
- * same id. A closed port cancels all its jobs. Neither a request nor an answer larger than a message may be is let through.
+ * same id. A closed port cancels all its jobs. A request larger than a message may be is refused, a larger answer goes in parts.
  */
 export function serveWindow(port: WindowPort, handlers: EngineHandlers): void {
   const jobs = new Map<number, EngineJob>()
   const send = (message: FromEngine): void => port.postMessage(message)
+
+  const sendWhole = (id: number, method: string, value: unknown): void => {
+    countAnswer(method, value)
+    send({ type: 'answer', id, ok: true, value })
+  }
+  /** Between parts other questions get their turn. */
+  const sendInParts = async (id: number, method: string, value: unknown, job: EngineJob): Promise<void> => {
+    for (const part of partsOf(value)) {
+      countAnswer(method, part)
+      send({ type: 'part', id, part })
+      await job.checkpoint()
+    }
+    send({ type: 'answer', id, ok: true, inParts: true })
+  }
 
   const carryOut = async (id: number, method: string, params: unknown): Promise<void> => {
     const job = new EngineJob((progress) => send({ type: 'progress', id, progress }))
     jobs.set(id, job)
     try {
       const value = await callMethod(handlers, method, params, job)
-      countAnswer(method, value)
-      send({ type: 'answer', id, ok: true, value })
+      if (messageBytes(value) <= MOST_MESSAGE_BYTES) sendWhole(id, method, value)
+      else await sendInParts(id, method, value, job)
     } catch (error) {
       send({ type: 'answer', id, ok: false, error: toFailure(error) })
     } finally {

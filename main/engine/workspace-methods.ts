@@ -38,7 +38,7 @@ export function consoleHandlers(world: WorkspaceWorld): Handlers<ConsoleMethods>
     ...scriptHandlers(world),
     consoleApi: () => ({ functions: apiFunctions, constants: namedConstants, measures: measureNames }),
     consoleState: ({ workspaceId, id, fromLine, count }) => workspaces.get(workspaceId).console(id, fromLine, count),
-    consoleEnter: ({ workspaceId, id, text, run }) => workspaces.get(workspaceId).enter(id, text, run),
+    consoleEnter: ({ workspaceId, id, text, run, after = false }) => workspaces.get(workspaceId).enter(id, text, run, after),
     consoleGoTo: ({ workspaceId, id, position }) => workspaces.get(workspaceId).goTo(id, position),
     consoleScript: ({ workspaceId, id }) => ({ text: workspaces.get(workspaceId).script(id) }),
     consoleCheck: ({ text }) => ({ errors: checkSyntax(text) }),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { OpenedSource } from '../../shared/ipc/host-api'
-import { Deliveries } from './deliveries'
+import { messageBytes, MOST_MESSAGE_BYTES } from '../../shared/ipc/message-size'
+import { Deliveries, MOST_SOURCES_TOLD } from './deliveries'
 
 const source = (name: string): OpenedSource => ({ sourceId: name, name })
 const turns = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
@@ -65,4 +66,26 @@ test('what comes while a page is loaded again waits for the new one and arrives 
   expect((await taken).map((s) => s.name)).toEqual(['a'])
   await turns()
   expect(sent).toEqual(['b'])
+})
+
+test('very many files come in several messages, each of them once and in order, whichever way they came', async () => {
+  const told: string[][] = []
+  const deliveries = new Deliveries((sources) => told.push(sources.map(({ name }) => name)))
+  const many = (word: string): OpenedSource[] => Array.from({ length: 2 * MOST_SOURCES_TOLD + 7 }, (_, i) => source(`${word}${i}`))
+  const names = (sources: readonly OpenedSource[]): string[] => sources.map(({ name }) => name)
+  deliveries.deliver(Promise.resolve(many('line ')))
+  told.push(names(await deliveries.takeWaiting()))
+  await turns()
+  told.push(names(deliveries.firstOf(many('dialog '))))
+  await turns()
+  deliveries.deliver(Promise.resolve(many('drop ')))
+  await turns()
+  expect(told.map(({ length }) => length)).toEqual([1000, 1000, 7, 1000, 1000, 7, 1000, 1000, 7])
+  expect(told.flat()).toEqual(names([...many('line '), ...many('dialog '), ...many('drop ')]))
+})
+
+test('a message of sources with the longest names and ways fits', () => {
+  const longest = 'x'.repeat(255)
+  const sources = Array.from({ length: MOST_SOURCES_TOLD }, (_, i) => ({ sourceId: `${i}`.padStart(36, '0'), name: longest, below: `${longest}/${longest}/${longest}/${longest}`, dropTarget: 'comparison:'.padEnd(64, 'x') }))
+  expect(messageBytes(sources)).toBeLessThanOrEqual(MOST_MESSAGE_BYTES)
 })

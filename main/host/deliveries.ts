@@ -1,7 +1,10 @@
 import type { OpenedSource } from '../../shared/ipc/host-api'
 
+/** Sources of one message: with long names and ways about 3 MB. */
+export const MOST_SOURCES_TOLD = 1000
+
 /**
- * Sources on their way to the window. They come as promises, because the engine has to know them first, and they wait
+ * Sources on their way to the window, at most MOST_SOURCES_TOLD at a time. They come as promises, because the engine has to know them first, and they wait
  * until the page says it can take them; their order is kept.
  */
 export class Deliveries {
@@ -24,7 +27,13 @@ export class Deliveries {
     const taken = this.#waiting
     this.#waiting = []
     this.#isPageReady = true
-    return (await Promise.all(taken)).flat()
+    return this.firstOf((await Promise.all(taken)).flat())
+  }
+
+  /** As many as may be told at once, for an answer; the others are sent. */
+  firstOf(sources: readonly OpenedSource[]): readonly OpenedSource[] {
+    if (sources.length > MOST_SOURCES_TOLD) this.deliver(Promise.resolve(sources.slice(MOST_SOURCES_TOLD)))
+    return sources.slice(0, MOST_SOURCES_TOLD)
   }
 
   /** The page is gone or loads anew. */
@@ -39,7 +48,7 @@ export class Deliveries {
       // Meanwhile the page may have left, or a new one may have taken them itself.
       if (!this.#isPageReady || this.#waiting[0] !== next) continue
       void this.#waiting.shift()
-      this.#send(sources)
+      for (let from = 0; from < sources.length; from += MOST_SOURCES_TOLD) this.#send(sources.slice(from, from + MOST_SOURCES_TOLD))
     }
   }
 }

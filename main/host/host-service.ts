@@ -51,7 +51,7 @@ export class HostService implements HostApi {
 
   async openDialog(): Promise<readonly OpenedSource[]> {
     const files = await this.#at.chooseFiles()
-    return this.admit(files.map((file) => this.#at.places.addSource(file)))
+    return this.#at.deliveries.firstOf(await this.admit(files.map((file) => this.#at.places.addSource(file))))
   }
 
   async openFolderDialog(): Promise<OpenedFolder | null> {

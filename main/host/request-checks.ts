@@ -2,13 +2,13 @@ import * as z from 'zod/mini'
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { HostAnswer, HostApi } from '../../shared/ipc/host-api'
 import { CONTRASTS, HOST_METHODS, LONGEST_FILTER, MOST_FILTERS, THEMES } from '../../shared/ipc/host-api'
+import { MOST_DROPPED_PATHS } from '../../shared/ipc/host-channels'
 import { checkMessageBytes } from '../../shared/ipc/message-size'
 import { sessionItemsCheck } from '../recovery/session-record'
 import { keyChoicesCheck } from '../settings/key-choices'
 
 const longestLayout = 1 << 20
 const longestName = 255
-const mostDroppedFiles = 1000
 const longestPath = 32_767
 
 const nothing = z.undefined()
@@ -42,7 +42,7 @@ const requestSchemas = {
   restartElevated: nothing,
 } satisfies Record<keyof HostApi, z.ZodMiniType>
 
-const fileListSchema = z.array(text(longestPath)).check(z.maxLength(mostDroppedFiles))
+const fileListSchema = z.array(text(longestPath)).check(z.maxLength(MOST_DROPPED_PATHS))
 
 /** Paths told by preload or by a second start; null when they are anything else. */
 export function checkFileList(value: unknown): readonly string[] | null {

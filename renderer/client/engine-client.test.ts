@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { reactive } from 'vue'
+import { partsOf } from '../../shared/ipc/answer-parts'
 import type { FromEngine, ToEngine } from '../../shared/ipc/envelope'
 import { PortEngine, type EnginePort } from './engine-client'
 import { failureOf } from './failure'
@@ -47,6 +48,19 @@ describe('PortEngine', () => {
     port.say({ type: 'answer', id: 2, ok: true, value: null })
     port.say({ type: 'answer', id: 1, ok: true, value: use })
     expect(await Promise.all([first, second])).toEqual([use, null])
+  })
+
+  it('puts an answer in parts together, also when another comes between', async () => {
+    const { engine, port } = connected()
+    const script = engine.request('consoleScript', { workspaceId: 'main', id: 'c1' })
+    const other = engine.request('use', {})
+    const value = { text: 'x'.repeat(3_000_000) }
+    for (const part of partsOf(value)) {
+      port.say({ type: 'part', id: 1, part })
+      port.say({ type: 'answer', id: 2, ok: true, value: use })
+    }
+    port.say({ type: 'answer', id: 1, ok: true, inParts: true })
+    expect(await Promise.all([script, other])).toEqual([value, use])
   })
 
   it('sends reactive parameters as plain ones', () => {

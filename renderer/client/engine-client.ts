@@ -1,5 +1,6 @@
 import { HeapscapeError } from '../../shared/base/errors'
 import type { Progress } from '../../shared/base/job-context'
+import { JoinedAnswer } from '../../shared/ipc/answer-parts'
 import type { EngineAnswer, EngineMethod, EngineParams } from '../../shared/ipc/engine-api'
 import type { FromEngine, ToEngine } from '../../shared/ipc/envelope'
 import { ENGINE_PORT_MESSAGE } from '../../shared/ipc/host-api'
@@ -10,7 +11,7 @@ import { plainCopy } from './plain-copy'
 /*
  * The window's end of the engine port, and with host-client.ts the only way out of the window.
  *
- *   request -> (queued until a port is there) -> {type:'request'} -> progress* -> answer
+ *   request -> (queued until a port is there) -> {type:'request'} -> progress* -> part* -> answer
  *
  * A new port means a new engine process: what was pending on the old one fails with `engine-stopped`.
  */
@@ -39,6 +40,8 @@ interface Pending {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
   readonly onProgress: ((progress: Progress) => void) | undefined
+  /** What came of an answer in parts. */
+  joined?: JoinedAnswer
 }
 
 export class PortEngine implements Engine {
@@ -87,8 +90,9 @@ export class PortEngine implements Engine {
     const pending = this.#pending.get(message.id)
     if (pending === undefined) return
     if (message.type === 'progress') return pending.onProgress?.(message.progress)
+    if (message.type === 'part') return (pending.joined ??= new JoinedAnswer()).take(message.part)
     this.#pending.delete(message.id)
-    if (message.ok) pending.resolve(message.value)
+    if (message.ok) pending.resolve(message.inParts === true ? pending.joined?.value : message.value)
     else pending.reject(new RemoteError(message.error))
   }
 

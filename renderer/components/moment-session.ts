@@ -8,6 +8,7 @@ import type { BlockDetail, Moment } from '../../shared/ipc/engine-api'
 import type { ChartSource } from './heap-views/chart-source'
 import type { FullMapSource } from './heap-map/map-source'
 import type { AskOptions, LatestRequest } from './latest-request'
+import type { ShownMeasures } from './moment-measures'
 
 /*
  * What map, block table and metrics of one moment share: a cut of a run, a snapshot, one heap of a snapshot. The owner
@@ -18,6 +19,7 @@ export interface MomentSession {
   readonly name: ComputedRef<string>
   readonly actions: MomentActions
   readonly moment: Pick<LatestRequest<unknown, Moment>, 'answer' | 'slow' | 'progress' | 'error'>
+  readonly figures: ShownMeasures
   /** undefined until the first moment has come; null for a snapshot. */
   readonly shownEvent: ComputedRef<EventNumber | null | undefined>
   readonly selected: ComputedRef<BlockDetail | null>

@@ -5,6 +5,7 @@ import type { ComparisonEdit, ComparisonSet, MemberId, NewMember, SideId } from 
 import type { OpenedSource } from '../../shared/ipc/host-api'
 import { engine } from '../client/engine-client'
 import { failureOf, isCancelled } from '../client/failure'
+import { partsOfEdit } from './comparison-edits'
 import { useJobs } from './jobs'
 
 /*
@@ -61,7 +62,13 @@ export const useComparisons = defineStore('comparisons', () => {
     const entry = open.get(panelId)
     if (entry === undefined || entry.set === null) return
     try {
-      change(panelId, { set: await engine.request('comparisonEdit', { comparisonId: entry.set.id, edit: wish }), failure: null })
+      let { set } = entry
+      for (const part of partsOfEdit(wish)) {
+        // Of a new side the first part makes it.
+        const onto = part.kind === 'add' && part.sideId === null && part !== wish && set !== entry.set ? { ...part, sideId: set.sides.at(-1)!.id } : part
+        set = await engine.request('comparisonEdit', { comparisonId: set.id, edit: onto })
+        change(panelId, { set, failure: null })
+      }
       await measure(panelId)
     } catch (error) {
       change(panelId, { failure: failureOf(error) })
@@ -95,8 +102,11 @@ export const useComparisons = defineStore('comparisons', () => {
   function takeDrop(target: string, sources: readonly OpenedSource[]): boolean {
     const [panelId, side] = target.slice(DROP_PREFIX.length).split(':')
     if (!target.startsWith(DROP_PREFIX) || panelId === undefined || !open.has(panelId)) return false
-    // A folder's files are sorted into sides by whoever dropped it.
-    if (sources.some(({ below }) => below !== undefined)) change(panelId, { folder: { name: sources[0]!.below?.split('/')[0] ?? '', sources, leftOut: 0 } })
+    // A folder's files are sorted into sides by whoever dropped it. Very many come in several calls.
+    if (sources.some(({ below }) => below !== undefined)) {
+      const before = open.get(panelId)?.folder ?? { name: sources[0]!.below?.split('/')[0] ?? '', sources: [], leftOut: 0 }
+      change(panelId, { folder: { ...before, sources: [...before.sources, ...sources] } })
+    }
     else void add(panelId, sources.map(({ sourceId }) => ({ sourceId })), side === 'new' ? null : Number(side))
     return true
   }

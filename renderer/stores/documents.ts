@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import type { Failure } from '../../shared/base/errors'
 import { HeapscapeError } from '../../shared/base/errors'
-import type { DocumentId, DocumentSummary, OpenPart, RunDocument, SimulationRequest, SnapshotDocument } from '../../shared/ipc/engine-api'
+import type { DocumentId, DocumentSummary, OpenPart, RunDocument, RunFigures, SimulationRequest, SnapshotDocument } from '../../shared/ipc/engine-api'
 import type { OpenedSource, SaveTarget } from '../../shared/ipc/host-api'
 import { engine, type RequestOptions } from '../client/engine-client'
 import { failureOf, RemoteError } from '../client/failure'
@@ -227,6 +227,14 @@ export const useDocuments = defineStore('documents', () => {
     change(id, { summary: capture })
   }
 
+  /** Figures of a run that did not come with it; from now on they are in its summary. */
+  async function addUp(documentId: DocumentId, options: RequestOptions): Promise<RunFigures> {
+    const figures = await engine.request('runFigures', { documentId }, options)
+    const entry = byDocument(documentId)
+    if (entry?.summary?.kind === 'run') change(entry.id, { summary: { ...entry.summary, ...figures } })
+    return figures
+  }
+
   /** With one of its views, the first where none is named. */
   async function save(id: string, target: SaveTarget, viewId?: ViewId): Promise<void> {
     const summary = entries.get(id)?.summary
@@ -260,6 +268,6 @@ export const useDocuments = defineStore('documents', () => {
   return {
     all, opened, runs, dumps, comparisons: allComparisons,
     find: (id: string) => entries.get(id), byDocument, run,
-    open, reopen, reopenLost, lost, openMember, simulationOf, simulate, compare, close, addCapture, showCapture, closeComparison: (id: string) => void comparisons.delete(id), save,
+    open, reopen, reopenLost, lost, openMember, simulationOf, simulate, compare, close, addCapture, showCapture, addUp, closeComparison: (id: string) => void comparisons.delete(id), save,
   }
 })

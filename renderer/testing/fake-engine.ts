@@ -56,5 +56,5 @@ export const traceDocument = (id: string): TraceDocument =>
 export const runDocument = (id: string, heap = 'first-fit'): RunDocument =>
   ({
     ...common(id), kind: 'run', events: 100, request: { heap, profile: 'csapp', parameters: {} }, source: { name: 'workload:G1', format: 'workload', traceHash: '' },
-    heaps: [], metrics: { peakFootprintBytes: 8192, utilisation: 0.5, failedRequests: 0 }, jumps: { peakLive: 60, peakFootprint: 70, worstOverhead: 90, firstFailure: null },
+    heaps: [], peakFootprintBytes: 8192, metrics: { peakFootprintBytes: 8192, utilisation: 0.5, failedRequests: 0 }, jumps: { peakLive: 60, peakFootprint: 70, worstOverhead: 90, firstFailure: null },
   }) as unknown as RunDocument

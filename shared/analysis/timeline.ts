@@ -41,8 +41,8 @@ export interface RunSeries {
 /** Full-resolution series of a run, 8 bytes per event; the caller keeps them as long as it shows the run. */
 export const computeRunSeries = (run: Run): RunSeries => finish(runSeriesSteps(run))
 
-export function* runSeriesSteps(run: Run): Steps<RunSeries> {
-  const { footprint, reserved } = yield* pageSeriesSteps(run)
+export function* runSeriesSteps(run: Run, pages?: PageSeries): Steps<RunSeries> {
+  const { footprint, reserved } = pages ?? (yield* pageSeriesSteps(run))
   return { live: yield* lifetimeSeries(run, 'requested'), consumed: (yield* lifetimeSeries(run, 'size'))!, footprint, reserved }
 }
 
@@ -110,9 +110,10 @@ export function* denseSteps(changes: Float64Array): Steps<DenseSeries> {
 const PAGE_CHANGES_PER_STEP = 1 << 14
 
 /** The part of a run's series that comes from its pages alone: a few rows, where the others read every lifetime. */
-export const computePageSeries = (run: Run): { footprint: StepSeries; reserved: StepSeries } => finish(pageSeriesSteps(run))
+export const computePageSeries = (run: Run): PageSeries => finish(pageSeriesSteps(run))
+export type PageSeries = Pick<RunSeries, 'footprint' | 'reserved'>
 
-function* pageSeriesSteps(run: Run): Steps<{ footprint: StepSeries; reserved: StepSeries }> {
+export function* pageSeriesSteps(run: Run): Steps<PageSeries> {
   const { event, base, size, state } = run.pages
   const map = new PageMap()
   const footprint = new StepWriter(run.events)

@@ -69,6 +69,10 @@ export type NewMember =
   /** A file that main has registered. */
   | { readonly sourceId: string; readonly label?: string }
 
+/** New members and sides of one edit; larger edits are made in several. */
+export const MOST_NEW_MEMBERS = 2000
+export const MOST_NEW_SIDES = 200
+
 export type ComparisonEdit =
   /** Without a side: onto a new one. */
   | { readonly kind: 'add'; readonly sideId: SideId | null; readonly members: readonly NewMember[] }

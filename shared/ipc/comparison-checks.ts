@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { ComparisonMethods } from './comparison-api'
+import { MOST_NEW_MEMBERS, MOST_NEW_SIDES, type ComparisonMethods } from './comparison-api'
 import { mapRanges } from './map-checks'
 
 /** Parameters of the comparison methods as they may arrive from a window. */
@@ -10,9 +10,6 @@ const bytes = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER))
 const name = z.string().check(z.minLength(1), z.maxLength(256))
 const label = z.string().check(z.maxLength(256))
 
-/** More members than anybody compares; each is a file to open. */
-const MOST_MEMBERS = 2000
-const MOST_SIDES = 200
 const MOST_ROWS = 10_000
 /** A few answers of this many cells stay well below 4 MB. */
 const MOST_CELLS = 200_000
@@ -20,8 +17,8 @@ const MOST_CELLS = 200_000
 const MOST_SHOWN = 4
 
 const newMember = z.union([z.strictObject({ documentId: id, label: z.optional(label) }), z.strictObject({ sourceId: id, label: z.optional(label) })])
-const newMembers = z.array(newMember).check(z.maxLength(MOST_MEMBERS))
-const memberIds = z.array(id).check(z.minLength(1), z.maxLength(MOST_MEMBERS))
+const newMembers = z.array(newMember).check(z.maxLength(MOST_NEW_MEMBERS))
+const memberIds = z.array(id).check(z.minLength(1), z.maxLength(MOST_NEW_MEMBERS))
 const choice = z.strictObject({
   heap: name,
   profile: z.optional(name),
@@ -29,7 +26,7 @@ const choice = z.strictObject({
 })
 const edit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('add'), sideId: z.nullable(sideId), members: newMembers.check(z.minLength(1)) }),
-  z.strictObject({ kind: z.literal('add-sides'), sides: z.array(z.strictObject({ name, members: newMembers })).check(z.minLength(1), z.maxLength(MOST_SIDES)) }),
+  z.strictObject({ kind: z.literal('add-sides'), sides: z.array(z.strictObject({ name, members: newMembers })).check(z.minLength(1), z.maxLength(MOST_NEW_SIDES)) }),
   z.strictObject({ kind: z.literal('move'), members: memberIds, sideId: z.nullable(sideId) }),
   z.strictObject({ kind: z.literal('remove'), members: memberIds }),
   z.strictObject({ kind: z.literal('remove-side'), sideId }),
@@ -45,7 +42,7 @@ const pair = { comparisonId: id, a: moment, b: moment }
 const selection = z.strictObject({ minBytes: z.optional(bytes), maxBytes: z.optional(bytes), site: z.optional(z.string().check(z.maxLength(4096))), heap: z.optional(z.int().check(z.minimum(0), z.maximum(255))) })
 const page = { offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MOST_ROWS)) }
 
-const pick = { comparisonId: id, sides: z.array(sideId).check(z.maxLength(MOST_SIDES)), label: z.nullable(label) }
+const pick = { comparisonId: id, sides: z.array(sideId).check(z.maxLength(MOST_NEW_SIDES)), label: z.nullable(label) }
 const laneRanges = z
   .array(z.strictObject({ lane: z.int().check(z.minimum(0), z.maximum(1_000_000)), offset: bytes, cells: z.int().check(z.minimum(1), z.maximum(MOST_CELLS)) }))
   .check(

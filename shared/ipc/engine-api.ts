@@ -67,6 +67,16 @@ export interface RunDocument extends DocumentBase {
   readonly request: RunRequest
   readonly source: RunSource
   readonly heaps: readonly HeapRecord[]
+  readonly peakFootprintBytes: Bytes
+  /** null: not added up yet, for it takes reading every lifetime of a large run; `runFigures` does. */
+  readonly metrics: RunMetrics | null
+  readonly jumps: KnownJumps
+}
+
+/** Where the footprint peaks and the first request fails is known at once, the others with the metrics. */
+export type KnownJumps = Pick<RunJumps, 'peakFootprint' | 'firstFailure'> & { readonly [Name in Exclude<keyof RunJumps, 'peakFootprint' | 'firstFailure'>]: EventNumber | null }
+
+export interface RunFigures {
   readonly metrics: RunMetrics
   readonly jumps: RunJumps
 }
@@ -124,6 +134,14 @@ export interface Moment {
   /** The first MOST_SEGMENTS_TOLD of `segmentCount`, in the source's order; `segmentPage` tells the others. */
   readonly segments: readonly SegmentRecord[]
   readonly segmentCount: number
+  /** null when the source does not list all blocks. */
+  readonly committedBytes: Bytes | null
+  /** null: of very many blocks; `momentMeasures` tells them. */
+  readonly measures: MomentMeasures | null
+}
+
+/** Sums over all blocks of a moment. */
+export interface MomentMeasures {
   readonly metrics: SnapshotMetrics
   /** null when the source does not list all blocks. */
   readonly split: TilingSplit | null
@@ -182,6 +200,10 @@ export interface EngineMethods extends WorkspaceMethods<TraceDocument, RunDocume
   /** `sites` or `filter` (of a run) choose blocks, whose live bytes are told beside the others. */
   series: [{ readonly documentId: DocumentId; readonly fromEvent: EventNumber; readonly toEvent: EventNumber; readonly points: number; readonly sites?: string; readonly filter?: BlockFilter }, SeriesPage]
   moment: [{ readonly documentId: DocumentId; readonly event: EventNumber | null; readonly heap?: number }, Moment]
+  /** What `moment` tells of moments with fewer blocks at once. */
+  momentMeasures: [OfMoment, MomentMeasures]
+  /** Of a run whose summary has none yet; from then on its summary has them. */
+  runFigures: [{ readonly documentId: DocumentId }, RunFigures]
   /** Segments [offset, offset + count) of a moment. */
   segmentPage: [OfMoment & { readonly offset: number; readonly count: number }, { readonly segments: readonly SegmentRecord[] }]
   /** Regions of a snapshot in order of address. */

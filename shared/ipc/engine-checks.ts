@@ -48,6 +48,8 @@ export const engineChecks = {
   }),
   series: z.strictObject({ documentId: id, fromEvent: event, toEvent: event, points: z.int().check(z.minimum(1), z.maximum(MAX_POINTS)), sites: z.optional(siteFilter), filter: z.optional(blockFilter) }),
   moment: z.strictObject(moment),
+  momentMeasures: z.strictObject(moment),
+  runFigures: z.strictObject({ documentId: id }),
   segmentPage: z.strictObject({ ...moment, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MOST_SEGMENTS_TOLD)) }),
   regionPage: z.strictObject({ documentId: id, offset: z.int().check(z.minimum(0)), count: z.int().check(z.minimum(0), z.maximum(MOST_REGION_ROWS)) }),
   blockAt: z.strictObject({ ...moment, address }),

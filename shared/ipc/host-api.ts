@@ -97,7 +97,7 @@ export const MENU_COMMANDS = [
 export type MenuCommand = (typeof MENU_COMMANDS)[number]
 
 export interface HostApi {
-  /** Shows the open dialog; empty when dismissed. */
+  /** Shows the open dialog; empty when dismissed. Of very many files the first, the others come by `onSources`. */
   openDialog(): Promise<readonly OpenedSource[]>
   /** Shows the dialog for a folder; null when dismissed. */
   openFolderDialog(): Promise<OpenedFolder | null>
@@ -119,7 +119,7 @@ export interface HostApi {
   lastSession(): Promise<LastSession | null>
   /** Gives the files of that session ids; files that are gone keep their place and fail when opened. */
   restoreSession(): Promise<readonly SessionItem<OpenedSource>[]>
-  /** The window can take sources and commands now; answers the sources waiting (command line). */
+  /** The window can take sources and commands now; answers the sources waiting (command line), of very many the first. */
   windowReady(): Promise<readonly OpenedSource[]>
   /** Everything opened so far is painted; `--screenshot` waits for it. */
   painted(): Promise<void>
@@ -137,7 +137,7 @@ export type HostAnswer = { readonly ok: true; readonly value: unknown } | { read
 /** What preload puts on `window.host`. */
 export interface HostBridge {
   call(method: keyof HostApi, request: unknown): Promise<HostAnswer>
-  /** Files dropped or handed over by a second start. Returns a function that stops listening. */
+  /** Files dropped or handed over by a second start, very many of them in several calls. Returns a function that stops listening. */
   onSources(listener: (sources: readonly OpenedSource[]) => void): () => void
   onCommand(listener: (command: MenuCommand) => void): () => void
 }

@@ -1,3 +1,6 @@
+/** Paths of one message; more go in several. */
+export const MOST_DROPPED_PATHS = 1000
+
 /** Names of the messages between preload and main. The page sees none of them, only HostBridge. */
 export const HostChannel = {
   /** Preload to main, answered by a HostAnswer: (method, request). */

@@ -23,6 +23,9 @@ import type {
  */
 export type WorkspaceId = string
 
+/** Letters of a script that one request brings; a longer one comes in several. */
+export const MOST_SCRIPT_PART = 1_000_000
+
 /** Linker text and model choices of the workspace's process. */
 export type WorkspaceOptions = Pick<ProcessOptions, 'shape' | 'linkerText' | 'betaLinker' | 'lockMaximum' | 'strictLocks' | 'handleLimit' | 'compaction' | 'fillLetters'>
 
@@ -78,8 +81,11 @@ export interface WorkspaceMethods<TraceDocument, RunDocument> {
 
   consoleApi: [Record<string, never>, ConsoleApi]
   consoleState: [InConsole & { readonly fromLine: number; readonly count: number }, ConsoleState]
-  /** Replaces the lines from the position on by these, carried out or not. The answer holds the new lines. */
-  consoleEnter: [InConsole & { readonly text: string; readonly run: boolean }, ConsoleState]
+  /**
+   * Replaces the lines from the position on by these, carried out or not; `after` puts them behind the lines that wait. The answer
+   * holds the first lines of those that are carried out or wait.
+   */
+  consoleEnter: [InConsole & { readonly text: string; readonly run: boolean; readonly after?: boolean }, ConsoleState]
   /** Undoes or carries out lines until `position` lines are done. The answer holds the last 100 lines done. */
   consoleGoTo: [InConsole & { readonly position: number }, ConsoleState]
   consoleScript: [InConsole, { readonly text: string }]

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { WorkspaceMethods } from './workspace-api'
+import { MOST_SCRIPT_PART, type WorkspaceMethods } from './workspace-api'
 
 /** Parameters of the workspace methods as they may arrive from a window. */
 const id = z.string().check(z.minLength(1), z.maxLength(64))
@@ -10,14 +10,13 @@ const count = (most: number) => z.int().check(z.minimum(0), z.maximum(most))
 
 const MAX_ROWS = 1000
 const MAX_BYTES = 65536
-const MAX_SCRIPT_LENGTH = 1_000_000
 const MAX_PATTERN_BYTES = 4096
 
 const inWorkspace = { workspaceId: id }
 const inConsole = { workspaceId: id, id }
 const inViewer = { workspaceId: id, viewerId: id }
 const rowChoice = { expanded: z.array(address).check(z.maxLength(1000)), onlyChanged: z.boolean() }
-const script = z.string().check(z.maxLength(MAX_SCRIPT_LENGTH))
+const script = z.string().check(z.maxLength(MOST_SCRIPT_PART))
 
 const options = z.strictObject({
   shape: z.optional(z.strictObject({ headerBytes: z.optional(count(64)), granuleBytes: z.optional(count(64)), tailBytes: z.optional(count(64)) })),
@@ -40,7 +39,7 @@ export const workspaceChecks = {
   heapDocumentReplay: z.strictObject({ ...inConsole, traceId: id }),
   consoleApi: z.strictObject({}),
   consoleState: z.strictObject({ ...inConsole, fromLine: count(1e7), count: count(MAX_ROWS) }),
-  consoleEnter: z.strictObject({ ...inConsole, text: script, run: z.boolean() }),
+  consoleEnter: z.strictObject({ ...inConsole, text: script, run: z.boolean(), after: z.optional(z.boolean()) }),
   consoleGoTo: z.strictObject({ ...inConsole, position: count(1e7) }),
   consoleScript: z.strictObject(inConsole),
   consoleReadFile: z.strictObject({ sourceId: id }),

@@ -1,8 +1,7 @@
-import { Column, CHUNK_LENGTH, CHUNK_SHIFT, type ColumnArray } from '../base/column'
+import { Column, CHUNK_LENGTH, CHUNK_SHIFT, sizeColumn, type ColumnArray } from '../base/column'
 import { HeapscapeError } from '../base/errors'
-import { narrowInto } from '../base/narrow'
 import { finish, type Steps } from '../base/steps'
-import type { EventNumber } from '../base/units'
+import { NONE, type EventNumber } from '../base/units'
 import { addressOrderSteps } from './address-order'
 import { PageMap } from './page-map'
 import { LifetimeTable, type Run } from './run'
@@ -37,6 +36,8 @@ export function snapshotAt(run: Run, event: EventNumber, why?: Column): Snapshot
 const GROUP_SHIFT = 12
 const GROUPS_PER_STEP = CHUNK_LENGTH >>> GROUP_SHIFT
 const CHANGES_PER_CHECKPOINT = 16384
+/** A few milliseconds. */
+const ROWS_PER_STEP = CHUNK_LENGTH / 4
 const OCCUPANT_STATE = [BlockState.Busy, BlockState.Internal, BlockState.Cached] as const
 
 /** Rows up to which a second cut pays for a copy of the lifetimes in address order: 8 Mi rows take about 240 MB. */
@@ -78,7 +79,7 @@ export class SnapshotCutter {
     const segments: SegmentRecord[] = []
     // Another cut may change to the copy in address order before this one ends.
     const kept = this.#kept
-    const blocks = yield* BlockWriter.make(kept, yield* livingRows(kept, event), pages.length)
+    const blocks = new BlockWriter(yield* livingColumns(kept, yield* livingRows(kept, event)))
     for (let i = 0; i < pages.length; i++) {
       const opens = i === 0 || pages.base[i] !== pages.end[i - 1] || pages.reservation[i] !== pages.reservation[i - 1]
       if (opens) segments.push({ heap: 0, base: pages.base[i]!, reservedBytes: segmentBytes(pages, i) })
@@ -92,7 +93,7 @@ export class SnapshotCutter {
       segments,
       owners: [],
       regions: regionsOf(pages),
-      blocks: yield* blocks.finish(),
+      blocks: blocks.finish(),
       event,
       siteNames: run.siteNames,
     })
@@ -199,69 +200,79 @@ function* inAddressOrder({ lifetimes, why }: KeptRows): Steps<KeptRows> {
   return { lifetimes: sorted, why: why === undefined ? undefined : yield* reorder(why), groups: spansOfGroups(sorted) }
 }
 
-/** What a cut needs of the living rows, in their order, and the order of their addresses. */
+/** What a cut needs of the living rows side by side, in their order. */
 interface LivingRows {
-  readonly rows: Uint32Array
-  readonly addresses: Float64Array
-  readonly sizes: ColumnArray
+  readonly address: Float64Array
+  readonly size: ColumnArray
+  readonly requested: ColumnArray
+  readonly birth: ColumnArray
+  readonly occupant: ColumnArray
+  readonly site: ColumnArray | undefined
+  readonly why: ColumnArray | undefined
+  /** Places in the order of their addresses. */
   readonly order: Uint32Array
 }
 
+function* livingColumns({ lifetimes: { address, size, requested, birth, occupant, site }, why }: KeptRows, rows: Uint32Array): Steps<LivingRows> {
+  const addresses = (yield* gather(address, rows)) as Float64Array
+  return {
+    address: addresses,
+    size: yield* gather(size, rows),
+    requested: yield* gather(requested, rows),
+    birth: yield* gather(birth, rows),
+    occupant: yield* gather(occupant, rows),
+    site: site === undefined ? undefined : yield* gather(site, rows),
+    why: why === undefined ? undefined : yield* gather(why, rows),
+    order: yield* addressOrderSteps(addresses),
+  }
+}
+
+const U32_MAX = 0xffffffff
+
 /**
- * Writes blocks in address order into flat arrays, sized once for the worst case (a gap before every row and after the
- * last). What it needs of the living rows is first copied side by side in row order: after that, going by address jumps
- * about in small arrays, not in the whole run.
+ * Writes blocks in address order straight into the chunks of their table: what is free between living rows, and the rows. What is
+ * needed of the living rows was copied side by side before, so that going by address jumps about in small arrays, not in the
+ * whole run. Sizes take 4 bytes a block until one needs more.
  */
 class BlockWriter {
-  readonly #rows: Uint32Array
-  readonly #order: Uint32Array
-  readonly #addresses: Float64Array
-  readonly #sizes: ColumnArray
-  readonly #lifetimes: LifetimeTable
-  readonly #why: Column | undefined
-  readonly #address: Float64Array
-  readonly #size: Float64Array
-  /** Place in #rows a block comes from, or one of the two marks. */
-  readonly #source: Int32Array
+  readonly #living: LivingRows
+  readonly #columns: { readonly address: Column; size: Column; readonly requested: Column; readonly state: Column; readonly birth: Column; readonly site: Column | undefined; readonly why: Column | undefined }
   #next = 0
+  /** Blocks in the chunks under way. */
+  #used = CHUNK_LENGTH
   #count = 0
 
-  static *make({ lifetimes, why }: KeptRows, rows: Uint32Array, ranges: number): Steps<BlockWriter> {
-    const addresses = (yield* gather(lifetimes.address, rows)) as Float64Array
-    const sizes = yield* gather(lifetimes.size, rows)
-    return new BlockWriter({ lifetimes, why }, { rows, addresses, sizes, order: yield* addressOrderSteps(addresses) }, ranges)
-  }
-
-  private constructor({ lifetimes, why }: Pick<KeptRows, 'lifetimes' | 'why'>, { rows, addresses, sizes, order }: LivingRows, ranges: number) {
-    this.#lifetimes = lifetimes
-    this.#why = why
-    this.#rows = rows
-    this.#addresses = addresses
-    this.#sizes = sizes
-    this.#order = order
-    const most = 2 * rows.length + ranges
-    this.#address = new Float64Array(most)
-    this.#size = new Float64Array(most)
-    this.#source = new Int32Array(most)
+  constructor(living: LivingRows) {
+    this.#living = living
+    this.#columns = {
+      address: new Column('f64'),
+      size: sizeColumn(),
+      requested: living.requested instanceof Uint32Array ? sizeColumn() : new Column('f64', { widen: true }),
+      state: new Column('u8'),
+      birth: new Column('u32'),
+      site: living.site === undefined ? undefined : new Column('i32'),
+      why: living.why === undefined ? undefined : new Column('u8'),
+    }
   }
 
   *range(base: number, end: number, state: number): Steps<void> {
-    if (state === RegionState.Reserved) return this.#put(base, end - base, FROM_UNCOMMITTED)
+    if (state === RegionState.Reserved) return this.#put(base, end - base, BlockState.Uncommitted)
+    const { length } = this.#living.order
     let cursor = base
     for (let isMore = true; isMore; ) {
-      const stop = Math.min(this.#order.length, this.#next + CHUNK_LENGTH)
+      const stop = Math.min(length, this.#next + ROWS_PER_STEP)
       cursor = this.#committed(cursor, end, stop)
-      isMore = this.#next === stop && stop < this.#order.length
+      isMore = this.#next === stop && stop < length
       if (isMore) yield
     }
-    if (cursor < end) this.#put(cursor, end - cursor, FROM_FREE)
+    if (cursor < end) this.#put(cursor, end - cursor, BlockState.Free)
   }
 
   /** Living rows up to place `stop` from `cursor` on; answers where the last one ends. */
   #committed(from: number, end: number, stop: number): number {
-    const order = this.#order
-    const addresses = this.#addresses
-    const sizesOfRows = this.#sizes
+    const { order, address: addresses, size: sizesOfRows, requested, birth, occupant, site, why } = this.#living
+    let out = this.#chunks()
+    let used = this.#used
     let cursor = from
     let k = this.#next
     for (; k < stop; k++) {
@@ -269,104 +280,110 @@ class BlockWriter {
       const address = addresses[place]!
       if (address >= end) break
       const size = sizesOfRows[place]!
-      if (address < cursor || address + size > end) throw this.#misplaced(place, `within the committed bytes 0x${cursor.toString(16)} to 0x${end.toString(16)}`)
-      if (address > cursor) this.#put(cursor, address - cursor, FROM_FREE)
-      this.#put(address, size, place)
+      const gap = address - cursor
+      if (gap < 0 || address + size > end) throw this.#misplaced(place, `within the committed bytes 0x${cursor.toString(16)} to 0x${end.toString(16)}`)
+      if (used + 2 > CHUNK_LENGTH || gap > U32_MAX || size > U32_MAX) {
+        // Too much for these chunks: one by one, into the next ones or into wider ones.
+        this.#used = used
+        if (gap > 0) this.#put(cursor, gap, BlockState.Free)
+        this.#put(address, size, OCCUPANT_STATE[occupant[place]!]!, place)
+        out = this.#chunks()
+        used = this.#used
+        cursor = address + size
+        continue
+      }
+      if (gap > 0) {
+        out.address[used] = cursor
+        out.size[used] = gap
+        out.requested[used] = 0
+        out.state[used] = BlockState.Free
+        out.birth[used] = NO_EVENT
+        if (out.site !== undefined) out.site[used] = -1
+        used++
+      }
+      out.address[used] = address
+      out.size[used] = size
+      out.requested[used] = requested[place]!
+      out.state[used] = OCCUPANT_STATE[occupant[place]!]!
+      out.birth[used] = birth[place]!
+      if (out.site !== undefined) out.site[used] = site![place]!
+      if (out.why !== undefined) out.why[used] = why![place]!
+      used++
       cursor = address + size
     }
     this.#next = k
+    this.#used = used
     return cursor
   }
 
-  #put(address: number, size: number, source: number): void {
-    const block = this.#count++
-    this.#address[block] = address
-    this.#size[block] = size
-    this.#source[block] = source
+  /** A block; `place` of its living row, NONE for what is free or uncommitted. */
+  #put(address: number, size: number, state: BlockState, place: number = NONE): void {
+    if (this.#used === CHUNK_LENGTH) this.#begin()
+    if (size > U32_MAX && this.#columns.size.kind === 'u32') this.#columns.size = widened(this.#columns.size)
+    const out = this.#chunks()
+    const block = this.#used++
+    const { requested, birth, site, why } = this.#living
+    out.address[block] = address
+    out.size[block] = size
+    out.state[block] = state
+    out.requested[block] = place === NONE ? 0 : requested[place]!
+    out.birth[block] = place === NONE ? NO_EVENT : birth[place]!
+    if (out.site !== undefined) out.site[block] = place === NONE ? -1 : site![place]!
+    if (out.why !== undefined) out.why[block] = place === NONE ? 0 : why![place]!
+  }
+
+  /** New chunks, the ones before being full. */
+  #begin(): void {
+    this.#count += this.#columns.address.chunks.length === 0 ? 0 : CHUNK_LENGTH
+    this.#used = 0
+    for (const column of Object.values(this.#columns)) column?.chunks.push(column.emptyArray(CHUNK_LENGTH))
+  }
+
+  #chunks() {
+    if (this.#columns.address.chunks.length === 0) this.#begin()
+    const { address, size, requested, state, birth, site, why } = this.#columns
+    const last = address.chunks.length - 1
+    return {
+      address: address.chunks[last]!, size: size.chunks[last]!, requested: requested.chunks[last]!, state: state.chunks[last]!, birth: birth.chunks[last]!, site: site?.chunks[last], why: why?.chunks[last],
+    }
   }
 
   #misplaced(place: number, expected: string): HeapscapeError {
-    const got = `a lifetime at 0x${this.#addresses[place]!.toString(16)} of ${this.#sizes[place]!} bytes`
+    const got = `a lifetime at 0x${this.#living.address[place]!.toString(16)} of ${this.#living.size[place]!} bytes`
     return new HeapscapeError('format-corrupt', { expected: `a block ${expected}`, got })
   }
 
-  *finish(): Steps<BlockTable> {
-    if (this.#next < this.#order.length) throw this.#misplaced(this.#order[this.#next]!, 'not above the last committed byte')
-    const rows = this.#rows
-    const count = this.#count
-    const { requested, occupant, birth, site } = this.#lifetimes
-    const requestedOf = yield* gather(requested, rows)
-    const occupantOf = yield* gather(occupant, rows)
-    const birthOf = yield* gather(birth, rows)
-    const siteOf = site === undefined ? undefined : yield* gather(site, rows)
-    const whyOf = this.#why === undefined ? undefined : yield* gather(this.#why, rows)
-    const source = this.#source
-    // What was asked for comes out of one column, so its kind is known before.
-    const askedFor = requestedOf instanceof Uint32Array ? new Uint32Array(count) : new Float64Array(count)
-    const state = new Uint8Array(count)
-    const born = new Uint32Array(count)
-    const sites = site === undefined ? undefined : new Int32Array(count).fill(-1)
-    const why = whyOf === undefined ? undefined : new Uint8Array(count)
-    for (let block = 0; block < count; block++) {
-      if (block % CHUNK_LENGTH === CHUNK_LENGTH - 1) yield
-      const place = source[block]!
-      if (place < 0) {
-        state[block] = place === FROM_FREE ? BlockState.Free : BlockState.Uncommitted
-        born[block] = NO_EVENT
-        continue
-      }
-      state[block] = OCCUPANT_STATE[occupantOf[place]!]!
-      askedFor[block] = requestedOf[place]!
-      born[block] = birthOf[place]!
-      if (sites !== undefined) sites[block] = siteOf![place]!
-      if (why !== undefined) why[block] = whyOf![place]!
+  finish(): BlockTable {
+    const { order } = this.#living
+    if (this.#next < order.length) throw this.#misplaced(order[this.#next]!, 'not above the last committed byte')
+    const count = this.#columns.address.chunks.length === 0 ? 0 : this.#count + this.#used
+    for (const column of Object.values(this.#columns)) {
+      if (column === undefined) continue
+      column.length = count
+      column.trim()
     }
-    return yield* tableOf(count, { address: this.#address, size: this.#size, requested: askedFor, state, born, sites, why })
+    const { address, size, requested, state, birth, site, why } = this.#columns
+    const table = new BlockTable({ address, size, requested: narrowed(requested), state, heap: Column.zeros('u8', count) })
+    table.birth = birth
+    table.site = site
+    table.why = why
+    return table
   }
 }
 
-const FROM_FREE = -1
-const FROM_UNCOMMITTED = -2
-
-interface FlatBlocks {
-  readonly address: Float64Array
-  readonly size: Float64Array
-  readonly requested: Float64Array | Uint32Array
-  readonly state: Uint8Array
-  readonly born: Uint32Array
-  readonly sites: Int32Array | undefined
-  readonly why: Uint8Array | undefined
+function widened({ chunks }: Column): Column {
+  const wide = new Column('f64', { widen: true })
+  wide.chunks = chunks.map((chunk) => Float64Array.from(chunk))
+  return wide
 }
 
-function* tableOf(count: number, flat: FlatBlocks): Steps<BlockTable> {
-  const table = new BlockTable({
-    address: Column.from(flat.address.subarray(0, count)),
-    size: yield* sizes(flat.size.subarray(0, count)),
-    requested: flat.requested instanceof Uint32Array ? Column.from(flat.requested, { widen: true }) : yield* sizes(flat.requested),
-    state: Column.from(flat.state),
-    heap: Column.zeros('u8', count),
-  })
-  table.birth = Column.from(flat.born)
-  table.site = flat.sites === undefined ? undefined : Column.from(flat.sites)
-  table.why = flat.why === undefined ? undefined : Column.from(flat.why)
-  return table
-}
-
-/** Sizes take 4 bytes a row unless one needs more. */
-function* sizes(values: Float64Array): Steps<Column> {
-  let most = 0
-  for (let from = 0; from < values.length; from += CHUNK_LENGTH) {
-    const to = Math.min(values.length, from + CHUNK_LENGTH)
-    for (let i = from; i < to; i++) if (values[i]! > most) most = values[i]!
-    yield
-  }
-  if (most > 0xffffffff) return Column.from(values, { widen: true })
-  const narrow = new Uint32Array(values.length)
-  for (let from = 0; from < values.length; from += CHUNK_LENGTH) {
-    narrowInto(narrow, values, from, Math.min(values.length, from + CHUNK_LENGTH))
-    yield
-  }
-  return Column.from(narrow, { widen: true })
+/** Sizes that all fit into 4 bytes, in 4 bytes. */
+function narrowed(column: Column): Column {
+  if (column.kind !== 'f64' || column.chunks.some((chunk) => chunk.some((value) => value > U32_MAX))) return column
+  const narrow = sizeColumn()
+  narrow.chunks = column.chunks.map((chunk) => Uint32Array.from(chunk))
+  narrow.length = column.length
+  return narrow
 }
 
 /** Values of `rows` side by side, in an array of the column's kind. */

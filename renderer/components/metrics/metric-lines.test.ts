@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SnapshotMetrics } from '../../../shared/analysis/metrics/types'
-import type { Moment } from '../../../shared/ipc/engine-api'
+import type { MomentMeasures } from '../../../shared/ipc/engine-api'
 import { momentLines, splitParts } from './metric-lines'
 
 /** The worked example of the definitions: two pages committed of 64 KiB. */
@@ -13,9 +13,9 @@ const metrics: SnapshotMetrics = {
   M13_addressScatter: null, M13_largestReservableBytes: null, reasons: { M13_addressScatter: 'the source has no regions' },
 }
 const split = { live: 3600, header: 48, rounding: 448, internal: 512, pinnedFree: 3584, releasableFree: 0, cachedFree: 0, uncommitted: 57344, committed: 8192, reserved: 65536 }
-const momentOf = (patch: Partial<SnapshotMetrics>, largestFreeBytes: number | null = 3056): Moment =>
-  ({ metrics: { ...metrics, ...patch }, split, largestFreeBytes }) as unknown as Moment
-const lineOf = (id: string, moment: Moment = momentOf({})) => momentLines(moment).find((line) => line.id === id)!
+const momentOf = (patch: Partial<SnapshotMetrics>, largestFreeBytes: number | null = 3056): MomentMeasures =>
+  ({ metrics: { ...metrics, ...patch }, split, largestFreeBytes }) as unknown as MomentMeasures
+const lineOf = (id: string, moment: MomentMeasures = momentOf({})) => momentLines(moment).find((line) => line.id === id)!
 
 describe('metrics as sentences', () => {
   test('value, sentence and definition belong together', () => {

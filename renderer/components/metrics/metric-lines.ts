@@ -1,6 +1,6 @@
 import { metricDefinitions, type MetricDefinition } from '../../../shared/analysis/metrics/definitions'
 import type { RunMetrics, SnapshotMetrics, TilingSplit } from '../../../shared/analysis/metrics/types'
-import type { Moment } from '../../../shared/ipc/engine-api'
+import type { MomentMeasures } from '../../../shared/ipc/engine-api'
 import { formatBytes, formatCount, formatRatio, formatShare, NOT_AVAILABLE } from '../format'
 
 /** A metric as the inspector says it. */
@@ -47,7 +47,7 @@ const HIGH_OVERHEAD = 0.25
 const HIGH_SCATTER = 0.5
 
 /** M1 to M13 at one moment, the six that matter most first. */
-export function momentLines({ metrics: m, split, largestFreeBytes }: Moment): MetricLine[] {
+export function momentLines({ metrics: m, split, largestFreeBytes }: MomentMeasures): MetricLine[] {
   const r = m.reasons
   const footprint = m.M2_footprintBytes
   const live = m.M1_liveBytes ?? m.M1_consumedBytes

@@ -5,6 +5,7 @@ import { engine } from '../../client/engine-client'
 import { failureOf, isCancelled } from '../../client/failure'
 import { useRowPages, type RowPages } from '../../components/row-pages'
 import { useWorkspace, type Holder } from '../../stores/workspace'
+import { scriptParts } from './script-parts'
 
 /*
  * One console: its lines, of which the first `position` are carried out. The engine has the script; the window has the
@@ -38,6 +39,13 @@ export interface ConsoleSession {
   /** The whole script, the waiting lines too. */
   script(): Promise<string>
   load(): Promise<void>
+}
+
+async function enterParts(at: { workspaceId: string; id: string }, text: string, run: boolean): Promise<ConsoleState | null> {
+  const parts = scriptParts(text)
+  let state: ConsoleState | null = null
+  for (const [i, part] of parts.entries()) state = await engine.request('consoleEnter', { ...at, text: part, run: run && i === parts.length - 1, ...(i > 0 ? { after: true } : {}) })
+  return state
 }
 
 export function useConsoleSession(panelId: string): ConsoleSession {
@@ -102,7 +110,7 @@ export function useConsoleSession(panelId: string): ConsoleSession {
   /** What is entered is not overtaken by later steps. */
   function enter(text: string, run: boolean): Promise<void> {
     steps = null
-    return change((at) => engine.request('consoleEnter', { ...at, text, run }))
+    return change((at) => enterParts(at, text, run))
   }
 
   const stop = engine.onRestart(() => (state.value = null))

@@ -16,6 +16,7 @@ import { formatAddress } from '../../components/format'
 import type { FullMapSource } from '../../components/heap-map/map-source'
 import { markedFilter } from '../../components/filter-marks'
 import type { HexRange, HexSource } from '../../components/hex-view/hex-source'
+import { useMeasures } from '../../components/moment-measures'
 import { useLatestRequest, type LatestRequest } from '../../components/latest-request'
 import type { ChartSource } from '../../components/heap-views/chart-source'
 import type { BlockSource, MomentSession } from '../../components/moment-session'
@@ -71,6 +72,7 @@ export function useDumpSession({ documentId, viewId }: DocumentPanelParams): Dum
   const heap = ref<number | null>(null)
   const moment = useLatestRequest<number | null, Moment>((wanted, options) => engineMoment({ documentId, event: null, ...ofHeap(wanted) }, options))
   watch(heap, (wanted) => moment.ask(wanted), { immediate: true })
+  const figures = useMeasures(moment, (wanted, options) => engine.request('momentMeasures', { documentId, event: null, ...ofHeap(wanted) }, options), () => true)
   const shownHeap = computed(() => (moment.answer.value === null ? undefined : moment.answered.value))
   const shownEvent = computed(() => (moment.answer.value === null ? undefined : null))
 
@@ -136,7 +138,7 @@ export function useDumpSession({ documentId, viewId }: DocumentPanelParams): Dum
   const { before, changes } = useCaptureBefore(documentId)
   const name = computed(() => `${summary.value?.title ?? ''}${heap.value === null ? '' : `, heap ${summary.value?.heaps[heap.value]?.name ?? heap.value + 1}`}`)
   return {
-    documentId, name, summary, actions, totals, heap, shownHeap, shownEvent, moment, mapSource, blockSource, charts, selected, place, cursor, range,
+    documentId, name, summary, actions, totals, heap, shownHeap, shownEvent, moment, figures, mapSource, blockSource, charts, selected, place, cursor, range,
     hexSource: dumpBytesSource(documentId, summary.value, before), before, changes, message, failure, chooseHeap, goTo, search, ...useMomentParts(),
   }
 }

@@ -28,7 +28,7 @@ test.each([
   ['#! heapscape-script heap=1', 'format-malformed'],
   ['#! heapscape-script2', 'format-malformed'],
   ['#! heapscape-script heap=0x1000,0xFFFFFFFFFFFFF', 'format-malformed'],
-  ['# '.repeat(500_001), 'input-too-large'],
+  ['# '.repeat(8_000_001), 'input-too-large'],
 ])('a file is refused: %.40s', (text, code) => {
   expect(() => read(text)).toThrow(expect.objectContaining({ code }) as HeapscapeError)
 })

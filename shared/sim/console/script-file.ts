@@ -22,7 +22,8 @@ export const SCRIPT_EXTENSION = 'heapscript'
 const USUAL = { initialBytes: 0x1000, maximumBytes: 0 }
 const MARK = '#! heapscape-script'
 const HEADER = /^#! heapscape-script(?: heap=(0x[\da-f]+|\d+),(0x[\da-f]+|\d+))?[ \t]*$/i
-const MOST_BYTES: Bytes = 1_000_000
+/** Some 300,000 lines; a console keeps each with what it did. */
+const MOST_BYTES: Bytes = 16_000_000
 const LARGEST_HEAP: Bytes = 2 ** 47
 
 /** By content: the mark of a script file. A script without it is told by its name (`isScriptName`). */

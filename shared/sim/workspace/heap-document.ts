@@ -37,9 +37,9 @@ export class HeapDocument {
     this.maximumBytes = fields.maximumBytes
   }
 
-  /** Replaces the lines that are not carried out. */
-  enter(text: string): void {
-    this.lines.length = this.position
+  /** Replaces the lines that are not carried out, or comes after them. */
+  enter(text: string, isAfter = false): void {
+    if (!isAfter) this.lines.length = this.position
     for (const line of splitLines(text)) this.lines.push({ line: this.lines.length + 1, parsed: parseLine(line), result: null, fingerprint: 0 })
   }
 

@@ -140,12 +140,12 @@ export class Workspace {
   }
 
   /** Replaces the lines that are not carried out by these, and carries them out if told to. */
-  enter(id: string, text: string, run: boolean): ConsoleState {
+  enter(id: string, text: string, run: boolean, isAfter = false): ConsoleState {
     const document = this.#document(id)
-    const dropped = new Set(document.lines.slice(document.position))
-    this.#log = this.#log.filter((entry) => entry.kind !== 'line' || !dropped.has(entry.line))
+    const dropped = new Set(isAfter ? [] : document.lines.slice(document.position))
+    if (dropped.size > 0) this.#log = this.#log.filter((entry) => entry.kind !== 'line' || !dropped.has(entry.line))
     const from = document.position
-    document.enter(text)
+    document.enter(text, isAfter)
     this.#switched = null
     if (run) this.#forward(document, document.lines.length)
     return document.state(from, LINES_SHOWN, this.#revision, [], this.#switched)

@@ -23,6 +23,19 @@ describe('maps on one scale', () => {
     expect(wishFor(lanes, whole, 2000, 8).bytesPerCell).toBe(2048)
   })
 
+  test('of more lanes than there are cells the longest of each cell is asked for, and all of them further in', () => {
+    const segment = { heap: 0, base: 0, reservedBytes: 0 }
+    const many = Array.from({ length: 60_000 }, (_, ordinal) => ({ heap: 0, ordinal, lengthBytes: ordinal % 50 === 7 ? 8192 : 4096, segments: [segment, null] }))
+    const all = { from: 0, to: laneStarts(many).at(-1)! }
+    const { ranges, bytesPerCell } = wishFor(many, all, 1000, 4096)
+    expect(ranges.length).toBeGreaterThan(400)
+    expect(ranges.length).toBeLessThanOrEqual(4097)
+    expect(bytesPerCell).toBeGreaterThanOrEqual(64 * 4096)
+    // The last cell holds a few lanes only.
+    expect(ranges.slice(0, -1).every(({ lane }) => lane % 50 === 7)).toBe(true)
+    expect(wishFor(many, { from: 0, to: 4096 * 1020 }, 1000, 4096).ranges).toHaveLength(1000)
+  })
+
   test('cells lie side by side over the whole width and are found again', () => {
     const wish = wishFor(lanes, whole, 22, 4096)
     const layout = layOutMaps(lanes, 2, { view: whole, wish }, SIZE)

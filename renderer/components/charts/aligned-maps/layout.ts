@@ -1,5 +1,5 @@
 import type { AlignedLane, LaneRange } from '../../../../shared/analysis/compare/aligned-maps'
-import type { Bytes } from '../../../../shared/base/units'
+import { NONE, type Bytes } from '../../../../shared/base/units'
 import type { ChartSide } from '../../../canvas/chart-sides'
 import type { CssPixels } from '../../../canvas/draw-target'
 import { viewportSpan, type Viewport } from '../../../canvas/viewport'
@@ -32,17 +32,27 @@ export interface MapWish {
   readonly ranges: readonly LaneRange[]
 }
 
-/** Cells for what a window on the common line shows: about one per pixel, a power of two of bytes, at most `mostCells`. */
+/**
+ * Cells for what a window on the common line shows: about one per pixel, a power of two of bytes, at most `mostCells`. Of more lanes
+ * than that, the longest of those that begin in the same cell.
+ */
 export function wishFor(lanes: readonly AlignedLane[], view: Viewport, pixels: CssPixels, mostCells: number): MapWish {
   const starts = laneStarts(lanes)
   let bytesPerCell = 1
   while (viewportSpan(view) / bytesPerCell > Math.min(mostCells, Math.max(16, pixels))) bytesPerCell *= 2
-  const ranges = lanes.flatMap(({ lengthBytes }, lane) => {
+  const ranges: LaneRange[] = []
+  let lastCell = NONE
+  const inView = lanes.reduce((count, { lengthBytes }, lane) => (starts[lane]! < view.to && starts[lane]! + lengthBytes > view.from ? count + 1 : count), 0)
+  lanes.forEach(({ lengthBytes }, lane) => {
     const from = Math.max(0, view.from - starts[lane]!)
     const to = Math.min(lengthBytes, view.to - starts[lane]!)
-    if (to <= from) return []
+    if (to <= from) return
     const offset = Math.floor(from / bytesPerCell) * bytesPerCell
-    return [{ lane, offset, cells: Math.max(1, Math.ceil((to - offset) / bytesPerCell)) }]
+    const range = { lane, offset, cells: Math.max(1, Math.ceil((to - offset) / bytesPerCell)) }
+    const cell = Math.floor((starts[lane]! + from) / bytesPerCell)
+    if (inView <= mostCells || cell !== lastCell) ranges.push(range)
+    else if (lengthBytes > lanes[ranges.at(-1)!.lane]!.lengthBytes) ranges[ranges.length - 1] = range
+    lastCell = cell
   })
   return { bytesPerCell, ranges }
 }

@@ -7,19 +7,21 @@ export interface Jump {
   readonly command: MenuCommand
   readonly title: string
   readonly short: string
-  /** null: the run has no such event. */
+  /** null: the run has no such event, or it is not known yet. */
   readonly event: EventNumber | null
+  readonly isKnown: boolean
 }
 
 /** In the order of the buttons. */
-export function jumpsOf(run: Pick<RunDocument, 'events' | 'jumps'>): Jump[] {
+export function jumpsOf({ events, jumps: { peakLive, peakFootprint, worstOverhead, firstFailure } }: Pick<RunDocument, 'events' | 'jumps'>): Jump[] {
+  const known = { isKnown: true }
   return [
-    { command: 'run.first', title: 'Before the first event', short: 'First', event: 0 },
-    { command: 'run.peakLive', title: 'Peak of live bytes', short: 'Peak live', event: run.jumps.peakLive },
-    { command: 'run.peakFootprint', title: 'Peak of the footprint', short: 'Peak footprint', event: run.jumps.peakFootprint },
-    { command: 'run.worstOverhead', title: 'Worst overhead: most bytes committed beyond what is live', short: 'Worst overhead', event: run.jumps.worstOverhead },
-    { command: 'run.firstFailure', title: 'First failed request', short: 'First failure', event: run.jumps.firstFailure },
-    { command: 'run.last', title: 'Last event', short: 'Last', event: run.events },
+    { command: 'run.first', title: 'Before the first event', short: 'First', event: 0, ...known },
+    { command: 'run.peakLive', title: 'Peak of live bytes', short: 'Peak live', event: peakLive, isKnown: peakLive !== null },
+    { command: 'run.peakFootprint', title: 'Peak of the footprint', short: 'Peak footprint', event: peakFootprint, ...known },
+    { command: 'run.worstOverhead', title: 'Worst overhead: most bytes committed beyond what is live', short: 'Worst overhead', event: worstOverhead, isKnown: worstOverhead !== null },
+    { command: 'run.firstFailure', title: 'First failed request', short: 'First failure', event: firstFailure, ...known },
+    { command: 'run.last', title: 'Last event', short: 'Last', event: events, ...known },
   ]
 }
 
