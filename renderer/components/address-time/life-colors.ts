@@ -24,7 +24,7 @@ const RAMP: readonly Rgb[] = [[68, 1, 84], [70, 51, 127], [54, 92, 141], [39, 12
 
 /** Step `code` of `count` along the part of the ramp that stands out from the ground. */
 function rampColor(code: number, count: number, ground: Rgb): Rgb {
-  const [from, to] = luminance(ground) < 0.3 ? [1.4, 7] : [0, 6]
+  const [from, to] = luminance(ground) < 0.3 ? [2.4, 7] : [0, 4.2]
   const at = from + ((to - from) * code) / Math.max(1, count - 1)
   const low = Math.min(RAMP.length - 2, Math.floor(at))
   return mix(RAMP[low + 1]!, RAMP[low]!, at - low)

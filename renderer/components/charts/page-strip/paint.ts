@@ -23,7 +23,7 @@ export function paintStrip(target: DrawTarget, palette: Palette, { layout, strip
     const used = strip.used[i]!
     // Nothing used: hollow, so that it cannot be taken for a full or a nearly empty page.
     if (used === 0) target.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1, { color: releasable, widthPx: 1 })
-    else target.fillRect(x, y, width, height, sequentialColor(used))
+    else target.fillRect(x, y, width, height, sequentialColor(palette, used))
     if (strip.sparse[i]! > 0) target.strokeRect(x + 1, y + 1, width - 2, height - 2, { color: cost, widthPx: 2 })
     if (isFiltered && strip.kept[i] === 0) target.fillRect(x, y, width, height, veil)
     if (range !== null && strip.from[i]! < range.to && strip.to[i]! > range.from) target.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1, { color: palette.accent, widthPx: 1 })

@@ -33,7 +33,7 @@ export interface SurvivalLayout {
 const SEEN_LOSS = 0.99
 
 export function layOutSurvival(lines: readonly SurvivalLine[], size: { readonly width: CssPixels; readonly height: CssPixels }): SurvivalLayout {
-  const area = { left: 48, right: Math.max(110, size.width - 28), top: 18, bottom: Math.max(50, size.height - 34) }
+  const area = { left: 48, right: Math.max(110, size.width - 28), top: 24, bottom: Math.max(50, size.height - 34) }
   const known = lines.filter(({ curve }) => curve.total > 0)
   const last = Math.max(4, ...known.map(({ curve }) => Math.ceil(Math.log2(Math.max(1, curve.lastAge)))))
   const firstSeen = Math.min(...known.map(({ curve }) => curve.ages[curve.survival.findIndex((share) => share < SEEN_LOSS)] ?? Infinity))
