@@ -17,7 +17,7 @@ import { metricsOf, momentSumsSteps } from '../../shared/analysis/metrics/snapsh
 import { splitOf } from '../../shared/analysis/metrics/tiling-split'
 import type { SiteMask } from '../../shared/analysis/sites/site-study'
 import { siteLiveOfRun, siteLiveOfTrace } from '../../shared/analysis/sites/site-live'
-import { bucketEnds, computeTraceSeries, downsample, pageSeriesSteps, runSeriesSteps, type PageSeries, type DenseSeries, type RunSeries, type Series, type TraceSeries } from '../../shared/analysis/timeline'
+import { bucketEnds, downsample, pageSeriesSteps, runSeriesSteps, type PageSeries, type DenseSeries, type RunSeries, type Series, traceSeriesSteps, type TraceSeries } from '../../shared/analysis/timeline'
 import { computeTilingSeries, type TilingSeries } from '../../shared/analysis/tiling-series'
 import { CHUNK_LENGTH, type Column } from '../../shared/base/column'
 import { inTurns, type Steps } from '../../shared/base/steps'
@@ -43,17 +43,17 @@ export type DocumentViews = TraceViews | RunViews | SnapshotViews | ProfileViews
 
 export class TraceViews {
   readonly trace: Trace
-  #series: TraceSeries | undefined
+  readonly #series = new RecentWork<TraceSeries>(1)
   readonly #chosen = new ChosenSeries()
 
   constructor(trace: Trace) {
     this.trace = trace
   }
 
-  series(fromEvent: EventNumber, toEvent: EventNumber, points: number, sites?: SiteMask): SeriesPage {
-    this.#series ??= computeTraceSeries(this.trace)
-    const chosen = this.#chosen.of(sites, (mask) => siteLiveOfTrace(this.trace, mask))
-    return seriesPage({ ...this.#series, chosen }, fromEvent, toEvent, points)
+  async series({ fromEvent, toEvent, points }: SeriesCut, sites: SiteMask | undefined, job: JobContext): Promise<SeriesPage> {
+    const series = await this.#series.get('', () => inTurns(traceSeriesSteps(this.trace), job))
+    const chosen = await this.#chosen.of(sites, (mask) => inTurns(siteLiveOfTrace(this.trace, mask), job))
+    return seriesPage({ ...series, chosen }, fromEvent, toEvent, points)
   }
 }
 
@@ -103,7 +103,7 @@ export class RunViews {
   async series(cut: SeriesCut, filter: BlockFilter | undefined, sites: SiteMask | undefined, job: JobContext): Promise<SeriesPage> {
     const onlySites = filter === undefined || Object.keys(filter).every((member) => member === 'sites')
     const chosen = onlySites
-      ? this.#chosen.of(sites, (mask) => siteLiveOfRun(this.run, mask))
+      ? await this.#chosen.of(sites, (mask) => inTurns(siteLiveOfRun(this.run, mask), job))
       : ((await this.#keptLive.get(JSON.stringify(filter), () => keptLiveOfRun({ run: this.run, why: this.#why }, filter, sites, job))) ?? undefined)
     return seriesPage({ ...(await this.fullSeries(job)), chosen }, cut.fromEvent, cut.toEvent, cut.points)
   }
@@ -305,10 +305,12 @@ export class MomentViews {
 class ChosenSeries {
   #last: { readonly mask: SiteMask; readonly series: DenseSeries } | undefined
 
-  of(mask: SiteMask | undefined, make: (mask: SiteMask) => DenseSeries): DenseSeries | undefined {
+  async of(mask: SiteMask | undefined, make: (mask: SiteMask) => Promise<DenseSeries>): Promise<DenseSeries | undefined> {
     if (mask === undefined) return undefined
-    if (this.#last?.mask !== mask) this.#last = { mask, series: make(mask) }
-    return this.#last.series
+    if (this.#last?.mask === mask) return this.#last.series
+    const series = await make(mask)
+    this.#last = { mask, series }
+    return series
   }
 }
 

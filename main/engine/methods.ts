@@ -1,6 +1,7 @@
 import { HeapscapeError, toFailure } from '../../shared/base/errors'
 import type { JobContext } from '../../shared/base/job-context'
-import { compareRuns } from '../../shared/analysis/compare-runs'
+import { inTurns } from '../../shared/base/steps'
+import { compareSteps, PASSES, type ComparisonInput } from '../../shared/analysis/compare-runs'
 import type { DocumentSummary, OpenPart, RunDocument, TraceDocument } from '../../shared/ipc/engine-api'
 import type { OfMoment } from '../../shared/ipc/blocks-api'
 import type { FromEngineProcess } from '../../shared/ipc/engine-host-messages'
@@ -138,9 +139,9 @@ function simulationHandlers({ documents }: EngineWorld): Handlers<'openWorkload'
       const run = await runSimulation(trace, request, job)
       return documents.add(run, (id, views) => describeDocument(id, run, views, NEW_DOCUMENT, job) as Promise<RunDocument>)
     },
-    compare: ({ a, b }) => {
-      const side = (id: string): Parameters<typeof compareRuns>[0] => ({ run: documents.run(id), title: documents.get(id).summary.title })
-      return compareRuns(side(a), side(b))
+    compare: ({ a, b }, job) => {
+      const side = (id: string): ComparisonInput => ({ run: documents.run(id), title: documents.get(id).summary.title })
+      return inTurns(compareSteps(side(a), side(b), (done) => job.progress({ done, total: PASSES, unit: 'passes' })), job)
     },
   }
 }
@@ -154,7 +155,7 @@ function viewHandlers({ documents }: EngineWorld, studies: SiteStudies): Handler
       const { views } = documents.get(documentId)
       const chosen = await studies.chosen(documentId, sites ?? filter?.sites, job)
       if (views instanceof RunViews) return views.series({ fromEvent, toEvent, points }, filter, chosen, job)
-      if (views instanceof TraceViews) return views.series(fromEvent, toEvent, points, chosen)
+      if (views instanceof TraceViews) return views.series({ fromEvent, toEvent, points }, chosen, job)
       throw new HeapscapeError('document-wrong-kind', { expected: 'trace or run', got: 'snapshot' })
     },
     moment: async (params, job) => (await momentOf(params, job)).moment(job),

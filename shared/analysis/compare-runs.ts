@@ -1,15 +1,17 @@
 import { HeapscapeError } from '../base/errors'
+import { finish, type Steps } from '../base/steps'
 import type { Bytes, EventNumber } from '../base/units'
 import { UNKNOWN_SIZE } from '../base/units'
 import { CHUNK_LENGTH } from '../base/column'
 import { Occupant, type Run, type RunRequest } from '../model/run'
-import { snapshotAt } from '../model/snapshot-at'
+import { SnapshotCutter } from '../model/snapshot-at'
 import { metricDefinitions } from './metrics/definitions'
-import { computeRunMetrics } from './metrics/run-metrics'
-import { computeSizeClasses, type SizeClassTable } from './metrics/size-classes'
-import { computeSnapshotMetrics } from './metrics/snapshot-metrics'
-import { tilingSplit } from './metrics/tiling-split'
+import { runMetricsSteps } from './metrics/run-metrics'
+import { sizeClassSteps, type SizeClassTable } from './metrics/size-classes'
+import { metricsOf, momentSumsSteps } from './metrics/snapshot-metrics'
+import { splitOf } from './metrics/tiling-split'
 import type { TilingSplit } from './metrics/types'
+import { runSeriesSteps } from './timeline'
 
 /*
  * Two runs side by side:   A ----peak----end      B ----peak----end
@@ -91,10 +93,13 @@ export interface ComparisonInput {
 }
 
 /** @throws HeapscapeError `not-comparable` when page size, time axis or knowledge of requested sizes differ. */
-export function compareRuns(a: ComparisonInput, b: ComparisonInput): Comparison {
+export const compareRuns = (a: ComparisonInput, b: ComparisonInput): Comparison => finish(compareSteps(a, b))
+
+/** `tell` hears how many of the PASSES are done. @throws as compareRuns */
+export function* compareSteps(a: ComparisonInput, b: ComparisonInput, tell: (passes: number) => void = () => undefined): Steps<Comparison> {
   refuseUnequal(a.run, b.run)
-  const sideA = measureSide(a)
-  const sideB = measureSide(b)
+  const sideA = yield* measureSide(a, tell)
+  const sideB = yield* measureSide(b, (passes) => tell(PASSES / 2 + passes))
   return {
     a: sideA.side,
     b: sideB.side,
@@ -123,10 +128,23 @@ interface MeasuredSide {
   readonly sizeClasses: SizeClassTable
 }
 
-function measureSide({ run, title }: ComparisonInput): MeasuredSide {
-  const metrics = computeRunMetrics(run)
-  const peak = snapshotAt(run, metrics.peakFootprintEvent)
-  const end = snapshotAt(run, run.events)
+/** Series and metrics, two cuts, and the sums of each, of either side. */
+export const PASSES = 10
+
+function* measureSide({ run, title }: ComparisonInput, tell: (passes: number) => void): Steps<MeasuredSide> {
+  const metrics = yield* runMetricsSteps(run, yield* runSeriesSteps(run))
+  tell(1)
+  const cutter = new SnapshotCutter(run)
+  const peak = yield* cutter.cutSteps(metrics.peakFootprintEvent)
+  tell(2)
+  const peakSums = yield* momentSumsSteps(peak)
+  tell(3)
+  const sizeClasses = yield* sizeClassSteps(peak)
+  tell(4)
+  // A cutter that cuts twice copies the run in address order, which takes longer than it saves for one more cut.
+  const end = yield* new SnapshotCutter(run).cutSteps(run.events)
+  const endSums = yield* momentSumsSteps(end)
+  tell(PASSES / 2)
   return {
     side: {
       title,
@@ -139,11 +157,11 @@ function measureSide({ run, title }: ComparisonInput): MeasuredSide {
     },
     failedRequests: metrics.failedRequests,
     run: { ...metrics },
-    peak: { ...computeSnapshotMetrics(peak) },
-    end: { ...computeSnapshotMetrics(end) },
-    peakSplit: tilingSplit(peak),
-    endSplit: tilingSplit(end),
-    sizeClasses: computeSizeClasses(peak),
+    peak: { ...metricsOf(peak, peakSums) },
+    end: { ...metricsOf(end, endSums) },
+    peakSplit: splitOf(peakSums.totals, peakSums.pages),
+    endSplit: splitOf(endSums.totals, endSums.pages),
+    sizeClasses,
   }
 }
 

@@ -58,6 +58,7 @@ export async function neighbourPageChange(run: Run, address: Address, event: Eve
       best = nearer(best, births[i]!, event, forward)
       if (deaths[i] !== STILL_ALIVE) best = nearer(best, deaths[i]!, event, forward)
     }
+    job.progress({ done: lifetimes.length - left + rows, total: lifetimes.length, unit: 'lifetimes' })
     await job.checkpoint()
   }
   return best === NONE || best === STILL_ALIVE ? null : best

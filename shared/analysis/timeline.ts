@@ -156,7 +156,9 @@ export interface TraceSeries {
   readonly liveBlocks: DenseSeries
 }
 
-export function computeTraceSeries(trace: Trace): TraceSeries {
+export const computeTraceSeries = (trace: Trace): TraceSeries => finish(traceSeriesSteps(trace))
+
+export function* traceSeriesSteps(trace: Trace): Steps<TraceSeries> {
   const live = new Float64Array(trace.events + 1)
   const liveBlocks = new Float64Array(trace.events + 1)
   const sizeOfObject = new Float64Array(trace.objects)
@@ -175,8 +177,9 @@ export function computeTraceSeries(trace: Trace): TraceSeries {
       liveBlocks[event] = op === Op.Alloc ? 1 : op === Op.Free ? -1 : 0
       sizeOfObject[object] = size
     }
+    yield
   }
-  return { live: denseFromChanges(live), liveBlocks: denseFromChanges(liveBlocks) }
+  return { live: yield* denseSteps(live), liveBlocks: yield* denseSteps(liveBlocks) }
 }
 
 /** Value after `event`. */

@@ -2,14 +2,16 @@ import { ProfileSiteSource } from '../analysis/sites/profile-sites'
 import { RunSiteSource, SnapshotSiteSource, type RunMoments } from '../analysis/sites/run-sites'
 import type { SiteSource } from '../analysis/sites/site-measures'
 import { TraceSiteSource } from '../analysis/sites/trace-sites'
-import { computeRunSeries, findRunJumps } from '../analysis/timeline'
+import { runJumpsSteps, runSeriesSteps } from '../analysis/timeline'
 import { summariseTrace } from '../analysis/trace-summary'
+import type { Steps } from '../base/steps'
+import type { EventNumber } from '../base/units'
 import type { Profile } from '../model/profile'
 import type { AnyDocument, Run } from '../model/run'
 import { SnapshotCutter } from '../model/snapshot-at'
 
 /** The call sites of any document. `cuts`: of a run, where the caller keeps some already. */
-export function siteSourceOf(document: AnyDocument | Profile, cuts?: Omit<RunMoments, 'peakEvent'>): SiteSource {
+export function siteSourceOf(document: AnyDocument | Profile, cuts?: Omit<RunMoments, 'peakSteps'>): SiteSource {
   switch (document.kind) {
     case 'trace':
       return new TraceSiteSource(document, once(() => summariseTrace(document).peakEvent))
@@ -22,10 +24,14 @@ export function siteSourceOf(document: AnyDocument | Profile, cuts?: Omit<RunMom
   }
 }
 
-function runSource(run: Run, cuts?: Omit<RunMoments, 'peakEvent'>): SiteSource {
+function runSource(run: Run, cuts?: Omit<RunMoments, 'peakSteps'>): SiteSource {
   return new RunSiteSource(run, once(() => {
     const cutter = cuts === undefined ? new SnapshotCutter(run) : undefined
-    return { ...(cuts ?? { cut: (event: number) => cutter!.cut(event) }), peakEvent: findRunJumps(run, computeRunSeries(run)).peakLive }
+    let peak: EventNumber | undefined
+    const peakSteps = function* (): Steps<EventNumber> {
+      return (peak ??= (yield* runJumpsSteps(run, yield* runSeriesSteps(run))).peakLive)
+    }
+    return { ...(cuts ?? { cut: (event: number) => cutter!.cut(event) }), peakSteps }
   }))
 }
 

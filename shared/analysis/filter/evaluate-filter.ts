@@ -1,5 +1,6 @@
 import { CHUNK_LENGTH, CHUNK_SHIFT } from '../../base/column'
 import type { JobContext } from '../../base/job-context'
+import { inTurns, type Steps } from '../../base/steps'
 import { BlockState } from '../../model/snapshot'
 import { columnFacts } from '../block-columns'
 import { BATCH_ROWS, type BlockValues } from '../block-values'
@@ -18,6 +19,9 @@ export interface KeptRows {
   readonly bytes: number
 }
 
+/** A few milliseconds of patterns. */
+const TEXTS_PER_STEP = 4096
+
 /** Fills `mask[0..to-from)` for rows [from, to). */
 type Test = (from: number, to: number, mask: Uint8Array) => void
 
@@ -26,7 +30,7 @@ type Test = (from: number, to: number, mask: Uint8Array) => void
  * Takes about 3 ns a row and comparison; throws `cancelled`.
  */
 export async function keepRows(values: BlockValues, condition: BlockCondition | undefined, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows> {
-  const tests = [...(condition === undefined ? [] : [testOf(condition, values)]), ...(sites === undefined ? [] : [testOfSites(values, sites)])]
+  const tests = [...(condition === undefined ? [] : [await inTurns(testSteps(condition, values), job)]), ...(sites === undefined ? [] : [testOfSites(values, sites)])]
   const { rows } = values
   const mask = tests.length === 0 ? undefined : new Uint8Array(rows)
   const test = tests.length < 2 ? tests[0] : combined(tests, true)
@@ -62,13 +66,16 @@ function sumsOf({ snapshot }: BlockValues, from: number, to: number, mask: Uint8
   return { count: mask === undefined ? rows : count, bytes }
 }
 
-function testOf(condition: BlockCondition, values: BlockValues): Test {
+function* testSteps(condition: BlockCondition, values: BlockValues): Steps<Test> {
   switch (condition.type) {
     case 'all':
-    case 'any':
-      return combined(condition.parts.map((part) => testOf(part, values)), condition.type === 'all')
+    case 'any': {
+      const parts: Test[] = []
+      for (const part of condition.parts) parts.push(yield* testSteps(part, values))
+      return combined(parts, condition.type === 'all')
+    }
     case 'not':
-      return negated(testOf(condition.part, values))
+      return negated(yield* testSteps(condition.part, values))
     case 'compare':
       return columnTest(values, condition.column, comparisonOf(condition.comparison, condition.value))
     case 'in':
@@ -76,14 +83,14 @@ function testOf(condition: BlockCondition, values: BlockValues): Test {
     case 'known':
       return columnTest(values, condition.column, knownOf(condition.isKnown))
     case 'text':
-      return textTest(values, (text) => (text === condition.text) === (condition.comparison === '='))
+      return yield* textTest(values, (text) => (text === condition.text) === (condition.comparison === '='))
     case 'contains': {
       const wanted = condition.text.toLowerCase()
-      return textTest(values, (text) => text.toLowerCase().includes(wanted) !== condition.isNegated)
+      return yield* textTest(values, (text) => text.toLowerCase().includes(wanted) !== condition.isNegated)
     }
     case 'matches': {
       const pattern = new SafePattern(condition.pattern)
-      return textTest(values, (text) => pattern.test(text) !== condition.isNegated)
+      return yield* textTest(values, (text) => pattern.test(text) !== condition.isNegated)
     }
   }
 }
@@ -169,8 +176,13 @@ function knownOf(isKnown: boolean): Fill {
 }
 
 /** Each text is looked at once, not once per block. */
-function textTest(values: BlockValues, fits: (text: string) => boolean): Test {
-  const kept = Uint8Array.from(values.snapshot.siteNames, (text) => (fits(text) ? 1 : 0))
+function* textTest(values: BlockValues, fits: (text: string) => boolean): Steps<Test> {
+  const { siteNames } = values.snapshot
+  const kept = new Uint8Array(siteNames.length)
+  for (let from = 0; from < kept.length; from += TEXTS_PER_STEP) {
+    for (let i = from; i < Math.min(kept.length, from + TEXTS_PER_STEP); i++) kept[i] = fits(siteNames[i]!) ? 1 : 0
+    yield
+  }
   return columnTest(values, 'site', (numbers, count, mask) => {
     // NaN must not become an index: it would be looked up as a name, a hundred times slower.
     for (let i = 0; i < count; i++) mask[i] = numbers[i] === numbers[i] ? kept[numbers[i]!]! : 0

@@ -1,5 +1,6 @@
 import type { Measure, Profile } from '../../model/profile'
 import { valuesAtMoment } from '../../model/profile'
+import type { Steps } from '../../base/steps'
 import { NONE, type EventNumber } from '../../base/units'
 import { checkEvent, emptyValues, findMeasure, type SiteMeasure, type SiteSource, type SiteValues } from './site-measures'
 
@@ -39,7 +40,9 @@ export class ProfileSiteSource implements SiteSource {
     return this.#pairs.some((pair) => pair.isAtMoment) ? this.#profile.series!.moments.length - 1 : null
   }
 
-  values(measure: string, event: EventNumber | null): SiteValues {
+  // Profiles are small: one step.
+  // eslint-disable-next-line require-yield
+  *valueSteps(measure: string, event: EventNumber | null): Steps<SiteValues> {
     findMeasure(this.measures, measure)
     const pair = this.#pairs.find((one) => one.measure.id === measure)!
     const { bytes, count } = emptyValues(this.sites)

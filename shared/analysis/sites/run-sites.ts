@@ -1,11 +1,12 @@
 import { CHUNK_LENGTH } from '../../base/column'
 import type { JobContext } from '../../base/job-context'
+import { inTurns, type Steps } from '../../base/steps'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type EventNumber } from '../../base/units'
 import { Occupant, type Run } from '../../model/run'
 import { BlockState, type Snapshot } from '../../model/snapshot'
 import type { TraceSites } from '../../model/trace'
-import { committedBytes, sumBlockTotals } from '../metrics/block-totals'
-import { pinBlame } from '../metrics/pin-blame'
+import { blockTotalsSteps, committedBytes } from '../metrics/block-totals'
+import { pinBlameSteps } from '../metrics/pin-blame'
 import { checkEvent, emptyValues, findMeasure, RUN_MEASURES, SNAPSHOT_MEASURES, type SiteSource, type SiteValues } from './site-measures'
 
 /** What a run's source needs of its owner, who keeps cuts for other views as well. */
@@ -14,8 +15,8 @@ export interface RunMoments {
   cut(event: EventNumber): Snapshot
   /** Makes that cut in turns, so that `cut` has it at hand. */
   prepare?(event: EventNumber, job: JobContext): Promise<unknown>
-  /** First event with most live bytes. */
-  readonly peakEvent: EventNumber
+  /** First event with most live bytes; told at once when it was before. */
+  peakSteps(): Steps<EventNumber>
 }
 
 /** Call sites of a run: the program's blocks, and what the heap adds to them. */
@@ -38,21 +39,21 @@ export class RunSiteSource implements SiteSource {
   async prepare(measure: string, event: EventNumber | null, job: JobContext): Promise<void> {
     if (measure === 'allocated' || measure === 'temporary') return
     const moments = this.#moments()
-    await moments.prepare?.(measure === 'peak' ? moments.peakEvent : checkEvent(event, this.#run.events), job)
+    await moments.prepare?.(measure === 'peak' ? await inTurns(moments.peakSteps(), job) : checkEvent(event, this.#run.events), job)
   }
 
-  values(measure: string, event: EventNumber | null): SiteValues {
+  *valueSteps(measure: string, event: EventNumber | null): Steps<SiteValues> {
     const id = findMeasure(this.measures, measure).id
     const at = checkEvent(event, this.#run.events)
-    if (id === 'allocated') return this.#sum(() => true)
-    if (id === 'temporary') return this.#sum((birth, death) => death === birth + 1)
+    if (id === 'allocated') return yield* this.#sum(() => true)
+    if (id === 'temporary') return yield* this.#sum((birth, death) => death === birth + 1)
     const moments = this.#moments()
-    if (id === 'peak') return snapshotValues(moments.cut(moments.peakEvent), 'live', this.sites)
-    return snapshotValues(moments.cut(at), id, this.sites)
+    if (id === 'peak') return yield* snapshotValues(moments.cut(yield* moments.peakSteps()), 'live', this.sites)
+    return yield* snapshotValues(moments.cut(at), id, this.sites)
   }
 
   /** Over all stays of the program's blocks that `isWanted`. */
-  #sum(isWanted: (birth: EventNumber, death: EventNumber) => boolean): SiteValues {
+  *#sum(isWanted: (birth: EventNumber, death: EventNumber) => boolean): Steps<SiteValues> {
     const { bytes, count } = emptyValues(this.sites)
     const { lifetimes, heaps } = this.#run
     const headerBytes = heaps[0]?.headerBytes ?? 0
@@ -70,6 +71,7 @@ export class RunSiteSource implements SiteSource {
         bytes[slot]! += requests[i] === UNKNOWN_SIZE ? sizes[i]! - headerBytes : requests[i]!
         count[slot]!++
       }
+      yield
     }
     return { bytes, count, heapBytes: 0 }
   }
@@ -87,7 +89,7 @@ export class SnapshotSiteSource implements SiteSource {
     this.sites = { names: snapshot.siteNames, ...(calls === undefined ? {} : { calls }) }
   }
 
-  values(measure: string): SiteValues {
+  valueSteps(measure: string): Steps<SiteValues> {
     return snapshotValues(this.#snapshot, findMeasure(this.measures, measure).id, this.sites)
   }
 }
@@ -97,10 +99,10 @@ export class SnapshotSiteSource implements SiteSource {
  * adds up to committed less live bytes: what no block is to blame for (internal, releasable and cached bytes, and the
  * allocator's own part of pinned ones) is left to the heap.
  */
-function snapshotValues(snapshot: Snapshot, measure: string, sites: TraceSites): SiteValues {
+function* snapshotValues(snapshot: Snapshot, measure: string, sites: TraceSites): Steps<SiteValues> {
   const { blocks, heaps } = snapshot
   const { bytes, count } = emptyValues(sites)
-  const pins = measure === 'waste' || measure === 'pinned' ? pinBlame(snapshot) : undefined
+  const pins = measure === 'waste' || measure === 'pinned' ? yield* pinBlameSteps(snapshot) : undefined
   const isRounding = measure === 'waste' || measure === 'rounding'
   let live = 0
   let told = 0
@@ -121,8 +123,9 @@ function snapshotValues(snapshot: Snapshot, measure: string, sites: TraceSites):
       live += asked
       told += value
     }
+    yield
   }
   if (measure !== 'waste') return { bytes, count, heapBytes: 0 }
   // Shares of pinned bytes are fractions: the last bits of their sum are no bytes of the heap.
-  return { bytes, count, heapBytes: Math.max(0, Math.round((committedBytes(sumBlockTotals(snapshot)) - live - told) * 1e6) / 1e6) }
+  return { bytes, count, heapBytes: Math.max(0, Math.round((committedBytes(yield* blockTotalsSteps(snapshot)) - live - told) * 1e6) / 1e6) }
 }

@@ -1,12 +1,13 @@
 import { CHUNK_LENGTH } from '../../base/column'
+import type { Steps } from '../../base/steps'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE } from '../../base/units'
 import { Occupant, type Run } from '../../model/run'
 import { Op, type Trace } from '../../model/trace'
-import { denseFromChanges, type DenseSeries } from '../timeline'
+import { denseSteps, type DenseSeries } from '../timeline'
 import type { SiteMask } from './site-study'
 
 /** Live bytes of the chosen sites after every event of a trace; a block belongs to the site that asked for it last. */
-export function siteLiveOfTrace(trace: Trace, mask: SiteMask): DenseSeries {
+export function* siteLiveOfTrace(trace: Trace, mask: SiteMask): Steps<DenseSeries> {
   const changes = new Float64Array(trace.events + 1)
   /** Bytes of each object while it is live and belongs to a chosen site. */
   const chosenBytes = new Float64Array(trace.objects)
@@ -25,12 +26,13 @@ export function siteLiveOfTrace(trace: Trace, mask: SiteMask): DenseSeries {
       changes[event] = bytes - chosenBytes[object]!
       chosenBytes[object] = bytes
     }
+    yield
   }
-  return denseFromChanges(changes)
+  return yield* denseSteps(changes)
 }
 
 /** Live bytes of the chosen sites after every event of a run; blocks of unknown request count with what they consume less the header. */
-export function siteLiveOfRun(run: Run, mask: SiteMask): DenseSeries {
+export function* siteLiveOfRun(run: Run, mask: SiteMask): Steps<DenseSeries> {
   const { lifetimes, heaps } = run
   const headerBytes = heaps[0]?.headerBytes ?? 0
   const changes = new Float64Array(run.events + 1)
@@ -48,6 +50,7 @@ export function siteLiveOfRun(run: Run, mask: SiteMask): DenseSeries {
       changes[births[i]!]! += bytes
       if (deaths[i] !== STILL_ALIVE) changes[deaths[i]!]! -= bytes
     }
+    yield
   }
-  return denseFromChanges(changes)
+  return yield* denseSteps(changes)
 }

@@ -1,5 +1,6 @@
 import { HeapscapeError } from '../../base/errors'
 import type { JobContext } from '../../base/job-context'
+import { finish, type Steps } from '../../base/steps'
 import type { EventNumber } from '../../base/units'
 import type { TraceSites } from '../../model/trace'
 
@@ -36,11 +37,14 @@ export interface SiteSource {
   readonly measures: readonly SiteMeasure[]
   /** Event that `event: null` stands for; null when the document has no events. */
   readonly lastEvent: EventNumber | null
-  /** Long work behind `values`, where there is any, in turns. */
+  /** Long work behind `valueSteps`, where there is any, in turns. */
   prepare?(measure: string, event: EventNumber | null, job: JobContext): Promise<void>
   /** @throws HeapscapeError `measure-unknown`, `event-out-of-range` */
-  values(measure: string, event: EventNumber | null): SiteValues
+  valueSteps(measure: string, event: EventNumber | null): Steps<SiteValues>
 }
+
+/** @throws as valueSteps */
+export const valuesOf = (source: SiteSource, measure: string, event: EventNumber | null): SiteValues => finish(source.valueSteps(measure, event))
 
 const LIVE: SiteMeasure = { id: 'live', title: 'Live', meaning: 'Bytes asked for and not yet freed at the event shown, at the call that asked last (a reallocation counts as its own call).', unit: 'bytes', counted: 'blocks', isAtEvent: true }
 const PEAK: SiteMeasure = { id: 'peak', title: 'Live at the peak', meaning: 'The same at the first moment at which most bytes are live.', unit: 'bytes', counted: 'blocks', isAtEvent: false }

@@ -1,4 +1,5 @@
 import type { JobContext } from '../../base/job-context'
+import { inTurns } from '../../base/steps'
 import type { EventNumber } from '../../base/units'
 import type { CallTree } from './call-tree'
 import type { FrameDetail } from './frame-keys'
@@ -57,7 +58,8 @@ export class SiteStudy {
     const filter = new SiteFilter(query.filter)
     const events = [query.event, query.againstEvent]
     for (const [i, source] of this.#sources.entries()) await source.prepare?.(query.measure, events[i]!, job)
-    const values = this.#sources.map((source, i) => this.#valuesOf(source, i, query.measure, events[i]!))
+    const values: SiteValues[] = []
+    for (const [i, source] of this.#sources.entries()) values.push(await this.#valuesOf({ source, document: i, measure: query.measure, event: events[i]! }, job))
     const stacks = await this.#mergedBy(query.detail, job)
     const kept = filter.isEmpty ? undefined : await this.#keptBy(filter, job)
     const key = JSON.stringify([query.measure, query.unit, query.direction, query.detail, filter.text, events])
@@ -75,9 +77,11 @@ export class SiteStudy {
     return recent(this.#kept, filter.text, VALUES_KEPT, () => keepSites(stacks, filter))
   }
 
-  #valuesOf(source: SiteSource, document: number, measure: string, event: EventNumber | null): SiteValues {
+  async #valuesOf({ source, document, measure, event }: { readonly source: SiteSource; readonly document: number; readonly measure: string; readonly event: EventNumber | null }, job: JobContext): Promise<SiteValues> {
     const isAtEvent = source.measures.find((known) => known.id === measure)?.isAtEvent === true
-    return recent(this.#values, `${document} ${measure} ${isAtEvent ? event : ''}`, VALUES_KEPT, () => source.values(measure, event))
+    const key = `${document} ${measure} ${isAtEvent ? event : ''}`
+    const made = this.#values.get(key) ?? (await inTurns(source.valueSteps(measure, event), job))
+    return recent(this.#values, key, VALUES_KEPT, () => made)
   }
 
   /** Made once; a cancelled or failed attempt is forgotten. */

@@ -5,7 +5,7 @@ import { summariseTrace } from '../trace-summary'
 import { layoutFlame } from './flame-layout'
 import { keepSites, mergeStacks, ROOT, type MergedStacks } from './merged-stacks'
 import { SiteFilter } from './site-filter'
-import type { SiteValues } from './site-measures'
+import { valuesOf, type SiteValues } from './site-measures'
 import { buildSiteTree, type TreeDirection } from './site-tree'
 import { randomTrace } from './testing/random-trace'
 import { TraceSiteSource } from './trace-sites'
@@ -23,7 +23,7 @@ let kept: Prepared | undefined
 async function prepared(): Promise<Prepared> {
   if (kept !== undefined) return kept
   const trace = randomTrace({ seed: 4, frames: 40_000, stacks: STACKS, sites: 500_000, events: 2_000_000 })
-  const values = new TraceSiteSource(trace, () => summariseTrace(trace).peakEvent).values('allocated', null)
+  const values = valuesOf(new TraceSiteSource(trace, () => summariseTrace(trace).peakEvent), 'allocated', null)
   kept = { trace, values, stacks: await mergeStacks([trace.sites], 'line', quietJob) }
   return kept
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { quietJob, cancelledAfter } from '../../base/job-context'
+import type { Steps } from '../../base/steps'
 import type { Run } from '../../model/run'
 import { SnapshotCutter } from '../../model/snapshot-at'
 import type { Trace } from '../../model/trace'
@@ -12,7 +13,7 @@ import { nodeAt, pathOf, type CallTree } from './call-tree'
 import { layoutFlame } from './flame-layout'
 import { mergeStacks, ROOT } from './merged-stacks'
 import { RunSiteSource } from './run-sites'
-import type { SiteSource } from './site-measures'
+import { valuesOf, type SiteSource } from './site-measures'
 import { SiteStudy, type StudiedTree } from './site-study'
 import { buildSiteTree, SiteColumn, type TreeDirection } from './site-tree'
 import { randomTrace } from './testing/random-trace'
@@ -72,15 +73,15 @@ describe('trees of a trace', () => {
     const source = sourceOf(trace)
     const sizes = new Map<number, number>()
     for (let event = 0; event <= trace.events; event++) {
-      const { bytes, count } = source.values('live', event)
+      const { bytes, count } = valuesOf(source, 'live', event)
       expect(bytes.reduce((sum, value) => sum + value, 0)).toBe([...sizes.values()].reduce((sum, value) => sum + value, 0))
       expect(count.reduce((sum, value) => sum + value, 0)).toBe(sizes.size)
       if (event === trace.events) break
       if (trace.op.at(event) === 1) sizes.delete(trace.object.at(event))
       else sizes.set(trace.object.at(event), trace.size.at(event))
     }
-    expect(() => source.values('live', 201)).toThrow(/outside the run/)
-    expect(() => source.values('colour', null)).toThrow(/no measure "colour"/)
+    expect(() => valuesOf(source, 'live', 201)).toThrow(/outside the run/)
+    expect(() => valuesOf(source, 'colour', null)).toThrow(/no measure "colour"/)
   })
 
   test('bottom-up and top-down agree: a callee holds all paths that end in it', async () => {
@@ -125,11 +126,15 @@ describe('waste of a run', () => {
 
 async function expectWaste(run: Run): Promise<void> {
   const cutter = new SnapshotCutter(run)
-  const source = new RunSiteSource(run, () => ({ cut: (event) => cutter.cut(event), peakEvent: 400 }))
+  // eslint-disable-next-line require-yield
+  const peakSteps = function* (): Steps<number> {
+    return 400
+  }
+  const source = new RunSiteSource(run, () => ({ cut: (event) => cutter.cut(event), peakSteps }))
   for (const event of [1, 300, 900]) {
     const split = tilingSplit(cutter.cut(event))
     const sum = (measure: string): number => {
-      const { bytes, heapBytes } = source.values(measure, event)
+      const { bytes, heapBytes } = valuesOf(source, measure, event)
       return bytes.reduce((total, value) => total + value, heapBytes)
     }
     expect(sum('waste')).toBeCloseTo(split.committed - split.live, 5)
@@ -137,10 +142,10 @@ async function expectWaste(run: Run): Promise<void> {
     expect(sum('rounding')).toBe(split.header + split.rounding)
     expect(sum('pinned')).toBeLessThanOrEqual(split.pinnedFree + split.cachedFree + 1e-6)
     const stacks = await mergeStacks([source.sites], 'function', quietJob)
-    const tree = buildSiteTree(stacks, [source.values('waste', event)], { unit: 'bytes', direction: 'bottom-up' })
+    const tree = buildSiteTree(stacks, [valuesOf(source, 'waste', event)], { unit: 'bytes', direction: 'bottom-up' })
     expect(tree.total(SiteColumn.Bytes, ROOT)).toBeCloseTo(split.committed - split.live, 5)
   }
-  const summary = source.values('peak', null)
+  const summary = valuesOf(source, 'peak', null)
   expect(summary.bytes.reduce((total, value) => total + value, 0)).toBe(tilingSplit(cutter.cut(400)).live)
 }
 
@@ -153,8 +158,8 @@ describe('differences', () => {
       for (let row = 0; row < frames.length; row++) frames.address.set(row, frames.address.at(row) + 0x7000_0000)
       const b = sourceOf(other)
       const stacks = await mergeStacks([b.sites, a.sites], 'line', quietJob)
-      const tree = buildSiteTree(stacks, [b.values('allocated', null), a.values('allocated', null)], { unit: 'bytes', direction: way })
-      const total = (source: SiteSource): number => source.values('allocated', null).bytes.reduce((sum, value) => sum + value, 0)
+      const tree = buildSiteTree(stacks, [valuesOf(b, 'allocated', null), valuesOf(a, 'allocated', null)], { unit: 'bytes', direction: way })
+      const total = (source: SiteSource): number => valuesOf(source, 'allocated', null).bytes.reduce((sum, value) => sum + value, 0)
       expect([tree.total(SiteColumn.Bytes, ROOT), tree.total(SiteColumn.BaseBytes, ROOT)]).toEqual([total(b), total(a)])
       expectSound(tree, 4)
       if (isSame) for (const node of allNodes(tree)) expect(tree.total(SiteColumn.Bytes, node)).toBe(tree.total(SiteColumn.BaseBytes, node))

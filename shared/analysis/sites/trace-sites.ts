@@ -1,4 +1,5 @@
 import { CHUNK_LENGTH, type ColumnArray } from '../../base/column'
+import type { Steps } from '../../base/steps'
 import { NONE, type EventNumber } from '../../base/units'
 import { Op, type Trace } from '../../model/trace'
 import { checkEvent, emptyValues, findMeasure, TRACE_MEASURES, type SiteSource, type SiteValues } from './site-measures'
@@ -25,16 +26,16 @@ export class TraceSiteSource implements SiteSource {
     return this.#trace.events
   }
 
-  values(measure: string, event: EventNumber | null): SiteValues {
+  *valueSteps(measure: string, event: EventNumber | null): Steps<SiteValues> {
     switch (findMeasure(this.measures, measure).id) {
       case 'live':
-        return liveValues(this.#trace, checkEvent(event, this.#trace.events))
+        return yield* liveValues(this.#trace, checkEvent(event, this.#trace.events))
       case 'peak':
-        return liveValues(this.#trace, this.#peakEvent())
+        return yield* liveValues(this.#trace, this.#peakEvent())
       case 'temporary':
-        return temporaryValues(this.#trace)
+        return yield* temporaryValues(this.#trace)
       default:
-        return allocatedValues(this.#trace)
+        return yield* allocatedValues(this.#trace)
     }
   }
 }
@@ -61,7 +62,7 @@ function* chunksOf(trace: Trace, events: EventNumber): Generator<TraceChunk> {
   }
 }
 
-function liveValues(trace: Trace, events: EventNumber): SiteValues {
+function* liveValues(trace: Trace, events: EventNumber): Steps<SiteValues> {
   const values = emptyValues(trace.sites)
   const sizeOf = new Float64Array(trace.objects)
   const siteOf = new Int32Array(trace.objects)
@@ -75,6 +76,7 @@ function liveValues(trace: Trace, events: EventNumber): SiteValues {
       sizeOf[object] = sizes[i]!
       siteOf[object] = sites === undefined ? NONE : sites[i]!
     }
+    yield
   }
   for (let object = 0; object < isLive.length; object++) {
     if (isLive[object] === 0) continue
@@ -84,7 +86,7 @@ function liveValues(trace: Trace, events: EventNumber): SiteValues {
   return { ...values, heapBytes: 0 }
 }
 
-function allocatedValues(trace: Trace): SiteValues {
+function* allocatedValues(trace: Trace): Steps<SiteValues> {
   const { bytes, count } = emptyValues(trace.sites)
   for (const { ops, sizes, sites, rows } of chunksOf(trace, trace.events)) {
     for (let i = 0; i < rows; i++) {
@@ -93,12 +95,13 @@ function allocatedValues(trace: Trace): SiteValues {
       bytes[slot]! += sizes[i]!
       count[slot]!++
     }
+    yield
   }
   return { bytes, count, heapBytes: 0 }
 }
 
 /** The same rule as TraceSummary.temporaryAllocs. */
-function temporaryValues(trace: Trace): SiteValues {
+function* temporaryValues(trace: Trace): Steps<SiteValues> {
   const { bytes, count } = emptyValues(trace.sites)
   let justAllocated = NO_OBJECT
   let slot = 0
@@ -116,6 +119,7 @@ function temporaryValues(trace: Trace): SiteValues {
       slot = sites === undefined ? 0 : sites[i]! + 1
       size = sizes[i]!
     }
+    yield
   }
   return { bytes, count, heapBytes: 0 }
 }
