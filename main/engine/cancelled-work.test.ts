@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { manyLifetimes } from '../../shared/analysis/testing/many-lifetimes'
 import { cancelledAfter, quietJob, type JobContext, type Progress } from '../../shared/base/job-context'
+import type { RunDocument } from '../../shared/ipc/engine-api'
 import { Documents } from './documents'
 import type { EngineHandlers } from './handlers'
 import { createHandlers } from './methods'
@@ -31,7 +32,7 @@ beforeAll(async () => {
   handlers = createHandlers({ documents, workspaces: new Workspaces(), sources: new PathTable(), targets: new PathTable(), tell: () => undefined })
   const run = manyLifetimes(LIFETIMES)
   // Not described: nothing is added up before it is asked for.
-  const added = await documents.add(run, (documentId) => Promise.resolve({ id: documentId } as never))
+  const added = await documents.add(run, (id) => Promise.resolve({ id } as RunDocument))
   const trace = await handlers.openWorkload({ workload: 'G1' }, quietJob)
   it = { run: added.id, trace: trace.id, address: run.lifetimes.address.at(0) }
 })

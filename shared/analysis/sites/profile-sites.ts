@@ -40,8 +40,7 @@ export class ProfileSiteSource implements SiteSource {
     return this.#pairs.some((pair) => pair.isAtMoment) ? this.#profile.series!.moments.length - 1 : null
   }
 
-  // Profiles are small: one step.
-  // eslint-disable-next-line require-yield
+  /** Profiles are small: one step. */
   *valueSteps(measure: string, event: EventNumber | null): Steps<SiteValues> {
     findMeasure(this.measures, measure)
     const pair = this.#pairs.find((one) => one.measure.id === measure)!

@@ -126,7 +126,6 @@ describe('waste of a run', () => {
 
 async function expectWaste(run: Run): Promise<void> {
   const cutter = new SnapshotCutter(run)
-  // eslint-disable-next-line require-yield
   const peakSteps = function* (): Steps<number> {
     return 400
   }
