@@ -3,9 +3,10 @@ import { mount, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { nextTick } from 'vue'
 import { NONE } from '../../shared/base/units'
-import BigTable, { type BigTableColumn } from './BigTable.vue'
+import BigTable from './BigTable.vue'
+import type { TableColumn } from './table-column'
 
-const COLUMNS: readonly BigTableColumn<'address' | 'size'>[] = [
+const COLUMNS: readonly TableColumn<'address' | 'size'>[] = [
   { key: 'address', label: 'Address', leastPx: 100, grow: 0, sortable: true },
   { key: 'size', label: 'Size', leastPx: 80, grow: 1, align: 'right' },
 ]

@@ -1,4 +1,4 @@
-/** A column of BigTable, for lists of columns that stand in plain modules. */
+/** A column of BigTable. */
 export interface TableColumn<Key extends string = string> {
   readonly key: Key
   readonly label: string

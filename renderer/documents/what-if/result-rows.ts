@@ -1,7 +1,7 @@
 import type { RankedPoint, SweepRanking } from '../../../shared/analysis/sweep/sweep-ranking'
 import type { TilingSplit } from '../../../shared/analysis/metrics/types'
 import type { VariantSplit } from '../../../shared/analysis/sweep/sweep-drawings'
-import type { BigTableColumn } from '../../components/BigTable.vue'
+import type { TableColumn } from '../../components/table-column'
 import { formatBytes, formatCount, formatDifference, NOT_AVAILABLE } from '../../components/format'
 import { choiceTitle } from './what-if-form'
 import { SPLIT_TERMS, TERM_MEANINGS, TERM_TITLES } from './layout'
@@ -24,7 +24,7 @@ export interface ResultRow {
   readonly reference: RankedPoint | undefined
 }
 
-export interface ResultColumn extends BigTableColumn {
+export interface ResultColumn extends TableColumn {
   readonly value: (row: ResultRow) => number | string | null
   readonly text: (row: ResultRow) => string
 }
