@@ -8,7 +8,10 @@ import { CHUNK_LENGTH, Column } from '../../base/column'
 import { quietJob } from '../../base/job-context'
 import type { Run } from '../../model/run'
 import { snapshotAt } from '../../model/snapshot-at'
-import { Trace } from '../../model/trace'
+import { Op, Trace } from '../../model/trace'
+import { createHeap, limitsOf } from '../heaps'
+import type { Heap } from '../heaps/heap'
+import { AddressSpace } from '../vm/address-space'
 import { heapDefinitions, resolveRequest } from '../profiles'
 import { replayTrace } from './replay'
 
@@ -48,6 +51,31 @@ export function replayRate(file: string, heap: string, profile?: string): () => 
     const start = performance.now()
     await replayTrace(trace, request, quietJob)
     return trace.events / 1000 / (performance.now() - start)
+  }
+}
+
+/** For a process of its own: M events/s of the heap's calls with nothing recorded, the most that a replay without lifetimes could reach. */
+export function heapRate(file: string, heap: string): () => Promise<number> {
+  const trace = readTrace(file)
+  const request = resolveRequest(heap, undefined, {})
+  return () => {
+    const start = performance.now()
+    callHeap(trace, createHeap(request, new AddressSpace(() => undefined, limitsOf(request)), { internal: () => undefined }))
+    return Promise.resolve(trace.events / 1000 / (performance.now() - start))
+  }
+}
+
+/** Sample events neither free nor resize what has no block. */
+function callHeap(trace: Trace, heap: Heap): void {
+  const blockOf = new Int32Array(trace.objects)
+  for (let chunk = 0; chunk < trace.op.chunks.length; chunk++) {
+    const [ops, objects, sizes] = [trace.op.chunks[chunk]!, trace.object.chunks[chunk]!, trace.size.chunks[chunk]!]
+    for (let i = 0; i < ops.length; i++) {
+      const object = objects[i]!
+      const block = blockOf[object]!
+      if (ops[i] === Op.Free) heap.free(block)
+      else blockOf[object] = ops[i] === Op.Realloc ? heap.realloc(block, sizes[i]!) : heap.alloc(sizes[i]!)
+    }
   }
 }
 
@@ -91,6 +119,17 @@ function simulate(heap: string, profile?: string): Bench {
   }
 }
 
+function simulateHeapAlone(heap: string): Bench {
+  return {
+    name: `simulate/${heap}, heap alone`,
+    title: "the heap's own work in the same events: nothing recorded; Node",
+    unit: 'M events/s',
+    better: 'higher',
+    reference: [`simulate/${heap}`, 'simulate/C glibc'],
+    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'heapRate', args: [sample(place).file, heap] }),
+  }
+}
+
 function simulateInElectron(heap: string): Bench {
   return {
     name: `simulate/${heap}, Electron`,
@@ -130,6 +169,7 @@ export const benches: Bench[] = [
   // One NT heap a generation; the default is Windows 10. The Segment Heap's own row is that of Windows 11.
   ...['win7-x64', 'win11-x64'].map((profile) => simulate('nt-lfh', profile)),
   simulate('segment-heap', 'win10-2004'),
+  ...['simple-segregated', 'segregated', 'tlsf', 'mimalloc-like', 'ptmalloc-like', 'segment-heap', 'nt-lfh'].map(simulateHeapAlone),
   ...['segregated', 'mimalloc-like', 'nt-lfh', 'first-fit', 'buddy'].map(simulateInElectron),
   inC('glibc', "the C library's malloc", 'malloc'),
   inC('jemalloc', 'jemalloc', 'malloc', 'libjemalloc.so'),
