@@ -4,6 +4,7 @@ import { walkedFrontEnd, type FrontEndBucket } from '../analysis/heap-charts/fro
 import type { HeapProbe } from '../analysis/heap-charts/heap-probe'
 import { collectHoles } from '../analysis/metrics/holes'
 import { MemorySource } from '../base/byte-source'
+import { Column } from '../base/column'
 import { cancelledAfter, quietJob } from '../base/job-context'
 import { parseMinidump } from '../importers/minidump/parse'
 import type { Run } from '../model/run'
@@ -82,6 +83,18 @@ test('buckets of several heaps are added up', async () => {
   const [one] = bucketsAfter(1)
   expect(one!.busy).toBeGreaterThan(20)
   expect(bucketsAfter(3)).toEqual([{ slotBytes: one!.slotBytes, subSegments: 3 * one!.subSegments, slots: 3 * one!.slots, busy: 3 * one!.busy, bytes: 3 * one!.bytes }])
+})
+
+test('a heap for each thread: as one heap where the trace tells no threads; where it does, the run cannot tell them and says so', async () => {
+  const trace = await traceOfWorkload('workload:G2', quietJob)
+  const bucketsOfRun = async (heapPer: string): Promise<unknown> => {
+    const run = await runSimulation(trace, { heap: 'nt-lfh', profile: 'win10-x64', overrides: { heapPer } }, quietJob)
+    return frontEndOfRun(run, run.events, quietJob)
+  }
+  expect(await bucketsOfRun('thread')).toEqual(await bucketsOfRun('process'))
+  const threads = Column.from(Uint8Array.from({ length: trace.events }, (_, event) => (event >>> 4) % 3))
+  trace.thread = threads
+  expect(await bucketsOfRun('thread')).toEqual({ reason: expect.stringContaining('threads or call sites decided them') as unknown })
 })
 
 test.each(['lfh', 'segment-heap'])('%s: busy slots are busy blocks of the moment, free slots its cached ones', async (heap) => {
