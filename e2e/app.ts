@@ -61,7 +61,13 @@ export async function launchApp({ files = [], userData = temporaryFolder(), args
   const app = await _electron.launch({ args: [...sandboxArguments, projectFolder, ...args, ...files], cwd: projectFolder, env: appEnvironment(userData) })
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')
-  return { app, page, userData, close: () => app.close() }
+  return { app, page, userData, close: () => closeApp(app) }
+}
+
+/** Closes without saving, whatever is open: the question of that is a window of the system, which a test cannot answer. */
+async function closeApp(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ dialog }) => void (dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false }))).catch(() => undefined)
+  await app.close()
 }
 
 /** Executable and arguments that start the application without Playwright, to watch its exit code and output. */

@@ -2,9 +2,10 @@ import { expect, test } from '@playwright/test'
 import type { ElectronApplication, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { launchApp, shoot, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, launchApp, shoot, temporaryFolder, type RunningApp } from './app'
 import { checkAxe } from './axe'
-import { runPanel, simulate } from './window'
+import { enter, openConsole } from './process-window'
+import { runPanel, simulate, tab } from './window'
 
 /* Nothing that is open is lost: not when the engine dies, not when the whole program does. */
 
@@ -71,4 +72,49 @@ test('the program dies: the next start offers what was open', async () => {
   await running.close()
   running = await launchApp({ userData: running.userData })
   await expect(running.page.getByTestId('last-session')).toContainText('Before Heapscape was closed')
+})
+
+interface Question {
+  readonly message: string
+  readonly detail: string
+}
+
+/** The question at closing is answered with this button from now on, and kept in the main process. */
+const answerQuestions = (app: ElectronApplication, response: number): Promise<void> =>
+  app.evaluate(({ dialog }, button) => {
+    const asked: Question[] = ((globalThis as { asked?: Question[] }).asked = [])
+    dialog.showMessageBox = (_window: unknown, question?: unknown) => {
+      asked.push(question as Question)
+      return Promise.resolve({ response: button, checkboxChecked: false })
+    }
+  }, response)
+
+const asked = (app: ElectronApplication): Promise<Question[]> => app.evaluate(() => (globalThis as { asked?: Question[] }).asked ?? [])
+const closeWindow = (app: ElectronApplication): Promise<void> => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
+
+test('closing asks when calls of a console would be lost, and only then; the question can be turned off', async () => {
+  await openTraceAndRun()
+  const { page, app, userData } = running
+  const panel = await openConsole(running)
+  await enter(panel, 'p = HeapAlloc(heap, 0, 100)')
+  await panel.getByRole('button', { name: 'Trace', exact: true }).click()
+  await expect(tab(page, /^Calls of/)).toBeVisible()
+  // What main knows is as old as its record; a run made afterwards shows that it is new enough.
+  await page.getByRole('button', { name: 'Simulate' }).first().click()
+  await simulate(page, { input: 'small.rep', heap: 'First fit' })
+  await expect.poll(() => fs.readFileSync(path.join(userData, 'session.json'), 'utf8')).toContain('first-fit')
+
+  await answerQuestions(app, 1)
+  await closeWindow(app)
+  await expect.poll(async () => (await asked(app)).length).toBe(1)
+  const [question] = await asked(app)
+  expect(question!.message).toMatch(/^Close without saving “Calls of .*”\?$/)
+  expect(question!.detail).toContain('cannot be made again')
+  await expect(tab(page, /^Calls of/)).toBeVisible()
+
+  await clickMenu(app, 'file.askBeforeClosing')
+  await expect.poll(() => fs.readFileSync(path.join(userData, 'settings.json'), 'utf8')).toContain('"askBeforeClosing": false')
+  const ended = new Promise((resolve) => app.process().once('exit', resolve))
+  await closeWindow(app).catch(() => undefined)
+  await ended
 })

@@ -14,6 +14,7 @@ import { checkFileList } from '../host/request-checks'
 import { SessionRecord } from '../recovery/session-record'
 import { SettingsStore } from '../settings/settings-store'
 import { serveBundle } from './bundle-protocol'
+import { CloseQuestion } from './close-question'
 import { engineFile, fakeLiveFile, helperFile, liveFile, rendererFolder } from './folders'
 import { isLiveFake, liveRefusal, restartElevated } from './live-access'
 import { MainWindow, popOutOptions } from './main-window'
@@ -40,6 +41,7 @@ export class Application {
   readonly #deliveries: Deliveries
   readonly #engine: EngineHost
   readonly #host: HostService
+  readonly #closeQuestion: CloseQuestion
   #window: MainWindow | null = null
 
   /** Before `ready`, but after the folder of user data is decided. */
@@ -58,6 +60,14 @@ export class Application {
       stopped: (reason) => this.#engineStopped(reason),
     })
     this.#host = this.#createHost()
+    this.#closeQuestion = new CloseQuestion({
+      unkept: () => this.#host.unkept,
+      isWanted: () => this.#settings.get().askBeforeClosing,
+      stopAsking: () => {
+        attempt(() => this.#settings.change({ askBeforeClosing: false }))
+        this.#settingsChanged()
+      },
+    })
   }
 
   /** After `ready`. */
@@ -121,13 +131,17 @@ export class Application {
       isForPicture: this.#screenshot !== null,
       closed: (place) => attempt(() => this.#settings.change({ window: place })),
     })
+    this.#closeQuestion.guard(window.browserWindow)
     window.browserWindow.on('closed', () => {
       this.#window = null
+      this.#host.unkept = []
       this.#deliveries.pageLeft()
     })
     // A page that is loaded again asks anew; its first calls come before any event of its own loading.
     window.contents.on('did-start-navigation', (_event, _url, isInPlace, isMainFrame) => {
-      if (isMainFrame && !isInPlace) this.#deliveries.pageLeft()
+      if (!isMainFrame || isInPlace) return
+      this.#deliveries.pageLeft()
+      this.#host.unkept = []
     })
     new PageRescue(window.contents, (reason) => this.#screenshot?.fail(reason))
     this.#window = window

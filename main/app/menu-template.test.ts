@@ -4,7 +4,7 @@ import { MENU_COMMANDS } from '../../shared/ipc/host-api'
 import type { MenuState } from './menu-template'
 import { buildMenuTemplate } from './menu-template'
 
-const plainState: MenuState = { isMac: false, isDevelopment: false, theme: 'system', contrast: 'system', keys: {}, liveRefusal: 'Windows only', recent: [] }
+const plainState: MenuState = { isMac: false, isDevelopment: false, theme: 'system', contrast: 'system', askBeforeClosing: false, keys: {}, liveRefusal: 'Windows only', recent: [] }
 
 function allItems(items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
   return items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? allItems(item.submenu) : [])])

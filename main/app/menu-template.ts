@@ -8,6 +8,7 @@ export interface MenuState {
   readonly isDevelopment: boolean
   readonly theme: Theme
   readonly contrast: Contrast
+  readonly askBeforeClosing: boolean
   /** Keys the user chose stand in place of an item's own. */
   readonly keys: KeyChoices
   /** Why running programs cannot be captured here; null where they can. */
@@ -82,6 +83,7 @@ function fileMenu(state: MenuState, actions: MenuActions, item: Item): MenuItemC
       item('query.new', 'New &Query', 'CmdOrCtrl+Shift+Q'),
       separator,
       item('file.closeDocument', '&Close Document', 'CmdOrCtrl+W'),
+      { ...item('file.askBeforeClosing', 'Ask &Before Closing Unsaved Captures and Calls'), type: 'checkbox', checked: state.askBeforeClosing },
       ...(state.isMac ? [] : [separator, { role: 'quit' } satisfies MenuItemConstructorOptions]),
     ],
   }

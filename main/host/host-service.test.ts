@@ -96,7 +96,7 @@ test('recent files are told by name and last folder, open by id, and a vanished 
 
 test('the window sees of the settings what is its business', async () => {
   const { host, changes } = createHost()
-  const dark = { theme: 'dark', contrast: 'system', layout: '', filters: [], keys: {}, tourSeen: false }
+  const dark = { theme: 'dark', contrast: 'system', layout: '', filters: [], keys: {}, tourSeen: false, askBeforeClosing: true }
   expect(await host.changeSettings({ theme: 'dark' })).toEqual(dark)
   expect(await host.changeSettings({ layout: '{}', keys: { 'file.open': ['F2'] } })).toEqual({ ...dark, layout: '{}', keys: { 'file.open': ['F2'] } })
   expect([await host.settings(), changes()]).toEqual([{ ...dark, layout: '{}', keys: { 'file.open': ['F2'] } }, 2])
@@ -107,7 +107,8 @@ test('a session is kept by paths and comes back under new ids, once', async () =
   const [source] = await before.host.openDialog()
   const saved = await before.host.saveDialog({ suggestedName: 'run.heapscape' })
   const run = { kind: 'simulation', input: { item: 0 }, heap: 'best-fit', overrides: {} } as const
-  await before.host.keepSession({ items: [{ kind: 'source', source: { sourceId: source!.sourceId } }, run, { kind: 'source', source: { targetId: saved!.targetId } }] })
+  await before.host.keepSession({ items: [{ kind: 'source', source: { sourceId: source!.sourceId } }, run, { kind: 'source', source: { targetId: saved!.targetId } }], unkept: ['capture'] })
+  expect(before.host.unkept).toEqual(['capture'])
 
   const { host, registered } = createHost()
   expect(await host.lastSession()).toEqual({ endedUnasked: true, titles: ['a.rep', 'best-fit on a.rep', 'run.heapscape'] })
@@ -121,7 +122,7 @@ test('a session is kept by paths and comes back under new ids, once', async () =
 })
 
 test('a session with an id nobody gave out is refused', async () => {
-  await expect(createHost().host.keepSession({ items: [{ kind: 'source', source: { sourceId: 'guess' } }] })).rejects.toMatchObject({ code: 'message-invalid' })
+  await expect(createHost().host.keepSession({ items: [{ kind: 'source', source: { sourceId: 'guess' } }], unkept: [] })).rejects.toMatchObject({ code: 'message-invalid' })
 })
 
 test('the window learns id and name of a chosen folder, never its path', async () => {

@@ -37,6 +37,8 @@ export interface HostSurroundings {
 /** Everything a window may ask of main. Each method is called with a checked request (request-checks.ts). */
 export class HostService implements HostApi {
   readonly #at: HostSurroundings
+/** Titles of open documents that only saving keeps. */
+  unkept: readonly string[] = []
   #isRestored = false
 
   constructor(surroundings: HostSurroundings) {
@@ -135,7 +137,8 @@ export class HostService implements HostApi {
   }
 
   /** @throws HeapscapeError `message-invalid` for an id nobody gave out, `file-unwritable`. */
-  async keepSession({ items }: { items: RunningSession }): Promise<void> {
+  async keepSession({ items, unkept }: { items: RunningSession; unkept: readonly string[] }): Promise<void> {
+    this.unkept = unkept
     this.#at.session.keep(items.map((item) => (item.kind === 'source' ? { ...item, source: this.#pathOf(item.source) } : item)) as StoredSession['items'])
   }
 
@@ -175,8 +178,8 @@ export class HostService implements HostApi {
 }
 
 /** Where the window stands is no business of the page. */
-function withoutWindow({ theme, contrast, layout, filters, keys, tourSeen }: SettingsRecord): Settings {
-  return { theme, contrast, layout, filters, keys, tourSeen }
+function withoutWindow({ theme, contrast, layout, filters, keys, tourSeen, askBeforeClosing }: SettingsRecord): Settings {
+  return { theme, contrast, layout, filters, keys, tourSeen, askBeforeClosing }
 }
 
 function titleOf(items: StoredSession['items'], at: number): string {

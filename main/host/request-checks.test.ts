@@ -29,7 +29,7 @@ const validRequests: readonly (readonly [string, unknown])[] = [
   ['changeSettings', { contrast: 'more', tourSeen: true, keys: { 'file.open': ['$mod+Shift+KeyO'], 'view.start': [] } }],
   ['changeSettings', {}],
   ['appFacts', undefined],
-  ['keepSession', { items: [{ kind: 'source', source: { sourceId: 'abc' } }, { kind: 'simulation', input: { item: 0 }, heap: 'tlsf', overrides: {} }] }],
+  ['keepSession', { items: [{ kind: 'source', source: { sourceId: 'abc' } }, { kind: 'simulation', input: { item: 0 }, heap: 'tlsf', overrides: {} }], unkept: ['capture'] }],
   ['lastSession', undefined],
   ['restoreSession', undefined],
   ['windowReady', undefined],

@@ -10,6 +10,8 @@ import { keyChoicesCheck } from '../settings/key-choices'
 const longestLayout = 1 << 20
 const longestName = 255
 const longestPath = 32_767
+const longestTitle = 1024
+const mostUnkept = 1000
 
 const nothing = z.undefined()
 const text = (longest: number) => z.string().check(z.minLength(1), z.maxLength(longest))
@@ -32,9 +34,10 @@ const requestSchemas = {
     filters: z.exactOptional(z.array(text(LONGEST_FILTER)).check(z.maxLength(MOST_FILTERS))),
     keys: z.exactOptional(keyChoicesCheck),
     tourSeen: z.exactOptional(z.boolean()),
+    askBeforeClosing: z.exactOptional(z.boolean()),
   }),
   appFacts: nothing,
-  keepSession: z.strictObject({ items: sessionItemsCheck(z.union([z.strictObject({ sourceId: text(64) }), z.strictObject({ targetId: text(64) })])) }),
+  keepSession: z.strictObject({ items: sessionItemsCheck(z.union([z.strictObject({ sourceId: text(64) }), z.strictObject({ targetId: text(64) })])), unkept: z.array(text(longestTitle)).check(z.maxLength(mostUnkept)) }),
   lastSession: nothing,
   restoreSession: nothing,
   windowReady: nothing,

@@ -6,7 +6,7 @@ import { keyChoicesCheck } from './key-choices'
 /*
  * Everything the user set or arranged, as one versioned record:
  *
- *   settings.json  { version, theme, contrast, layout, filters, keys, tourSeen, window: { x, y, width, height, maximised } | null }
+ *   settings.json  { version, theme, contrast, layout, filters, keys, tourSeen, askBeforeClosing, window: { x, y, width, height, maximised } | null }
  *
  * A record of a later version counts as damaged: it is set aside, defaults apply.
  */
@@ -28,6 +28,7 @@ const recordSchema = z.strictObject({
   filters: z._default(z.array(z.string()), []),
   keys: z._default(keyChoicesCheck, {}),
   tourSeen: z._default(z.boolean(), false),
+  askBeforeClosing: z._default(z.boolean(), true),
   window: z.nullable(windowPlaceSchema),
 })
 
@@ -35,7 +36,7 @@ const recordSchema = z.strictObject({
 export type WindowPlace = z.infer<typeof windowPlaceSchema>
 export type SettingsRecord = z.infer<typeof recordSchema>
 
-export const DEFAULT_SETTINGS: SettingsRecord = { version: 1, theme: 'system', contrast: 'system', layout: '', filters: [], keys: {}, tourSeen: false, window: null }
+export const DEFAULT_SETTINGS: SettingsRecord = { version: 1, theme: 'system', contrast: 'system', layout: '', filters: [], keys: {}, tourSeen: false, askBeforeClosing: true, window: null }
 
 export class SettingsStore {
   readonly #record: JsonRecord<SettingsRecord>

@@ -71,6 +71,7 @@ function fileCommands(): Command[] {
     { id: 'file.saveAs', title: 'Save the document under another name', group: 'File', keys: ['$mod+Shift+KeyS'], enabled: isOpen, run: () => save(true) },
     { id: 'file.saveShown', title: 'Save a picture or table', group: 'File', keys: ['$mod+Shift+KeyE'], enabled: hasTab, run: () => useDialogs().show('saveShown') },
     { id: 'file.closeDocument', title: 'Close the document', group: 'File', keys: ['$mod+KeyW'], enabled: () => dock.activeId !== null, run: () => dock.closeActive() },
+    { id: 'file.askBeforeClosing', title: 'Ask before closing unsaved captures and calls: turn on or off', group: 'File', run: () => useSettings().setAskBeforeClosing(!useSettings().askBeforeClosing) },
     { id: 'file.clearRecent', title: 'Clear the list of recent files', group: 'File', run: () => useRecentFiles().clear() },
   ]
 }

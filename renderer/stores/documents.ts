@@ -26,8 +26,8 @@ export type DocumentOrigin =
       /** The trace's entry, and how it came to be, for making the run again when the trace is a new document or was closed; null for workloads. */
       readonly input: { readonly entryId: string; readonly origin: DocumentOrigin } | null
     }
-  /** Made by the engine out of something else: a console's calls, a lesson. */
-  | { readonly kind: 'made'; readonly title: string; readonly make: (options: RequestOptions) => Promise<DocumentSummary> }
+  /** Made by the engine out of something else: a console's calls, a capture, or (to be had again at any time) a lesson. */
+  | { readonly kind: 'made'; readonly title: string; readonly isRepeatable?: true; readonly make: (options: RequestOptions) => Promise<DocumentSummary> }
 
 export interface DocumentEntry {
   readonly id: string

@@ -42,3 +42,15 @@ export function sessionItems(entries: readonly DocumentEntry[], viewsOf: (entry:
   }
   return items
 }
+
+/** Titles of what is open, was not saved and cannot be made again: captures, calls of consoles, runs of those. */
+export function unkeptTitles(entries: readonly DocumentEntry[]): string[] {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]))
+  const isKept = (origin: DocumentOrigin): boolean => {
+    if (origin.kind === 'made') return origin.isRepeatable === true
+    if (origin.kind !== 'simulation' || origin.input === null) return true
+    const { entryId, origin: of } = origin.input
+    return (byId.get(entryId)?.target ?? null) !== null || isKept(of)
+  }
+  return entries.filter(({ state, target, origin }) => state === 'open' && target === null && !isKept(origin)).map(({ title }) => title)
+}

@@ -5,7 +5,7 @@ import { RemoteError } from '../client/failure'
 import { FakeEngine, runDocument, traceDocument } from '../testing/fake-engine'
 import { useDocumentView, useDocumentViews } from './document-view'
 import { useDocuments, type DocumentEntry } from './documents'
-import { sessionItems } from './session-items'
+import { sessionItems, unkeptTitles } from './session-items'
 
 const source = { sourceId: 's1', name: 'a.mtrace' }
 let engine: FakeEngine
@@ -73,6 +73,23 @@ describe('a session', () => {
     engine.last('open').fail(new RemoteError(new HeapscapeError('format-unknown', { head: '00' }).toFailure()))
     await bad.loaded
     expect(items()).toEqual([])
+    expect(unkeptTitles(documents.all)).toEqual(documents.all.filter(({ state }) => state === 'open').map(({ title }) => title))
+    expect(unkeptTitles(documents.all)).toHaveLength(2)
+  })
+
+  it('has nothing to lose where files, workloads, lessons and what was saved are open', async () => {
+    const documents = useDocuments()
+    await openTrace('d1')
+    await simulate({ documentId: 'd1' }, 'd2')
+    await documents.open({ kind: 'made', title: 'a lesson', isRepeatable: true, make: () => Promise.resolve(traceDocument('d3')) }).loaded
+    const calls = documents.open({ kind: 'made', title: 'calls', make: () => Promise.resolve(traceDocument('d4')) })
+    await calls.loaded
+    await simulate({ documentId: 'd4' }, 'd5')
+    expect(unkeptTitles(documents.all)).toHaveLength(2)
+    const saving = documents.save(calls.entryId, { targetId: 't1', name: 'calls.heapscape' })
+    engine.last('save').answer(traceDocument('d4'))
+    await saving
+    expect(unkeptTitles(documents.all)).toEqual([])
   })
 
   it('takes the saved file where there is one', async () => {

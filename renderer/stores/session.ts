@@ -6,12 +6,15 @@ import { host } from '../client/host-client'
 import { useDock } from './dock'
 import { useDocumentViews } from './document-view'
 import { useDocuments, type DocumentEntry, type DocumentOrigin } from './documents'
-import { sessionItems } from './session-items'
+import { sessionItems, unkeptTitles } from './session-items'
 
 /** Documents open and close in bursts; one record per burst. */
 const KEEP_AFTER_MS = 300
 /** Views of a document that are kept. */
 const MOST_VIEWS = 16
+/** Titles of what cannot be made again, and characters of one; the question at closing names a few. */
+const MOST_UNKEPT = 1000
+const LONGEST_TITLE = 200
 
 /** What is open, kept so that it can be made again after a crash, and what was open before. */
 export const useSession = defineStore('session', () => {
@@ -26,10 +29,11 @@ export const useSession = defineStore('session', () => {
 
   /** Keeps a record from now on. */
   function keep(): void {
-    watch(() => JSON.stringify(sessionItems(documents.all, viewsOf)), () => {
+    const now = () => ({ items: sessionItems(documents.all, viewsOf), unkept: unkeptTitles(documents.all).slice(0, MOST_UNKEPT).map((title) => title.slice(0, LONGEST_TITLE)) })
+    watch(() => JSON.stringify(now()), () => {
       if (timer !== null) clearTimeout(timer)
       // A record that cannot be written is told by main, and stops nothing here.
-      timer = setTimeout(() => void host.keepSession({ items: sessionItems(documents.all, viewsOf) }).catch(() => undefined), KEEP_AFTER_MS)
+      timer = setTimeout(() => void host.keepSession(now()).catch(() => undefined), KEEP_AFTER_MS)
     })
   }
 

@@ -10,6 +10,7 @@ export const useSettings = defineStore('settings', () => {
   const theme = ref<Theme>('system')
   const contrast = ref<Contrast>('system')
   const tourSeen = ref(false)
+  const askBeforeClosing = ref(true)
   const layout = ref('')
   const filters = ref<readonly string[]>([])
   const facts = ref<AppFacts | null>(null)
@@ -23,6 +24,7 @@ export const useSettings = defineStore('settings', () => {
     theme.value = settings.theme
     contrast.value = settings.contrast
     tourSeen.value = settings.tourSeen
+    askBeforeClosing.value = settings.askBeforeClosing
     chooseKeys(settings.keys)
   }
 
@@ -34,6 +36,11 @@ export const useSettings = defineStore('settings', () => {
   async function setContrast(next: Contrast): Promise<void> {
     contrast.value = next
     await host.changeSettings({ contrast: next })
+  }
+
+  async function setAskBeforeClosing(next: boolean): Promise<void> {
+    askBeforeClosing.value = next
+    await host.changeSettings({ askBeforeClosing: next })
   }
 
   /** Undefined: the command's own keys again. */
@@ -64,5 +71,5 @@ export const useSettings = defineStore('settings', () => {
   const saveFilter = (text: string): Promise<void> => setFilters([text, ...filters.value.filter((other) => other !== text)].slice(0, MOST_FILTERS))
   const forgetFilter = (text: string): Promise<void> => setFilters(filters.value.filter((other) => other !== text))
 
-  return { theme, contrast, layout, filters, facts, tourSeen, load, setTheme, setContrast, setKeys, setTourSeen, saveLayout, saveFilter, forgetFilter }
+  return { theme, contrast, layout, filters, facts, tourSeen, askBeforeClosing, load, setTheme, setContrast, setAskBeforeClosing, setKeys, setTourSeen, saveLayout, saveFilter, forgetFilter }
 })

@@ -56,6 +56,8 @@ export interface Settings {
   readonly keys: KeyChoices
   /** The tour was taken or declined. */
   readonly tourSeen: boolean
+  /** Ask before the window closes over documents that cannot be made again. */
+  readonly askBeforeClosing: boolean
 }
 
 /** Bindings (base/key-bindings.ts) by command id. */
@@ -78,7 +80,7 @@ export interface AppFacts {
 
 /** Commands the application menu sends to the focused window; the window's command registry has the same ids. */
 export const MENU_COMMANDS = [
-  'file.open', 'file.openPart', 'file.restore', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.clearRecent',
+  'file.open', 'file.openPart', 'file.restore', 'file.save', 'file.saveAs', 'file.saveShown', 'file.closeDocument', 'file.askBeforeClosing', 'file.clearRecent',
   'simulate.new', 'console.new', 'console.version', 'walker.new', 'live.new', 'lessons.show', 'compare.new', 'comparison.new', 'whatIf.new', 'query.new', 'view.start', 'view.palette', 'view.another', 'view.popOut', 'view.float', 'view.nextDocument', 'view.previousDocument',
   'view.resetLayout', 'view.themeSystem', 'view.themeLight', 'view.themeDark', 'view.contrastSystem', 'view.contrastMore',
   'run.previousEvent', 'run.nextEvent', 'run.first', 'run.last', 'run.peakLive', 'run.peakFootprint', 'run.worstOverhead', 'run.firstFailure',
@@ -113,8 +115,8 @@ export interface HostApi {
   settings(): Promise<Settings>
   changeSettings(patch: SettingsChange): Promise<Settings>
   appFacts(): Promise<AppFacts>
-  /** What is open now, so that it can be made again after a crash. */
-  keepSession(request: { items: RunningSession }): Promise<void>
+  /** What is open now, so that it can be made again after a crash; `unkept` are the titles of what cannot. */
+  keepSession(request: { items: RunningSession; unkept: readonly string[] }): Promise<void>
   /** What the program had open when it ran before; null when nothing, or when it was restored already. */
   lastSession(): Promise<LastSession | null>
   /** Gives the files of that session ids; files that are gone keep their place and fail when opened. */

@@ -41,7 +41,7 @@ export function useLessonParts() {
       stops = session.stops
       return session.document
     }
-    const { entryId, loaded } = documents.open({ kind: 'made', title, make })
+    const { entryId, loaded } = documents.open({ kind: 'made', title, isRepeatable: true, make })
     await loaded
     return { kind: 'run', entryId, stops }
   }
