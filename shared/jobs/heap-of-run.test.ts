@@ -4,12 +4,12 @@ import { walkedFrontEnd, type FrontEndBucket } from '../analysis/heap-charts/fro
 import type { HeapProbe } from '../analysis/heap-charts/heap-probe'
 import { collectHoles } from '../analysis/metrics/holes'
 import { MemorySource } from '../base/byte-source'
-import { Column } from '../base/column'
 import { cancelledAfter, quietJob } from '../base/job-context'
 import { parseMinidump } from '../importers/minidump/parse'
 import type { Run } from '../model/run'
 import { BlockState } from '../model/snapshot'
 import { snapshotAt } from '../model/snapshot-at'
+import { Trace } from '../model/trace'
 import { exportDump } from './export-dump'
 import { createHeap, limitsOf } from '../sim/heaps'
 import { AddressSpace } from '../sim/vm/address-space'
@@ -86,15 +86,21 @@ test('buckets of several heaps are added up', async () => {
 })
 
 test('a heap for each thread: as one heap where the trace tells no threads; where it does, the run cannot tell them and says so', async () => {
-  const trace = await traceOfWorkload('workload:G2', quietJob)
-  const bucketsOfRun = async (heapPer: string): Promise<unknown> => {
+  const untold = await traceOfWorkload('workload:G2', quietJob)
+  const told = new Trace(untold.origin, { thread: true })
+  for (let event = 0; event < untold.events; event++) {
+    told.op.push(untold.op.at(event))
+    told.object.push(untold.object.at(event))
+    told.size.push(untold.size.at(event))
+    told.thread!.push((event >>> 4) % 3)
+  }
+  told.objects = untold.objects
+  const bucketsOfRun = async (trace: Trace, heapPer: string): Promise<unknown> => {
     const run = await runSimulation(trace, { heap: 'nt-lfh', profile: 'win10-x64', overrides: { heapPer } }, quietJob)
     return frontEndOfRun(run, run.events, quietJob)
   }
-  expect(await bucketsOfRun('thread')).toEqual(await bucketsOfRun('process'))
-  const threads = Column.from(Uint8Array.from({ length: trace.events }, (_, event) => (event >>> 4) % 3))
-  trace.thread = threads
-  expect(await bucketsOfRun('thread')).toEqual({ reason: expect.stringContaining('threads or call sites decided them') as unknown })
+  expect(await bucketsOfRun(untold, 'thread')).toEqual(await bucketsOfRun(untold, 'process'))
+  expect(await bucketsOfRun(told, 'thread')).toEqual({ reason: expect.stringContaining('threads or call sites decided them') as unknown })
 })
 
 test.each(['lfh', 'segment-heap'])('%s: busy slots are busy blocks of the moment, free slots its cached ones', async (heap) => {
