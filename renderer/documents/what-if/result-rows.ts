@@ -92,7 +92,7 @@ export const RESULT_COLUMNS: Readonly<Record<ResultTab, readonly ResultColumn[]>
 
 /** Room that the longest name takes at 12 px, within limits: what tells two settings apart stands at its end. */
 const NAME_PX_PER_LETTER = 6.6
-const MOST_NAME_PX = 400
+const MOST_NAME_PX = 440
 
 export function resultColumns(tab: ResultTab, rows: readonly ResultRow[]): readonly ResultColumn[] {
   const letters = rows.reduce((most, { title }) => Math.max(most, title.length), 0)
