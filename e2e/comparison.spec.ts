@@ -142,6 +142,7 @@ test('a folder by keyboard: sides by name, brush of sizes, waterfall, picture an
   for (let i = 0; i < 12; i++) await page.keyboard.press('Shift+ArrowRight')
   await expect(view.getByTestId('chip-size')).toBeVisible()
   await expect(view.getByTestId('cost-sum')).not.toContainText(`${all[0]!.toLocaleString('en')} →`)
+  await expect(view.getByTestId('cost-sum')).toHaveAttribute('aria-busy', 'false')
   const chosen = numbers(await view.getByTestId('cost-sum').innerText())
   expect(chosen[0]).toBeGreaterThan(0)
   expect(chosen[0]).toBeLessThan(all[0]!)

@@ -100,7 +100,7 @@ const VIEWS: readonly View[] = [
   chart(2, 'Free space', 'free-space', { save: /^Save Free space/, brush: ['Home', 'ArrowRight', 'Enter'] }),
   chart(3, 'Pages', 'page-strip', { save: /^Save Pages/, brush: ['Home', 'Enter', 'Shift+ArrowRight'] }),
   { ...chart(3, 'Pages', 'page-bars', { save: /^Save By use/, brush: ['Home', 'Enter'] }), name: 'page occupancy', commands: ['Show pages'], keys: '', reach: (page) => tabTo(page, page.getByTestId('page-bars-canvas')) },
-  chart(4, 'Waste', 'waste-treemap', { save: /^Save Waste/, brush: ['Home', 'ArrowRight', 'Enter'] }),
+  chart(4, 'Waste', 'waste-treemap', { save: /^Save Waste/, brush: ['End', 'Enter'] }),
   chart(5, 'Survival', 'survival', { save: /^Save Survival/, brush: ['ArrowDown'], change: (page) => page.getByTestId('survival').getByRole('combobox').selectOption('bytes').then(() => undefined) }),
   chart(6, 'Buckets of the front end', 'front-end', { save: /^Save Buckets/, brush: ['Home', 'Enter'] }),
   {

@@ -201,7 +201,7 @@ test.describe('settings', () => {
     const userData = temporaryFolder()
     fs.writeFileSync(path.join(userData, 'settings.json'), '{"version":1,"the')
     const { page } = await launch({ userData })
-    expect(await callHost(page, 'settings')).toEqual({ ok: true, value: { theme: 'system', contrast: 'system', filters: [], keys: {}, tourSeen: false, layout: expect.any(String) as unknown } })
+    expect(await callHost(page, 'settings')).toEqual({ ok: true, value: { theme: 'system', contrast: 'system', filters: [], keys: {}, tourSeen: false, askBeforeClosing: true, layout: expect.any(String) as unknown } })
     expect(fs.readFileSync(path.join(userData, 'settings.damaged.json'), 'utf8')).toBe('{"version":1,"the')
   })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { clickMenu, launchApp, type RunningApp } from './app'
+import { clickMenu, LARGE_SCREEN, launchApp, resizePage, type RunningApp } from './app'
 import { judge } from './judge'
 
 /* The Windows of the simulated process: chosen by keyboard, its front end watched coming, its bytes read. */
@@ -41,6 +41,8 @@ test('the version is switched by keyboard, and the low-fragmentation heap comes 
   await editor.fill('p[19] = HeapAlloc(heap, 0, 40)\nHeapQueryInformation(heap, HeapCompatibilityInformation)')
   await panel.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(panel.getByTestId('console-lines')).toContainText('low-fragmentation heap')
+  // Rows of the list are made as far as they are in sight.
+  await resizePage(app, page, LARGE_SCREEN.width, LARGE_SCREEN.height)
   await clickMenu(app, 'walker.new')
   const walker = page.getByTestId('walker').last()
   await expect(walker).toHaveAttribute('data-generation', /[1-9]/)

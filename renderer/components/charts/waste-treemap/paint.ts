@@ -46,8 +46,8 @@ export function paintWaste(target: DrawTarget, palette: Palette, { layout, isFil
   layout.groups.forEach(({ rect: [x, y, width], hasLabel, bytes }, group) => {
     if (!hasLabel) return
     const name = groupName(group)
-    const size = formatBytes(bytes)
-    const both = `${name}  ${size}`
-    target.text(both.length * LETTER_PX < width - 6 ? both : name, x + 4, y + 7.5, { color: palette.text, sizePx: 11 })
+    const most = Math.floor((width - 6) / LETTER_PX)
+    const label = [`${name}  ${formatBytes(bytes)}`, name, `${name.slice(0, most - 1).trimEnd()}…`].find((text) => text.length <= most)
+    if (label !== undefined) target.text(label, x + 4, y + 7.5, { color: palette.text, sizePx: 11 })
   })
 }

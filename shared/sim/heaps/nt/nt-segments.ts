@@ -12,7 +12,7 @@ import { NtKind, type NtBackEndRules } from './nt-rules'
  *   [header][blocks......][marker]~~uncommitted~~[blocks...][marker]~~uncommitted~~     the last range may be empty
  *
  * The marker is a small block that holds the descriptor of the range behind it; before Windows Vista descriptors lie
- * elsewhere and a run ends with its last block. A range that has been committed to its end keeps its marker and its
+ * elsewhere, and a run of 32 bits ends with its last block (of 64 bits with a unit whose first bytes that block is lent). A range that has been committed to its end keeps its marker and its
  * descriptor, with size 0, as dumps show.
  */
 export interface NtSegment {

@@ -25,7 +25,7 @@ const backEndParameters: readonly ParameterDefinition[] = [
   bytes('granule', 'Granule', [8, 16], 'Unit of block sizes: 8 in 32-bit processes, 16 in 64-bit ones. A block of u units has room for 8 bytes less.'),
   bytes('heapHeader', 'Heap header', [64, 32768], 'Bytes from the start of the heap to its first block; rounded up to the granule.'),
   bytes('segmentHeader', 'Segment header', [32, 4000], 'Bytes from the start of a later segment to its first block.'),
-  bytes('marker', 'Range descriptor', [0, 256], 'Block at the end of each committed run that describes the uncommitted range behind it; 0 when descriptors lie elsewhere.'),
+  bytes('marker', 'Range descriptor', [0, 256], 'Block at the end of each committed run, which describes the uncommitted range behind it since Windows Vista; 0 when there is none.'),
   bytes('reserve', 'Reserve', [65536, GIBIBYTE], 'Address range reserved when the heap is created.'),
   bytes('spare', 'Unused end', [0, 65536], 'Bytes at the end of the first reservation that the heap does not use.'),
   bytes('commit', 'Initial commit', [4096, GIBIBYTE], 'Bytes committed when the heap is created, in whole pages.'),

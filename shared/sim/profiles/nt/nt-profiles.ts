@@ -177,6 +177,7 @@ export const ntXpProfiles: readonly HeapProfile[] = [
     lookasideLargest: medium(1016, '128 lists by units, the last of 127.'),
   }),
   profile('xp-x64', 'Windows XP and Server 2003, 64 bits', NT_SOURCE, anyNt, x64, eightTerabytes, twoPages, beforeVista, {
+    marker: low(16, 'A block is lent 8 bytes of the unit behind it, so one stands at the end of each run, committed; what Windows keeps there is not known. Range descriptors lie outside the runs (RO).'),
     heapHeader: low(0xa80, 'Taken from Windows 7 x64; no dump of this version was seen.'),
     lookasideLargest: low(2032, '128 lists by units, the last of 127.'),
   }),
