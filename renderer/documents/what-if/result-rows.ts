@@ -90,9 +90,15 @@ export const RESULT_COLUMNS: Readonly<Record<ResultTab, readonly ResultColumn[]>
   ],
 }
 
-/** Room that the longest name takes at 12 px, within limits: what tells two settings apart stands at its end. */
+/** The heap, and what follows it: its profile and settings. */
+export function nameParts(title: string): readonly [string, string] {
+  const end = title.indexOf(' · ')
+  return end < 0 ? [title, ''] : [title.slice(0, end), title.slice(end)]
+}
+
+/** Room that the longest name takes at 12 px, within limits. */
 const NAME_PX_PER_LETTER = 6.6
-const MOST_NAME_PX = 440
+const MOST_NAME_PX = 340
 
 export function resultColumns(tab: ResultTab, rows: readonly ResultRow[]): readonly ResultColumn[] {
   const letters = rows.reduce((most, { title }) => Math.max(most, title.length), 0)

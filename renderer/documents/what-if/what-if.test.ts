@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RankedPoint, SweepRanking } from '../../../shared/analysis/sweep/sweep-ranking'
 import { heapDefinitions } from '../../../shared/sim/profiles'
 import { barParts, letterPlaces, plotArea, stepPoints } from './layout'
-import { RESULT_COLUMNS, resultColumns, resultRows, sortRows, type ResultRow } from './result-rows'
+import { nameParts, RESULT_COLUMNS, resultColumns, resultRows, sortRows, type ResultRow } from './result-rows'
 import { heapGroups, inOrder, parametersOf, setupOf, typedValues, usualChoices } from './what-if-form'
 
 describe('the form', () => {
@@ -81,10 +81,15 @@ describe('the pictures', () => {
   })
 })
 
+it('the heap of a name and what is its own', () => {
+  expect(nameParts('NT heap (Windows 7 to 11) · Windows 10, 64 bits; align=16')).toEqual(['NT heap (Windows 7 to 11)', ' · Windows 10, 64 bits; align=16'])
+  expect(nameParts('First fit; align=16')).toEqual(['First fit; align=16', ''])
+})
+
 it('the column of names is as wide as the longest, within limits', () => {
   const widthOf = (...titles: string[]): number => resultColumns('ranking', titles.map((title) => ({ title }) as ResultRow)).find(({ key }) => key === 'name')!.leastPx
   const least = RESULT_COLUMNS.ranking.find(({ key }) => key === 'name')!.leastPx
   expect(widthOf('First fit')).toBe(least)
-  expect(widthOf('First fit', 'NT heap with low-fragmentation front end (Windows 7 to 11)')).toBeGreaterThan(58 * 6.5)
-  expect(widthOf('x'.repeat(500))).toBe(440)
+  expect(widthOf('First fit', 'NT heap with low-fragmentation front end (Windows 7 to 11)')).toBe(340)
+  expect(widthOf('NT heap with look-aside lists')).toBeGreaterThan(29 * 6.5)
 })
