@@ -108,11 +108,11 @@ test('high contrast, and scales from 100 to 300 %: nothing leaves the window, pi
     await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight, devicePixelRatio])).toEqual([width, height, deviceScaleFactor])
     const canvas = page.getByRole('application', { name: 'Memory map' }).locator('canvas').first()
     await expect.poll(() => canvas.evaluate((element: HTMLCanvasElement) => [element.width - Math.round(element.clientWidth * devicePixelRatio), element.height - Math.round(element.clientHeight * devicePixelRatio)])).toEqual([0, 0])
-    const outside = await page.evaluate(() => {
+    const outside = (): Promise<string[]> => page.evaluate(() => {
       const all = [...document.querySelectorAll<HTMLElement>('header, header *, nav, footer, main, [data-testid="run-view"], [data-testid="metrics"]')]
       return all.map((element) => ({ at: element.getBoundingClientRect(), name: element.className })).filter(({ at }) => at.width > 0 && (at.right > innerWidth + 1 || at.bottom > innerHeight + 1)).map(({ name }) => name)
     })
-    expect(outside).toEqual([])
+    await expect.poll(outside).toEqual([])
     await page.screenshot({ path: `out/reports/screens/scale-${deviceScaleFactor * 100}.png`, animations: 'disabled' })
   }
 })
