@@ -1,4 +1,4 @@
-// Style and safety rules. Import directions are checked twice: roughly here (the editor shows it at once, also in .vue files),
+// Style and safety rules; those that need types are in .oxlintrc.json. Import directions are checked twice: roughly here (the editor shows it at once, also in .vue files),
 // exactly by scripts/check-layers.mjs, whose table is the reference.
 import vue from 'eslint-plugin-vue'
 import { defineConfig } from 'eslint/config'
@@ -51,24 +51,6 @@ export default defineConfig(
       'max-lines': ['error', { max: 500, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
       'no-restricted-syntax': ['error', namedExportsOnly],
-    },
-  },
-
-  // Rules that need types, where a mistake is costly: forgotten promises, and `any` that comes in from elsewhere.
-  {
-    files: ['shared/**/*.ts', 'main/**/*.ts', 'preload/**/*.ts', 'renderer/**/*.ts', 'e2e/**/*.ts'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/await-thenable': 'error',
-      '@typescript-eslint/only-throw-error': ['error', { allowRethrowing: true, allowThrowingUnknown: false }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-unsafe-assignment': 'error',
-      '@typescript-eslint/no-unsafe-member-access': 'error',
-      '@typescript-eslint/no-unsafe-call': 'error',
-      '@typescript-eslint/no-unsafe-return': 'error',
-      '@typescript-eslint/no-unsafe-argument': 'error',
     },
   },
 
