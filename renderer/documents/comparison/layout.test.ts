@@ -21,7 +21,7 @@ describe('texts of figures', () => {
     expect(Number(pText(peak!))).toBeLessThan(0.01)
     const same = compareSides(side('old', [8, 8.1, 8.2, 8, 8.05, 8.15]), side('new', [8.1, 8, 8.2, 8.05, 8, 8.16])).primary[0]!
     expect(verdictText(same, grown.rule)).toMatch(/^[~=]/)
-    expect(detectableText({ ...same, difference: 1 })).toMatch(/^blind below \d/)
+    expect(detectableText({ ...same, difference: 1 })).toMatch(/^\d+\.\d %$/)
     // Plain, but under the floor of the rule: not a change, and not unseen either.
     expect(verdictText({ ...same, difference: 100_000, change: 0.5, p: 0.001 }, grown.rule)).toBe('~ less than 256 KiB')
   })

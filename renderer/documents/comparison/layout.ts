@@ -67,10 +67,10 @@ export function verdictText(row: FigureDifference, { relative, floor, alpha }: P
   }
 }
 
-/** What a "no change" is worth; '' where something was seen or nothing tested. */
+/** The smallest growth that a "no change" excludes; '' where something was seen or nothing tested. */
 export function detectableText({ verdict, p, difference, detectable }: FigureDifference): string {
   if (verdict !== 'same' || p === null || difference === 0) return ''
-  return detectable === null ? 'blind below 400 %' : `blind below ${(detectable * 100).toFixed(1)} %`
+  return detectable === null ? '400 %' : `${(detectable * 100).toFixed(1)} %`
 }
 
 /** One sentence over the first primary figure. */

@@ -90,11 +90,19 @@ export const RESULT_COLUMNS: Readonly<Record<ResultTab, readonly ResultColumn[]>
   ],
 }
 
-/** The heap, and what follows it: its profile and settings. */
-export function nameParts(title: string): readonly [string, string] {
-  const end = title.indexOf(' · ')
-  return end < 0 ? [title, ''] : [title.slice(0, end), title.slice(end)]
+/** The heap, its profile, and the settings that were tried, which tell rows of one profile apart. */
+export function nameParts(title: string): readonly [heap: string, profile: string, settings: string] {
+  const settings = title.lastIndexOf('; ')
+  const whole = settings < 0 ? title : title.slice(0, settings)
+  const profile = whole.indexOf(' · ')
+  return [profile < 0 ? whole : whole.slice(0, profile), profile < 0 ? '' : whole.slice(profile), title.slice(whole.length)]
 }
+
+/** Parts up to this long stay whole. */
+const WHOLE_LETTERS = 14
+
+/** How readily a part of a name is cut where the whole has no room: the long ones first, settings never. */
+export const cutWeight = (part: string, place: number): number => (place === 2 ? 0 : Math.max(0, part.length - WHOLE_LETTERS))
 
 /** Room that the longest name takes at 12 px, within limits. */
 const NAME_PX_PER_LETTER = 6.6

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RankedPoint, SweepRanking } from '../../../shared/analysis/sweep/sweep-ranking'
 import { heapDefinitions } from '../../../shared/sim/profiles'
 import { barParts, letterPlaces, plotArea, stepPoints } from './layout'
-import { nameParts, RESULT_COLUMNS, resultColumns, resultRows, sortRows, type ResultRow } from './result-rows'
+import { cutWeight, nameParts, RESULT_COLUMNS, resultColumns, resultRows, sortRows, type ResultRow } from './result-rows'
 import { heapGroups, inOrder, parametersOf, setupOf, typedValues, usualChoices } from './what-if-form'
 
 describe('the form', () => {
@@ -82,8 +82,10 @@ describe('the pictures', () => {
 })
 
 it('the heap of a name and what is its own', () => {
-  expect(nameParts('NT heap (Windows 7 to 11) · Windows 10, 64 bits; align=16')).toEqual(['NT heap (Windows 7 to 11)', ' · Windows 10, 64 bits; align=16'])
-  expect(nameParts('First fit; align=16')).toEqual(['First fit; align=16', ''])
+  expect(nameParts('NT heap (Windows 7 to 11) · Windows 10, 64 bits; align=16')).toEqual(['NT heap (Windows 7 to 11)', ' · Windows 10, 64 bits', '; align=16'])
+  expect(nameParts('First fit; align=16')).toEqual(['First fit', '', '; align=16'])
+  expect(nameParts('First fit')).toEqual(['First fit', '', ''])
+  expect(nameParts('First fit · Textbook, 32-bit (header and footer); align=16').map(cutWeight)).toEqual([0, 25, 0])
 })
 
 it('the column of names is as wide as the longest, within limits', () => {
