@@ -46,7 +46,7 @@ describe('the tiling over a run', () => {
       for (let sample = 0; sample < series.samples; sample++) {
         expect(splitAt(series, sample)).toEqual(expectedAt(run, Math.min(sample * series.stride, run.events)))
       }
-    }), { numRuns: 25 })
+    }), { numRuns: 10 })
   })
 
   it('lets itself be cancelled', async () => {
