@@ -107,7 +107,7 @@ describe('slots (segment-heap.md 5)', () => {
   test('[seg-slot-placement] a slot is drawn among the free ones of the first word that has any, from the hint on', () => {
     const { heap, sub, block } = first(X64, 40)
     const taken = [block]
-    const places = (): number[] => taken.map((slot) => heap.heap.blocks.linkA[slot]!)
+    const places = (): number[] => taken.map((slot) => sub.blocks.indexOf(slot))
     while (taken.length < 32) taken.push(heap.alloc(40))
     // The first 32 fill the first word, in no order.
     expect([...places()].sort((a, b) => a - b)).toEqual(Array.from({ length: 32 }, (_, i) => i))
@@ -124,7 +124,9 @@ describe('slots (segment-heap.md 5)', () => {
   test('other seeds draw other slots, the same seed the same', () => {
     const drawn = (seed: number): number[] => {
       const heap = make({ activeAt: 1, seed })
-      return many(heap, 32, 40).map((block) => heap.heap.blocks.linkA[block]!)
+      const taken = many(heap, 32, 40)
+      const { blocks } = inside(heap).slots.subSegments[1]!
+      return taken.map((block) => blocks.indexOf(block))
     }
     expect(drawn(3)).toEqual(drawn(3))
     expect(drawn(3)).not.toEqual(drawn(4))
@@ -134,7 +136,8 @@ describe('slots (segment-heap.md 5)', () => {
     const heap = make({ activeAt: 1, affinitySlots: 4, affinityAt: 10 })
     const at = (thread: number): number => {
       inside(heap).thread = thread
-      return heap.heap.blocks.linkC[heap.alloc(40)]!
+      heap.alloc(40)
+      return inside(heap).slots.lastSubSegment
     }
     const early = Array.from({ length: 10 }, (_, i) => at(i % 2))
     expect(new Set(early).size).toBe(1)

@@ -2,10 +2,12 @@ import { NONE, PAGE_BYTES, roundUp, type Bytes } from '../../../base/units'
 import { bucketBlockSize, LAST_BUCKET } from '../../../model/lfh-buckets'
 import { SegmentGrown, SegmentPlaced } from '../../profiles/reasons/segment-reasons'
 import { SlotState, type BlockSlots } from '../block-slots'
+import type { Explainer } from '../explain'
 import { NO_BLOCK, type HeapObserver } from '../heap'
 import type { PageSegments } from './page-segments'
 import { GUARDED_BYTES, RangeUse, type SegmentRules } from './segment-rules'
 import { SlotSubSegment } from './slot-sub-segment'
+import { SlotField, SlotTable } from './slot-table'
 
 const BUCKETS = LAST_BUCKET + 1
 /** Where the bitmap begins, and bytes of its words: two bits a slot (segment-heap.md 5, layouts). */
@@ -27,7 +29,7 @@ const LONG_RUN = 7
  *   bucket 7   active   slot 0: sub-segment at 0x142000, 31 of 72 free; waiting: one with 5 free
  *                       slot 1: sub-segment at 0x15a000
  *
- * `linkC` of a slot's block is minus the number of its sub-segment, `linkA` its place in it.
+ * `linkC` of a slot's block is the complement of its index in the table, so below 0.
  */
 export class SlotBuckets {
   readonly subSegments: (SlotSubSegment | undefined)[] = [undefined]
@@ -41,15 +43,16 @@ export class SlotBuckets {
   readonly #segments: PageSegments
   readonly #blocks: BlockSlots
   readonly #observer: HeapObserver
+  readonly #table = new SlotTable()
   readonly #vacant: number[] = []
   /** By bucket: slots handed out, sub-segments at hand, changes of thread and the thread before. */
   readonly #handed = new Float64Array(BUCKETS)
   readonly #subCount = new Int32Array(BUCKETS)
   readonly #changes = new Int32Array(BUCKETS)
   readonly #lastThread = new Int32Array(BUCKETS).fill(NONE)
-  /** By owner = bucket * affinity slots + affinity slot. */
-  readonly #current: (SlotSubSegment | undefined)[]
-  readonly #waiting: (SlotSubSegment | undefined)[]
+  /** By owner = bucket * affinity slots + affinity slot: the sub-segment in use, and the first that waits with free slots; 0 none. */
+  readonly #current: Int32Array
+  readonly #waiting: Int32Array
   /** Number of the sub-segment of the last slot handed out or taken back. */
   lastSubSegment = 0
   #runBucket = 0
@@ -62,8 +65,8 @@ export class SlotBuckets {
     this.#blocks = blocks
     this.#observer = observer
     const owners = BUCKETS * rules.affinitySlots
-    this.#current = new Array<SlotSubSegment | undefined>(owners).fill(undefined)
-    this.#waiting = new Array<SlotSubSegment | undefined>(owners).fill(undefined)
+    this.#current = new Int32Array(owners)
+    this.#waiting = new Int32Array(owners)
     // Xorshift has no way out of 0.
     this.#random = (Math.imul(rules.seed + 1, 0x9e3779b1) | 1) >>> 0
   }
@@ -93,37 +96,36 @@ export class SlotBuckets {
   /** A slot, NO_BLOCK when there is no memory for more of them. `thread` is -1 when not known. */
   alloc(bucket: number, thread: number): number {
     const owner = bucket * this.#rules.affinitySlots + (thread < 0 ? 0 : this.#affinityOf(bucket, thread))
-    let sub = this.#current[owner]
-    const isFresh = sub === undefined || sub.free === 0
+    const table = this.#table
+    let sub = this.#current[owner]!
+    const isFresh = sub === 0 || table.records[table.recordOf(sub) + SlotField.Free] === 0
     if (isFresh) sub = this.#next(bucket, owner)
-    if (sub === undefined) return NO_BLOCK
+    if (sub === 0) return NO_BLOCK
     this.#handed[bucket]!++
-    const place = sub.take(this.#draw())
-    const block = sub.blocks[place]!
-    this.lastSubSegment = -this.#blocks.linkC[block]!
+    const slot = table.take(sub, this.#draw())
+    const block = table.blocks[slot]!
+    this.lastSubSegment = sub
     this.#observer.uncached?.(block)
-    const { explain } = this.#observer
-    if (explain !== undefined) {
-      if (this.#handed[bucket] === 1) explain.placed(SegmentPlaced.Activating, sub.slotBytes, this.requests[bucket]!)
-      else explain.placed(isFresh ? SegmentPlaced.FreshSlot : SegmentPlaced.Slot, sub.slotBytes, place)
-    }
+    if (this.#observer.explain !== undefined) this.#tellPlace(this.#observer.explain, bucket, isFresh, sub, slot)
     return block
   }
 
   free(block: number): void {
-    const { linkA, linkC, address } = this.#blocks
-    const number = -linkC[block]!
-    const sub = this.subSegments[number]!
-    sub.giveBack(linkA[block]!)
-    this.lastSubSegment = number
-    this.#observer.cached?.(block, address[block]!, sub.slotBytes)
-    if (this.#current[sub.owner] === sub) return
-    if (sub.free === sub.count) this.#release(number)
-    else if (!sub.isListed) this.#list(sub)
+    const { address, linkC } = this.#blocks
+    const table = this.#table
+    const sub = table.giveBack(~linkC[block]!)
+    this.lastSubSegment = sub
+    this.#observer.cached?.(block, address[block]!, this.subSegments[sub]!.slotBytes)
+    const { records } = table
+    const at = table.recordOf(sub)
+    const owner = records[at + SlotField.Owner]!
+    if (this.#current[owner] === sub) return
+    if (records[at + SlotField.Free] === records[at + SlotField.Count]) this.#release(sub)
+    else if (records[at + SlotField.IsListed] === 0) this.#list(sub)
   }
 
   bucketOfBlock(block: number): number {
-    return this.subSegments[-this.#blocks.linkC[block]!]!.bucket
+    return this.subSegments[this.#table.subOf[~this.#blocks.linkC[block]! >>> 5]!]!.bucket
   }
 
   #draw(): number {
@@ -145,30 +147,43 @@ export class SlotBuckets {
     return thread % this.slotsOf[bucket]!
   }
 
-  /** Makes a waiting sub-segment, or a new one, the current one of its owner. */
-  #next(bucket: number, owner: number): SlotSubSegment | undefined {
-    const waiting = this.#waiting[owner]
-    if (waiting !== undefined) this.#unlist(waiting)
-    const sub = waiting ?? this.#create(bucket, owner)
-    if (sub !== undefined) this.#current[owner] = sub
+  #tellPlace(explain: Explainer, bucket: number, isFresh: boolean, number: number, slot: number): void {
+    const sub = this.subSegments[number]!
+    if (this.#handed[bucket] === 1) explain.placed(SegmentPlaced.Activating, sub.slotBytes, this.requests[bucket]!)
+    else explain.placed(isFresh ? SegmentPlaced.FreshSlot : SegmentPlaced.Slot, sub.slotBytes, slot - sub.firstSlot)
+  }
+
+  /** Makes a waiting sub-segment, or a new one, the current one of its owner; 0 when there is no memory. */
+  #next(bucket: number, owner: number): number {
+    const waiting = this.#waiting[owner]!
+    if (waiting !== 0) this.#unlist(waiting)
+    const sub = waiting === 0 ? this.#create(bucket, owner) : waiting
+    if (sub !== 0) this.#current[owner] = sub
     return sub
   }
 
-  #list(sub: SlotSubSegment): void {
-    const head = this.#waiting[sub.owner]
-    sub.isListed = true
-    sub.after = head
-    if (head !== undefined) head.before = sub
-    this.#waiting[sub.owner] = sub
+  #list(sub: number): void {
+    const { records } = this.#table
+    const at = this.#table.recordOf(sub)
+    const owner = records[at + SlotField.Owner]!
+    const head = this.#waiting[owner]!
+    records[at + SlotField.IsListed] = 1
+    records[at + SlotField.After] = head
+    if (head !== 0) records[this.#table.recordOf(head) + SlotField.Before] = sub
+    this.#waiting[owner] = sub
   }
 
-  #unlist(sub: SlotSubSegment): void {
-    if (sub.before === undefined) this.#waiting[sub.owner] = sub.after
-    else sub.before.after = sub.after
-    if (sub.after !== undefined) sub.after.before = sub.before
-    sub.before = undefined
-    sub.after = undefined
-    sub.isListed = false
+  #unlist(sub: number): void {
+    const { records } = this.#table
+    const at = this.#table.recordOf(sub)
+    const before = records[at + SlotField.Before]!
+    const after = records[at + SlotField.After]!
+    if (before === 0) this.#waiting[records[at + SlotField.Owner]!] = after
+    else records[this.#table.recordOf(before) + SlotField.After] = after
+    if (after !== 0) records[this.#table.recordOf(after) + SlotField.Before] = before
+    records[at + SlotField.IsListed] = 0
+    records[at + SlotField.Before] = 0
+    records[at + SlotField.After] = 0
   }
 
   /** Slots the next sub-segment of a bucket is to hold (nt-heap.md 5.3, divided by the affinity slots). */
@@ -188,35 +203,34 @@ export class SlotBuckets {
     return roundUp(at + word * Math.ceil((2 * count) / (8 * word)), 16)
   }
 
-  #create(bucket: number, owner: number): SlotSubSegment | undefined {
+  #create(bucket: number, owner: number): number {
     const slotBytes = bucketBlockSize(bucket, this.#rules.bits)
     const wanted = this.#slotsWanted(bucket, slotBytes)
     const bytes = Math.min(MOST_BYTES, roundUp(this.#firstOffset(wanted) + wanted * slotBytes, PAGE_BYTES))
     const guard = this.#rules.guardPages && bytes >= GUARDED_BYTES ? 1 : 0
     const units = bytes / PAGE_BYTES + guard
     const range = this.#segments.take(units, units, RangeUse.Lfh, Infinity, guard)
-    if (range === NONE) return undefined
+    if (range === NONE) return 0
     // Whole pages: slots fill them.
     let count = Math.floor((bytes - this.#firstOffset(1)) / slotBytes)
     while (this.#firstOffset(count) + count * slotBytes > bytes) count--
-    const sub = new SlotSubSegment({ range, address: this.#segments.addressOf(range), bytes, bucket, owner, slotBytes, count, firstOffset: this.#firstOffset(count) })
+    const number = this.#vacant.pop() ?? this.subSegments.length
+    const sub = new SlotSubSegment(number, owner, { range, address: this.#segments.addressOf(range), bytes, bucket, slotBytes, count, firstOffset: this.#firstOffset(count) }, this.#table)
+    this.subSegments[number] = sub
     this.#fill(sub)
     this.#subCount[bucket]!++
-    return sub
+    return number
   }
 
   #fill(sub: SlotSubSegment): void {
-    const { address, bytes, count, slotBytes, firstOffset } = sub
-    const number = this.#vacant.pop() ?? this.subSegments.length
-    this.subSegments[number] = sub
+    const { address, bytes, count, slotBytes, firstOffset, firstSlot, blocks } = sub
     this.#observer.internal(address, firstOffset)
     this.#observer.explain?.grew(SegmentGrown.Slots, slotBytes, bytes)
     for (let place = 0; place < count; place++) {
       const at = address + firstOffset + place * slotBytes
       const block = this.#blocks.make(at, slotBytes, SlotState.Busy)
-      this.#blocks.linkA[block] = place
-      this.#blocks.linkC[block] = -number
-      sub.blocks[place] = block
+      this.#blocks.linkC[block] = ~(firstSlot + place)
+      blocks[place] = block
       this.#observer.cached?.(block, at, slotBytes)
     }
     const end = firstOffset + count * slotBytes
@@ -225,16 +239,16 @@ export class SlotBuckets {
 
   #release(number: number): void {
     const sub = this.subSegments[number]!
-    if (sub.isListed) this.#unlist(sub)
+    if (this.#table.records[this.#table.recordOf(number) + SlotField.IsListed] === 1) this.#unlist(number)
     const end = sub.firstOffset + sub.count * sub.slotBytes
     this.#observer.internalEnd?.(sub.address)
     if (end < sub.bytes) this.#observer.internalEnd?.(sub.address + end)
-    for (let place = 0; place < sub.count; place++) {
-      const block = sub.blocks[place]!
+    for (const block of sub.blocks) {
       this.#observer.uncached?.(block)
       this.#blocks.drop(block)
     }
     this.subSegments[number] = undefined
+    this.#table.drop(number)
     this.#vacant.push(number)
     this.#subCount[sub.bucket]!--
     this.#segments.free(sub.range)

@@ -1,11 +1,13 @@
 import type { Address, Bytes } from '../../../base/units'
+import { SlotField, type SlotTable } from './slot-table'
 
 /*
- * A range of pages cut into slots of one size; bit i of word w is slot 32 w + i.
+ * A range of pages cut into slots of one size.
  *
  *   [header | bitmap][slot 0][slot 1]...[slot 96][rest]|guard page from 64 KB on
  *
- * One object a sub-segment, none a slot: slots are numbers of blocks in `blocks`.
+ * Here is what stays as it is; what changes lies in the table. One object a sub-segment, none a slot: slots are numbers
+ * of blocks.
  */
 export class SlotSubSegment {
   readonly range: number
@@ -13,70 +15,43 @@ export class SlotSubSegment {
   /** Without the guard page. */
   readonly bytes: Bytes
   readonly bucket: number
-  /** Bucket and affinity slot whose threads it serves. */
-  readonly owner: number
   readonly slotBytes: Bytes
   readonly count: number
   readonly firstOffset: Bytes
-  /** Block numbers of the slots. */
-  readonly blocks: Int32Array
-  /** Busy slots. */
-  readonly words: Int32Array
-  free: number
-  /** No word before this one has a free slot. */
-  hint = 0
-  /** Neighbours in the list of those with free slots that are not in use. */
-  before: SlotSubSegment | undefined
-  after: SlotSubSegment | undefined
-  isListed = false
+  /** Index of slot 0 in the table. */
+  readonly firstSlot: number
+  readonly #table: SlotTable
+  readonly #record: number
 
-  constructor(fields: Pick<SlotSubSegment, 'range' | 'address' | 'bytes' | 'bucket' | 'owner' | 'slotBytes' | 'count' | 'firstOffset'>) {
+  constructor(number: number, owner: number, fields: Pick<SlotSubSegment, 'range' | 'address' | 'bytes' | 'bucket' | 'slotBytes' | 'count' | 'firstOffset'>, table: SlotTable) {
     this.range = fields.range
     this.address = fields.address
     this.bytes = fields.bytes
     this.bucket = fields.bucket
-    this.owner = fields.owner
     this.slotBytes = fields.slotBytes
     this.count = fields.count
     this.firstOffset = fields.firstOffset
-    this.blocks = new Int32Array(fields.count)
-    this.words = new Int32Array(Math.ceil(fields.count / 32))
-    // Bits behind the last slot are busy for ever, so that no search meets them.
-    if (fields.count % 32 !== 0) this.words[this.words.length - 1] = -1 << fields.count % 32
-    this.free = fields.count
+    this.#table = table
+    this.#record = table.recordOf(number)
+    this.firstSlot = table.add(number, fields.count, owner)
   }
 
-  isBusy(slot: number): boolean {
-    return ((this.words[slot >>> 5]! >>> (slot & 31)) & 1) === 1
+  /** Block numbers of the slots, to be read or filled at once: the table replaces its arrays. */
+  get blocks(): Int32Array {
+    return this.#table.blocks.subarray(this.firstSlot, this.firstSlot + this.count)
   }
 
-  /**
-   * Takes a free slot: in the first word from the hint on that has one, the n-th free one of it, n drawn by `random`
-   * (32 random bits; segment-heap.md 5, placement).
-   */
-  take(random: number): number {
-    const words = this.words
-    let word = this.hint
-    while (words[word] === -1) word++
-    this.hint = word
-    let open = ~words[word]!
-    for (let skip = (random >>> 8) % bitCount(open); skip > 0; skip--) open &= open - 1
-    const bit = open & -open
-    words[word] = words[word]! | bit
-    this.free--
-    return (word << 5) | (31 - Math.clz32(bit))
+  /** Slots that are free. */
+  get free(): number {
+    return this.#table.records[this.#record + SlotField.Free]!
   }
 
-  giveBack(slot: number): void {
-    const word = slot >>> 5
-    this.words[word] = this.words[word]! & ~(1 << (slot & 31))
-    if (word < this.hint) this.hint = word
-    this.free++
+  /** No word of 32 slots before this one has a free slot. */
+  get hint(): number {
+    return this.#table.records[this.#record + SlotField.Hint]! - (this.firstSlot >>> 5)
   }
-}
 
-function bitCount(bits: number): number {
-  let count = bits - ((bits >>> 1) & 0x55555555)
-  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333)
-  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  isBusy(place: number): boolean {
+    return this.#table.isBusy(this.firstSlot + place)
+  }
 }
