@@ -100,12 +100,18 @@ export class ChunkBins {
 
   /** Takes a chunk out of whatever ring it is in. */
   unlink(slot: number): void {
-    const { linkA, linkB, size } = this.#blocks
+    const next = this.unlinkPlain(slot)
+    if (this.#blocks.size[slot]! >= MIN_LARGE && this.#isFirstOfSize(slot)) this.#leaveSizes(slot, next)
+  }
+
+  /** Takes out a chunk that is unsorted or in a small bin, so that it carries no ring of sizes. Returns the next in the ring. */
+  unlinkPlain(slot: number): number {
+    const { linkA, linkB } = this.#blocks
     const next = linkA[slot]!
     const previous = linkB[slot]!
     linkA[previous] = next
     linkB[next] = previous
-    if (size[slot]! >= MIN_LARGE && this.#isFirstOfSize(slot)) this.#leaveSizes(slot, next)
+    return next
   }
 
   #linkBehind(previous: number, slot: number): void {

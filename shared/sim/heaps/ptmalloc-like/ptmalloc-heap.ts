@@ -76,9 +76,8 @@ export class PtmallocHeap implements Heap {
   free(block: number): void {
     const { size, address, state } = this.blocks
     const bytes = size[block]!
-    if (address[block]! >= this.#break.end) {
-      this.#freeMapped(block)
-    } else if (this.#cache.hasRoom(bytes)) {
+    // Mappings are whole pages, larger than what cache and fast bins take: their address need not be looked at before.
+    if (this.#cache.hasRoom(bytes)) {
       this.#cache.put(bytes, block)
       this.#observer.cached?.(block, address[block]!, bytes)
     } else if (bytes <= this.#rules.maxFast) {
@@ -86,6 +85,8 @@ export class PtmallocHeap implements Heap {
       this.blocks.linkA[block] = this.#fast[bytes >>> 4]!
       this.#fast[bytes >>> 4] = block
       this.#hasFast = true
+    } else if (this.#isMapped(block)) {
+      this.#freeMapped(block)
     } else {
       this.#freeMerged(block)
     }
@@ -94,7 +95,7 @@ export class PtmallocHeap implements Heap {
   realloc(block: number, bytes: Bytes): number {
     const wanted = chunkBytes(bytes)
     if (wanted > this.#rules.capacity) return NO_BLOCK
-    if (this.blocks.address[block]! >= this.#break.end) return this.#reallocMapped(block, wanted)
+    if (this.#isMapped(block)) return this.#reallocMapped(block, wanted)
     return this.#reallocInPlace(block, wanted) ? block : this.#moveTo(block, wanted)
   }
 
@@ -104,6 +105,11 @@ export class PtmallocHeap implements Heap {
       if (state[slot]! >= SlotState.Free) visit(address[slot]!, size[slot]!)
     }
     if (this.#top !== 0) visit(address[this.#top]!, this.#break.end - address[this.#top]!)
+  }
+
+  /** Chunks of the break end below it; looks at the size first, which callers need anyway. */
+  #isMapped(block: number): boolean {
+    return this.blocks.size[block]! >= PAGE_BYTES - WORD_BYTES && this.blocks.address[block]! >= this.#break.end
   }
 
   /** The first request makes the thread cache's record; its chunk is the first of the heap. */
@@ -172,7 +178,7 @@ export class PtmallocHeap implements Heap {
   }
 
   #takeOut(chunk: number): void {
-    this.#bins.unlink(chunk)
+    this.#bins.unlinkPlain(chunk)
     this.blocks.state[chunk] = SlotState.Busy
   }
 
@@ -189,14 +195,14 @@ export class PtmallocHeap implements Heap {
       const chunk = bins.oldestUnsorted()
       if (chunk === 0) break
       const bytes = this.blocks.size[chunk]!
-      if (size < MIN_LARGE && this.blocks.address[chunk] === this.#lastRemainder && bytes > size + MIN_CHUNK && bins.isOnlyUnsorted(chunk)) {
+      if (size < MIN_LARGE && bytes > size + MIN_CHUNK && bins.isOnlyUnsorted(chunk) && this.blocks.address[chunk] === this.#lastRemainder) {
         this.#explain?.placed(PtmallocPlaced.LastRemainder, bytes, bytes - size)
-        bins.unlink(chunk)
+        bins.unlinkPlain(chunk)
         this.#split(chunk, size)
         this.#lastRemainder = this.blocks.address[chunk]! + size
         return chunk
       }
-      bins.unlink(chunk)
+      bins.unlinkPlain(chunk)
       if (bytes !== size) {
         bins.sort(chunk)
         continue
