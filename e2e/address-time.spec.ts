@@ -18,6 +18,8 @@ test.setTimeout(240_000)
 const windowOf = async (picture: Locator): Promise<number[]> => (await picture.getAttribute('data-window'))!.split(' ').map(Number)
 
 async function drag(page: Page, picture: Locator, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+  // Waits until it stands still.
+  await picture.hover()
   const box = (await picture.boundingBox())!
   const at = ([x, y]: readonly [number, number]): readonly [number, number] => [box.x + 124 + x * (box.width - 138), box.y + 14 + y * (box.height - 34)]
   await page.mouse.move(...at(from))

@@ -23,6 +23,8 @@ export interface RunningApp {
   /** The main window's page. */
   readonly page: Page
   readonly userData: string
+  /** Errors of the main window's page and its console since the start. */
+  readonly complaints: readonly string[]
   /** Closes the application and waits for its end. */
   close(): Promise<void>
 }
@@ -60,8 +62,12 @@ function ownDisplay(): Record<string, string> {
 export async function launchApp({ files = [], userData = temporaryFolder(), args = [] }: LaunchOptions = {}): Promise<RunningApp> {
   const app = await _electron.launch({ args: [...sandboxArguments, projectFolder, ...args, ...files], cwd: projectFolder, env: appEnvironment(userData) })
   const page = await app.firstWindow()
-  await page.waitForLoadState('domcontentloaded')
-  return { app, page, userData, close: () => closeApp(app) }
+  const complaints: string[] = []
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  page.on('console', (message) => (message.type() === 'error' ? complaints.push(message.text()) : undefined))
+  // There is always one: from then on keys and commands are heard.
+  await page.locator('[role="tab"]').first().waitFor()
+  return { app, page, userData, complaints, close: () => closeApp(app) }
 }
 
 /** Closes without saving, whatever is open: the question of that is a window of the system, which a test cannot answer. */

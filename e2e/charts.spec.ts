@@ -27,10 +27,12 @@ async function look(name: string): Promise<void> {
   await running.page.emulateMedia({ colorScheme: null })
 }
 
-/** Shows a tab by its keys and waits until its picture holds them. */
+/** Shows a tab by its keys and waits until its picture holds them and shows what was asked for: new marks let go of the old. */
 async function byKeys(page: Page, number: number, testid: string): Promise<void> {
   await page.keyboard.press(`Alt+${number}`)
   await expect(picture(page, testid)).toBeFocused()
+  await expect(page.locator('.chart-answer[data-pending="true"]')).toHaveCount(0)
+  await expect(picture(page, testid)).toHaveAttribute('data-marks', /^[1-9]/)
 }
 
 async function saved(page: Page, view: RegExp, form: string): Promise<string> {
@@ -110,6 +112,7 @@ test('a run: every picture by keyboard, one filter for all', async () => {
   await page.keyboard.press('Alt+7')
   const lists = page.getByRole('grid', { name: 'Free blocks by size class' })
   await expect(lists).toBeFocused()
+  await expect(lists.getByRole('row').nth(1)).not.toHaveAttribute('aria-busy', 'true')
   await page.keyboard.press('Home')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('chip-states')).toContainText('free')
@@ -128,6 +131,9 @@ test('the palette shows a picture; a drag brushes; another moment is counted ane
   await page.keyboard.press('Enter')
   const canvas = picture(page, 'size-histogram')
   await expect(canvas).toBeVisible()
+  await expect(canvas).toHaveAttribute('data-marks', /^[1-9]/)
+  // Waits until it stands still.
+  await canvas.hover()
   const box = (await canvas.boundingBox())!
   await page.mouse.move(box.x + 80, box.y + box.height / 2)
   await page.mouse.down()

@@ -9,20 +9,14 @@ import { fact, tab } from './window'
 
 /* Console and lessons: API calls typed, undone and redone, kept as files; every lesson with every figure checked. */
 let running: RunningApp
-/** What the page complained of: a view that fails to draw is empty and says nothing else. */
-let complaints: string[]
 
 test.beforeEach(async () => {
   running = await launchApp()
-  complaints = []
-  running.page.on('pageerror', ({ message }) => complaints.push(message))
-  running.page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
 })
 test.afterEach(async () => {
   await running.close()
-  expect(complaints).toEqual([])
+  // A view that fails to draw is empty and says nothing else.
+  expect(running.complaints).toEqual([])
 })
 
 const lines = (panel: Locator): Locator => panel.getByTestId('console-lines')

@@ -127,13 +127,17 @@ async function press(page: Page, keys: readonly string[]): Promise<void> {
   for (const key of keys) await (key.startsWith('> ') ? command(page, key.slice(2)) : page.keyboard.press(key))
 }
 
-/** Shows a view by the palette and waits until it holds the keys and is painted. */
+/** Nothing that is shown waits for its figures. */
+const expectAnswered = (page: Page): Promise<void> => expect(page.locator('.chart-answer[data-pending="true"], .run-view [role="row"][aria-busy="true"]')).toHaveCount(0)
+
+/** Shows a view by the palette and waits until it holds the keys and shows what was asked for: new marks let go of the old. */
 async function show(page: Page, view: View): Promise<Locator> {
   for (const title of view.commands) await command(page, title)
   await view.reach?.(page)
   const holder = view.holder(page)
   await expect(holder, view.name).toBeFocused()
   await expect(holder, view.name).not.toHaveAttribute('data-painted', 'false')
+  await expectAnswered(page)
   return holder
 }
 
@@ -156,7 +160,7 @@ for (const view of VIEWS) {
     if (view.change === undefined) {
       await page.keyboard.press('Alt+ArrowLeft')
       await expect(page.getByTestId('run-view')).toHaveAttribute('data-shown-event', event!)
-      await expect(page.locator('.chart-answer[data-pending="true"]')).toHaveCount(0)
+      await expectAnswered(page)
     }
 
     // The brush is the document's filter, and is told by its chips and sums.
@@ -166,7 +170,7 @@ for (const view of VIEWS) {
       await holder.focus()
       await press(page, view.brush)
       await expect(sums).toContainText('selected')
-      expect(await filterShown(page)).not.toBe(unfiltered)
+      await expect.poll(() => filterShown(page)).not.toBe(unfiltered)
       await command(page, 'Clear the filter')
       await expect(sums).toContainText('in all')
       await show(page, view)
@@ -258,7 +262,7 @@ test('every view paints at 300 %: sharp, nothing cut off, nothing on another', a
         await expect.poll(() => holder.evaluate(paintedPixels).then(({ drawn }) => drawn), view.name).toBeGreaterThan(500)
         await expect.poll(() => holder.evaluate(paintedPixels).then(({ missing }) => missing), view.name).toEqual([0, 0])
       }
-      expect(await page.locator(view.region).first().evaluate(badlyPlaced), view.name).toEqual([])
+      await expect.poll(() => page.locator(view.region).first().evaluate(badlyPlaced), view.name).toEqual([])
     }
   }
   await session.send('Emulation.clearDeviceMetricsOverride')

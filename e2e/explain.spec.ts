@@ -31,6 +31,7 @@ test('the reason of a block and of the last growth, by keyboard', async () => {
 
   await clickMenu(running.app, 'run.focusTable')
   await expect(page.getByTestId('block-table')).toBeFocused()
+  await expect(page.getByTestId('block-table').locator('[aria-rowindex="2"]')).not.toHaveAttribute('aria-busy', 'true')
   await page.keyboard.press('Home')
   await expect(page.getByTestId('selected-block')).toContainText('0x')
   await page.keyboard.press('ArrowDown')

@@ -23,8 +23,6 @@ test('one of each snapshot format', async () => {
   for (const { file, view, shows } of SAMPLES) {
     running = await launchApp({ files: [path.join(IMPORTERS, file)] })
     const opened = running.page
-    opened.on('console', (message) => (message.type() === 'error' ? errors.push(`${file}: ${message.text()}`) : undefined))
-    opened.on('pageerror', (error) => errors.push(`${file}: ${error.message}`))
     const shown: Locator = opened.getByTestId(view)
     await expect(shown, file).toBeVisible({ timeout: 60_000 })
     await expect(documents(opened)).toContainText(path.basename(file))
@@ -32,6 +30,7 @@ test('one of each snapshot format', async () => {
     if (view === 'space-view') await expect(shown.getByTestId('space-lacking')).toContainText('single blocks')
     if (file.startsWith('proc-maps')) await shoot(running, 'address-space', { schemes: ['light', 'dark'] })
     await running.close()
+    errors.push(...running.complaints.map((complaint) => `${file}: ${complaint}`))
   }
   expect(errors).toEqual([])
 })
@@ -55,9 +54,6 @@ test('one of every format, all in one window', async () => {
   expect(files.length).toBeGreaterThan(20)
   running = await launchApp({ files })
   const { page } = running
-  const errors: string[] = []
-  page.on('console', (message) => (message.type() === 'error' ? errors.push(message.text()) : undefined))
-  page.on('pageerror', (error) => errors.push(error.message))
   for (const name of files.map((file) => path.basename(file))) {
     await documents(page).getByRole('button', { name, exact: false }).first().click({ timeout: 60_000 })
     const panel = page.getByRole('tabpanel', { name, exact: false })
@@ -65,5 +61,5 @@ test('one of every format, all in one window', async () => {
     await expect(panel, name).not.toContainText('is not open')
   }
   await running.close()
-  expect(errors).toEqual([])
+  expect(running.complaints).toEqual([])
 })

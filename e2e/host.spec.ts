@@ -29,9 +29,8 @@ async function launch(options?: LaunchOptions): Promise<RunningApp> {
   return started
 }
 
-/** The first tab appears when the page has asked for its first files; what comes from then on is sent to it. */
+/** What comes after the first files is sent to the page. */
 async function waitUntilReady({ page }: RunningApp): Promise<void> {
-  await expect(page.getByRole('tab').first()).toBeVisible()
   await page.evaluate(() => {
     window.seen = []
     window.host.onSources((sources) => window.seen.push(...sources.map((source) => source.name)))
@@ -116,7 +115,7 @@ test.describe('a page', () => {
   test('gets its own page in a second window, without a bridge', async () => {
     const { app, page } = await launch()
     const [popOut] = await Promise.all([app.waitForEvent('window'), page.evaluate(() => void window.open('/popout.html', 'popout', 'width=400,height=300'))])
-    await expect.poll(() => popOut.url()).toBe('app://bundle/popout.html')
+    await popOut.waitForURL('app://bundle/popout.html')
     expect(await popOut.evaluate(() => [typeof window.host, window.opener !== null])).toEqual(['undefined', true])
     const file = writeTrace('over-there.rep')
     await dropFiles(popOut, [file])
@@ -244,7 +243,7 @@ test.describe('after a crash', () => {
     })
     await expect.poll(() => app.evaluate(() => 'pageIsBack' in globalThis)).toBe(true)
     const bridge = () => app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.executeJavaScript('typeof window.host.call') as Promise<string>)
-    expect(await bridge()).toBe('function')
+    await expect.poll(bridge).toBe('function')
   })
 })
 

@@ -18,7 +18,6 @@ async function openLive(): Promise<Page> {
   } finally {
     delete process.env['HEAPSCAPE_LIVE_SYSTEM']
   }
-  await running.page.waitForSelector('[data-region="documents"]')
   await clickMenu(running.app, 'live.new')
   await expect(running.page.getByTestId('live-view')).toBeVisible()
   await expect(processRow(running.page, 'editor.exe')).toBeVisible()

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { clickMenu, launchApp, shoot, temporaryFolder, type RunningApp } from './app'
 import { checkAxe } from './axe'
 import { enter, openConsole } from './process-window'
-import { runPanel, simulate, tab } from './window'
+import { runPanel, settledMetrics, simulate, tab } from './window'
 
 /* Nothing that is open is lost: not when the engine dies, not when the whole program does. */
 
@@ -30,8 +30,7 @@ async function openTraceAndRun(): Promise<void> {
 /** All figures of the run in front, once they are there. */
 async function figures(page: Page): Promise<string> {
   await runPanel(page)
-  await expect(page.getByTestId('metrics')).toContainText('committed')
-  return page.getByTestId('metrics').innerText()
+  return settledMetrics(page)
 }
 
 test('the engine dies: every document says so and all come back, with the same numbers', async () => {

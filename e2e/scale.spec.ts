@@ -206,7 +206,7 @@ test('a run of millions of blocks: the window stays free and messages stay small
   await page.addInitScript(watchPage)
   await page.reload()
   await stubOpenDialog(app, [file])
-  await page.getByRole('navigation', { name: 'Documents' }).waitFor()
+  await page.locator('[role="tab"]').first().waitFor()
   await page.evaluate(() => (window.watch.longestTaskMs = 0))
   const tasks = new TaskTrace(await page.context().newCDPSession(page))
   await tasks.start()

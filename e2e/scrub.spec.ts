@@ -82,6 +82,8 @@ test('a run is played, bookmarked, shown twice, brushed and found again', async 
   await expect(page.getByTestId('filter-text')).toHaveValue(/^birth <= \d+ and death > 30$/)
   await page.getByTestId('brush-born').click()
   await expect(page.getByTestId('filter-text')).toHaveValue(/^birth >= 30 and birth <= \d+$/)
+  // Waits until it stands still.
+  await timeline.hover()
   const box = (await timeline.boundingBox())!
   await page.mouse.move(box.x + 200, box.y + box.height - 5)
   await page.mouse.down()

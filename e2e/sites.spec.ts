@@ -45,6 +45,7 @@ test('flame graph and tree by keyboard', async () => {
   await page.keyboard.press('ArrowDown')
   await expect(flame).toHaveAttribute('data-selected', 'main')
   await page.keyboard.press('ArrowDown')
+  await expect(flame).not.toHaveAttribute('data-selected', 'main')
   const first = await flame.getAttribute('data-selected')
   await page.keyboard.press('ArrowRight')
   await expect(flame).not.toHaveAttribute('data-selected', first!)
@@ -103,8 +104,8 @@ test('one filter limits call sites, map, table and timeline; the layout says tha
   await expect(page.getByTestId('chip-sites')).toContainText('module:libtext')
   await expect(sums).toContainText('selected')
   // The sums are those of the table, which lies behind the call sites now.
-  const chosen = await sites.getByTestId('site-total').innerText()
-  await expect(sums).toContainText(`${/in (\d+) blocks/.exec(chosen)![1]!} blocks`)
+  await expect(sites).toHaveAttribute('data-pending', 'false')
+  await expect.poll(async () => `${/in ([\d,]+) blocks/.exec(await sites.getByTestId('site-total').innerText())?.[1]} blocks of ${(await sums.innerText()).split(' blocks')[0]}`).toMatch(/^([\d,]+) blocks of \1$/)
   await expect(sites.getByTestId('flame-graph')).toHaveAttribute('data-root', 'all')
   await judge(running, 'call-sites-filter')
   await page.getByRole('tab', { name: 'Blocks' }).click()

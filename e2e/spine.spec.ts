@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, dropFiles, launchApp, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { chooseInput, documents, runPanel, simulate, tab } from './window'
+import { chooseInput, documents, runPanel, settledMetrics, simulate, tab } from './window'
 
 /** A trace with known figures: live bytes go 100, 150, 350, 300, 308, 8. */
 const SMALL_TRACE = '20000\n3\n6\n1\na 0 100\na 1 50\nr 0 300\nf 1\na 2 8\nf 0\n'
@@ -92,7 +92,7 @@ test('saves, closes, reopens with the same numbers', async () => {
   await page.getByTestId('event-input').fill('4242')
   await page.getByTestId('event-input').press('Enter')
   await expect(run).toHaveAttribute('data-shown-event', '4242')
-  const before = await page.getByTestId('metrics').innerText()
+  const before = await settledMetrics(page)
   const target = path.join(folder, 'stairs.heapscape')
   await stubSaveDialog(running.app, target)
   await clickMenu(running.app, 'file.save')
@@ -102,7 +102,7 @@ test('saves, closes, reopens with the same numbers', async () => {
   running = await launchApp({ files: [target] })
   const reopened = await runPanel(running.page)
   await expect(reopened).toHaveAttribute('data-shown-event', '4242')
-  await expect.poll(() => running.page.getByTestId('metrics').innerText()).toBe(before)
+  await expect.poll(() => settledMetrics(running.page)).toBe(before)
 })
 
 test('pops a document out into its own window, which stays alive', async () => {

@@ -52,6 +52,7 @@ test('the version is switched by keyboard, and the low-fragmentation heap comes 
   await expect(rows.filter({ hasText: /free LFH slot/ }).first()).toBeVisible()
   await rows.filter({ hasText: /(?<!free )LFH slot/ }).first().click()
   // The header of the first block, 16 bytes of which 8 are the heap's, coded with its key.
+  await expect(rows.filter({ hasText: /block.*40 asked/ }).first()).toBeVisible()
   const first = await rows.filter({ hasText: /block.*40 asked/ }).first().locator('td, [role="cell"], [role="gridcell"]').first().textContent()
   const header = Number(first!.replace("'", '')) + 8
   await walker.getByPlaceholder('address').fill(`0x${header.toString(16)}`)

@@ -30,7 +30,18 @@ export async function simulate(page: Page, { input, heap }: { readonly input: st
 export async function command(page: Page, title: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+k')
   await page.keyboard.type(title)
+  // A command is there only while what it acts on is.
+  const palette = page.getByRole('dialog', { name: 'Commands' })
+  await expect(palette.locator('[aria-selected="true"]')).toContainText(title, { ignoreCase: true })
   await page.keyboard.press('Enter')
+  await expect(palette).toBeHidden()
+}
+
+/** Text of the metrics of the run in front, once all of them are of the moment shown. */
+export async function settledMetrics(page: Page): Promise<string> {
+  const metrics = page.getByTestId('metrics')
+  await expect(metrics).toHaveAttribute('data-pending', 'false')
+  return metrics.innerText()
 }
 
 /** Simulates a workload from a Simulate document of its own, opens the run and gives its panel. */
@@ -58,9 +69,9 @@ export async function launchWithEditorRun(options: LaunchOptions = {}): Promise<
 export async function chooseInput(page: Page, input: string | RegExp): Promise<void> {
   const select = page.getByRole('combobox', { name: 'Replay' })
   await expect(select).toBeVisible()
-  const label = (await select.locator('option').allTextContents()).find((text) => (typeof input === 'string' ? text.includes(input) : input.test(text)))
-  if (label === undefined) throw new Error(`no input ${String(input)}`)
-  await select.selectOption({ label })
+  const option = select.locator('option').filter({ hasText: input }).first()
+  await expect(option).toBeAttached()
+  await select.selectOption({ label: (await option.textContent())! })
 }
 
 /** Text of a fact in the trace document. */

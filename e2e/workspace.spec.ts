@@ -27,6 +27,7 @@ async function openConsole(number: number, sizes: { initial?: string; maximum?: 
   await dialog.getByRole('button', { name: 'Open the console' }).click()
   const panel = page.getByRole('article', { name: `Console ${number}` })
   await expect(panel.getByTestId('document-heap')).toHaveAttribute('data-heap', /^[1-9]/)
+  await expect(panel).toHaveAttribute('data-busy', 'false')
   return panel
 }
 
@@ -36,6 +37,7 @@ async function enter(panel: Locator, text: string): Promise<void> {
   await panel.getByRole('textbox', { name: 'Next lines of the script' }).fill(text)
   await panel.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(panel).toHaveAttribute('data-position', String(done + text.split('\n').length))
+  await expect(panel).toHaveAttribute('data-busy', 'false')
 }
 
 async function openWalker(page: Page): Promise<Locator> {
@@ -83,8 +85,8 @@ test('every document has a heap of its own, which goes with it; the others stay 
   const poppedConsole = popped.getByRole('article', { name: 'Console 2' })
   await expect(poppedConsole).toHaveAttribute('data-position', '1')
 
+  await expect.poll(async () => new Set(await heapHandles(page)).size).toBe(4)
   const handles = await heapHandles(page)
-  expect(new Set(handles).size).toBe(4)
   const walker = await openWalker(page)
   for (const name of ['Console 1: 20 blocks', 'Console 2: 20 blocks', /Simulate 1: [\d,]+ blocks/, 'Default heap: 0 blocks']) await expect(rowOf(walker, name)).toHaveCount(1)
 
@@ -139,7 +141,7 @@ test('the seventeenth handle marks 128 bytes in 8 lines; by keys: refresh, only 
   await expect(list(walker).getByRole('row').filter({ hasText: 'environment' })).toHaveCount(0)
   const lines = walker.locator('[data-line]')
   await expect(lines).toHaveCount(8)
-  expect(await lines.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-changed')))).toEqual(Array.from({ length: 8 }, () => '16'))
+  await expect.poll(() => lines.evaluateAll((elements) => elements.map((element) => element.getAttribute('data-changed')))).toEqual(Array.from({ length: 8 }, () => '16'))
   await expect(walker.getByTestId('hex').getByRole('gridcell', { name: /changed$/ })).toHaveCount(128)
   await judge(running, 'process-walker-changes')
 
@@ -165,10 +167,13 @@ test('by keys: an address, a field and where it leads, a search, a heap opened t
   const walker = await openWalker(page)
   const hex = walker.getByTestId('hex')
   const words = walker.getByTestId('hex-words')
+  const cursor = await hex.getAttribute('data-cursor')
   await rowOf(walker, 'handle table').first().click()
+  await expect(hex).not.toHaveAttribute('data-cursor', cursor ?? '')
   const table = Number(await hex.getAttribute('data-cursor'))
 
   await page.keyboard.press('Control+g')
+  await expect(walker.locator('input:focus')).toBeVisible()
   await page.keyboard.type((table + 4).toString(16))
   await page.keyboard.press('Enter')
   await expect(hex).toBeFocused()
@@ -179,6 +184,7 @@ test('by keys: an address, a field and where it leads, a search, a heap opened t
   const data = Number(await hex.getAttribute('data-cursor'))
 
   await page.keyboard.press('Control+f')
+  await expect(walker.locator('input:focus')).toBeVisible()
   await page.keyboard.type('needle')
   await page.keyboard.press('Enter')
   await expect(hex).toHaveAttribute('data-cursor', String(data + 4))

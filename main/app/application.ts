@@ -177,7 +177,11 @@ export class Application {
 
   #showMenu(): void {
     showMenu(this.#settings.get(), this.#recent, {
-      send: (command) => this.#window?.sendCommand(command),
+      send: (command) => {
+        const window = this.#window
+        // Of a window that is still loading: its page would not hear it.
+        if (window !== null) this.#deliveries.whenReady(() => window.sendCommand(command))
+      },
       openRecent: (recentId) => {
         const file = this.#recent.pathOf(recentId)
         if (file !== null) this.#takeOver([file])

@@ -30,6 +30,22 @@ test('what comes before the page is ready is answered to it, later things are se
   expect(sent).toEqual(['c'])
 })
 
+test('what is to be done before the page hears is done when it does, in order; later things at once', async () => {
+  const { deliveries } = start()
+  const done: number[] = []
+  deliveries.whenReady(() => done.push(1))
+  deliveries.whenReady(() => done.push(2))
+  expect(done).toEqual([])
+  await deliveries.takeWaiting()
+  deliveries.whenReady(() => done.push(3))
+  expect(done).toEqual([1, 2, 3])
+  deliveries.pageLeft()
+  deliveries.whenReady(() => done.push(4))
+  expect(done).toEqual([1, 2, 3])
+  await deliveries.takeWaiting()
+  expect(done).toEqual([1, 2, 3, 4])
+})
+
 test('a page that is ready early waits for files the engine does not know yet', async () => {
   const { deliveries, sent } = start()
   const { coming, end } = slow('a')

@@ -12,6 +12,7 @@ export class Deliveries {
   #waiting: Promise<readonly OpenedSource[]>[] = []
   #sending: Promise<void> = Promise.resolve()
   #isPageReady = false
+  #held: (() => void)[] = []
 
   constructor(send: (sources: readonly OpenedSource[]) => void) {
     this.#send = send
@@ -27,6 +28,9 @@ export class Deliveries {
     const taken = this.#waiting
     this.#waiting = []
     this.#isPageReady = true
+    const held = this.#held
+    this.#held = []
+    for (const act of held) act()
     return this.firstOf((await Promise.all(taken)).flat())
   }
 
@@ -34,6 +38,12 @@ export class Deliveries {
   firstOf(sources: readonly OpenedSource[]): readonly OpenedSource[] {
     if (sources.length > MOST_SOURCES_TOLD) this.deliver(Promise.resolve(sources.slice(MOST_SOURCES_TOLD)))
     return sources.slice(0, MOST_SOURCES_TOLD)
+  }
+
+  /** Does it as soon as the page hears what is sent to it; at once when it does already. */
+  whenReady(act: () => void): void {
+    if (this.#isPageReady) act()
+    else this.#held.push(act)
   }
 
   /** The page is gone or loads anew. */
