@@ -1,5 +1,7 @@
 import path from 'node:path'
-import { comparableContent, DEFAULT_HEAP, measureContent, type ComparedContent, type MeasuredMember } from '../../shared/jobs/compare-members'
+import type { JobContext } from '../../shared/base/job-context'
+import type { AnyDocument } from '../../shared/model/run'
+import { comparableContent, DEFAULT_HEAP, measureDocument, type MeasuredMember } from '../../shared/jobs/compare-members'
 import type { SimulationChoice } from '../../shared/jobs/run-simulation'
 import type { ImportOptions } from '../../shared/importers/importer'
 import { readBaseline } from './baseline-file'
@@ -25,16 +27,16 @@ export async function measureInputs(files: readonly string[], options: ImportOpt
   for (const file of files) {
     if (path.extname(file).toLowerCase() === '.json') measured.push(...readBaseline(file).map((figures) => ({ figures, file: null, open: null })))
     else {
-      const open = (): Promise<ComparedContent> => openComparable(file, options, choice)
-      measured.push({ figures: measureContent(await open(), path.basename(file)), file, open })
+      const figures = await withDocument(file, options, choice, measureDocument)
+      measured.push({ figures, file, open: () => withDocument(file, options, choice, comparableContent) })
     }
   }
   return measured
 }
 
-/** A saved run or a snapshot as it is, a trace replayed in the chosen heap. */
-async function openComparable(file: string, options: ImportOptions, choice: SimulationChoice): Promise<ComparedContent> {
+/** What is asked of an input: of a saved run or a snapshot as it is, of a trace replayed in the chosen heap. */
+async function withDocument<T>(file: string, options: ImportOptions, choice: SimulationChoice, ask: (document: AnyDocument, title: string, choice: SimulationChoice, job: JobContext) => Promise<T>): Promise<T> {
   const document = await openInput(file, options)
   const title = path.basename(file)
-  return withJob(`simulating ${title} in ${choice.heap}`, (job) => comparableContent(document, title, choice, job))
+  return withJob(`simulating ${title} in ${choice.heap}`, (job) => ask(document, title, choice, job))
 }

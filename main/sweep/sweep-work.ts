@@ -3,7 +3,7 @@ import { measureSweepRun, type SweepMeasure } from '../../shared/analysis/sweep/
 import { HeapscapeError, toFailure, type Failure } from '../../shared/base/errors'
 import { quietJob, type JobContext } from '../../shared/base/job-context'
 import { openDocument } from '../../shared/jobs/open-document'
-import { runSimulation, traceOfWorkload } from '../../shared/jobs/run-simulation'
+import { simulateStatistics, traceOfWorkload } from '../../shared/jobs/run-simulation'
 import type { ImportOptions } from '../../shared/importers/importer'
 import type { RunRequest } from '../../shared/model/run'
 import type { Trace } from '../../shared/model/trace'
@@ -37,8 +37,8 @@ export class SweepWorker {
     try {
       const trace = await this.#open(input, options)
       const startMs = performance.now()
-      const run = await runSimulation(trace, { heap: request.heap, profile: request.profile, overrides: request.parameters }, sharesOf(key, tell))
-      return { key, measure: measureSweepRun(run, key), seconds: (performance.now() - startMs) / 1000 }
+      const statistics = await simulateStatistics(trace, { heap: request.heap, profile: request.profile, overrides: request.parameters }, sharesOf(key, tell))
+      return { key, measure: measureSweepRun(statistics, key), seconds: (performance.now() - startMs) / 1000 }
     } catch (error) {
       return { key, failure: toFailure(error) }
     }

@@ -1,6 +1,5 @@
 import { CHUNK_LENGTH } from '../base/column'
 import { HeapscapeError } from '../base/errors'
-import { narrowInto } from '../base/narrow'
 import { finish, type Steps } from '../base/steps'
 import { STILL_ALIVE, UNKNOWN_SIZE, type Bytes, type EventNumber } from '../base/units'
 import { PageMap } from '../model/page-map'
@@ -37,6 +36,9 @@ export interface RunSeries {
   readonly footprint: StepSeries
   readonly reserved: StepSeries
 }
+
+/** What figures need: `consumed` matters only where `live` is not known. */
+export type FigureSeries = Omit<RunSeries, 'consumed'> & Partial<Pick<RunSeries, 'consumed'>>
 
 /** Full-resolution series of a run, 8 bytes per event; the caller keeps them as long as it shows the run. */
 export const computeRunSeries = (run: Run): RunSeries => finish(runSeriesSteps(run))
@@ -83,7 +85,7 @@ function* lifetimeSeries(run: Run, columnName: 'requested' | 'size'): Steps<Dens
   return yield* denseSteps(changes)
 }
 
-/** Running sums of changes per event, in place; halved to 4 bytes a value when all fit. */
+/** Running sums of changes per event; in 4 bytes a value when all fit. */
 export const denseFromChanges = (changes: Float64Array): DenseSeries => finish(denseSteps(changes))
 
 export function* denseSteps(changes: Float64Array): Steps<DenseSeries> {
@@ -93,18 +95,27 @@ export function* denseSteps(changes: Float64Array): Steps<DenseSeries> {
     const to = Math.min(changes.length, from + CHUNK_LENGTH)
     for (let event = from; event < to; event++) {
       sum += changes[event]!
-      changes[event] = sum
       if (sum > most) most = sum
     }
     yield
   }
-  if (most > 0xffffffff) return { kind: 'dense', events: changes.length - 1, values: changes }
-  const values = new Uint32Array(changes.length)
+  const values = most > 0xffffffff ? new Float64Array(changes.length) : new Uint32Array(changes.length)
+  sum = 0
   for (let from = 0; from < changes.length; from += CHUNK_LENGTH) {
-    narrowInto(values, changes, from, Math.min(changes.length, from + CHUNK_LENGTH))
+    sum = sumInto(values, changes, sum, from, Math.min(changes.length, from + CHUNK_LENGTH))
     yield
   }
   return { kind: 'dense', events: changes.length - 1, values }
+}
+
+/** A plain loop: an array's own `set` and constructor convert value by value through a slow path (4.9 and 3.2 ns a value, the loop 0.9). */
+function sumInto(values: Uint32Array | Float64Array, changes: Float64Array, before: number, from: number, to: number): number {
+  let sum = before
+  for (let event = from; event < to; event++) {
+    sum += changes[event]!
+    values[event] = sum
+  }
+  return sum
 }
 
 const PAGE_CHANGES_PER_STEP = 1 << 14

@@ -1,13 +1,14 @@
 import { compareSides, type SidesComparison, type SidesOptions } from '../analysis/compare/compare-sides'
 import { explainChange, explainPeaks, type ChangeExplanation } from '../analysis/compare/explain-change'
 import { viewsOfRun, viewsOfSnapshot, type MemberViews } from '../analysis/compare/member-views'
-import { isSnapshot, measureRun, measureSnapshot, primaryFiguresOf, type RunFigures } from '../analysis/compare/run-figures'
+import { isSnapshot, measureRun, measureSnapshot, measureStatistics, primaryFiguresOf, type RunFigures } from '../analysis/compare/run-figures'
 import { computeRunParts } from '../analysis/compare/run-parts'
 import { HeapscapeError } from '../base/errors'
 import type { JobContext } from '../base/job-context'
+import { RECORDED_HEAP } from '../model/recorded-run'
 import type { AnyDocument, Run } from '../model/run'
 import type { Snapshot } from '../model/snapshot'
-import { runSimulation, type SimulationChoice } from './run-simulation'
+import { runSimulation, simulateStatistics, type SimulationChoice } from './run-simulation'
 
 /*
  * Members of a comparison: saved runs as they are, traces replayed in the chosen heap, snapshots and dumps.
@@ -27,7 +28,12 @@ export async function comparableContent(document: AnyDocument, title: string, ch
   throw new HeapscapeError('document-wrong-kind', { expected: 'a run, a trace or a snapshot', got: `a ${document.kind}` }, { file: title })
 }
 
-export const measureContent = (content: ComparedContent, title: string): RunFigures => (content.kind === 'run' ? measureRun(content, title) : measureSnapshot(content, title))
+/** Figures of what `comparableContent` gives; a trace is replayed without keeping the rows that figures do not need. @throws as comparableContent */
+export async function measureDocument(document: AnyDocument, title: string, choice: SimulationChoice, job: JobContext): Promise<RunFigures> {
+  if (document.kind === 'trace' && choice.heap !== RECORDED_HEAP) return measureStatistics(await simulateStatistics(document, choice, job), title)
+  const content = await comparableContent(document, title, choice, job)
+  return content.kind === 'run' ? measureRun(content, title) : measureSnapshot(content, title)
+}
 
 export interface ChartedContent {
   readonly figures: RunFigures

@@ -68,14 +68,6 @@ class FixedSpace extends AddressSpace {
     super(undefined, limits)
   }
 
-  get committedBytes(): Bytes {
-    let sum = 0
-    this.walk((_, bytes, state) => {
-      if (state === RegionState.Committed) sum += bytes
-    })
-    return sum
-  }
-
   override reserve(bytes: Bytes, alignment?: Bytes): Address {
     return this.isFixed ? NONE : super.reserve(bytes, alignment)
   }

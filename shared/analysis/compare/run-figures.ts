@@ -1,12 +1,13 @@
 import type { Bytes, EventNumber } from '../../base/units'
 import type { Run, RunRequest, RunSource } from '../../model/run'
+import type { RunStatistics } from '../../model/run-statistics'
 import type { Snapshot } from '../../model/snapshot'
 import { requestsKnown } from '../compare-runs'
 import { metricDefinitions } from '../metrics/definitions'
 import type { MetricUnit, MetricValue } from '../metrics/metric-definition'
 import { computeRunMetrics } from '../metrics/run-metrics'
 import { computeSnapshotMetrics } from '../metrics/snapshot-metrics'
-import { computeRunParts, type RunParts } from './run-parts'
+import { computeRunParts, computeStatisticsParts, type FigureParts } from './run-parts'
 
 /*
  * One run as a row of figures, small enough to keep of hundreds of runs and to save as a baseline:
@@ -95,7 +96,7 @@ export const isSnapshot = ({ conditions }: RunFigures): boolean => conditions.ti
 /** What is judged together where nobody chose: by what the first of the runs is. */
 export const primaryFiguresOf = ([first]: readonly RunFigures[]): readonly string[] => (first !== undefined && isSnapshot(first) ? SNAPSHOT_PRIMARY_FIGURES : PRIMARY_FIGURES)
 
-export function measureRun(run: Run, title: string, { series, peak, end }: RunParts = computeRunParts(run)): RunFigures {
+export function measureRun(run: Run, title: string, { series, peak, end }: FigureParts = computeRunParts(run)): RunFigures {
   const metrics = computeRunMetrics(run, series)
   const values = valuesAt({
     run: { ...metrics, contendedShare: contendedShareOf(run), meanWastedBytes: metrics.peakLiveBytes === null || run.events === 0 ? null : metrics.M15_wastedByteOperations / run.events },
@@ -104,6 +105,9 @@ export function measureRun(run: Run, title: string, { series, peak, end }: RunPa
   })
   return { title, source: run.source, conditions: conditionsOf(run), events: run.events, partial: run.origin.partial, values }
 }
+
+/** The figures of the whole run, which was replayed without keeping its rows. */
+export const measureStatistics = (statistics: RunStatistics, title: string): RunFigures => measureRun(statistics.moments, title, computeStatisticsParts(statistics))
 
 /** Null when the trace tells no threads. */
 export function contendedShareOf({ contention }: Run): number | null {

@@ -1,7 +1,8 @@
+import { assert } from '../../base/assert'
 import { CHUNK_LENGTH } from '../../base/column'
 import { finish, type Steps } from '../../base/steps'
 import type { Run } from '../../model/run'
-import { computeRunSeries, firstPeakSteps, firstStepPeak, type RunSeries, valueAt, type DenseSeries, type StepSeries } from '../timeline'
+import { computeRunSeries, firstPeakSteps, firstStepPeak, type FigureSeries, valueAt, type DenseSeries, type StepSeries } from '../timeline'
 import type { RunMetrics } from './types'
 
 export type { RunMetrics } from './types'
@@ -11,9 +12,9 @@ const NOTHING_LIVE = 'nothing was ever live'
 const NOTHING_COMMITTED = 'nothing was ever committed'
 
 /** M14, M15 (definitions.ts), peaks and failures of a run. `series` for callers that keep them. */
-export const computeRunMetrics = (run: Run, series: RunSeries = computeRunSeries(run)): RunMetrics => finish(runMetricsSteps(run, series))
+export const computeRunMetrics = (run: Run, series: FigureSeries = computeRunSeries(run)): RunMetrics => finish(runMetricsSteps(run, series))
 
-export function* runMetricsSteps(run: Run, series: RunSeries): Steps<RunMetrics> {
+export function* runMetricsSteps(run: Run, series: FigureSeries): Steps<RunMetrics> {
   const { live, footprint } = series
   const footprintPeak = firstStepPeak(footprint)
   const common = {
@@ -26,6 +27,7 @@ export function* runMetricsSteps(run: Run, series: RunSeries): Steps<RunMetrics>
     const missing = ['M14_J1', 'M14_J2', 'M14_J3', 'M14_J4', 'M15_wastedRatio', 'peakLiveBytes', 'utilisation'] as const
     const values = { M14_J1: null, M14_J2: null, M14_J3: null, M14_J4: null, M15_wastedRatio: null, peakLiveBytes: null, utilisation: null }
     const reasons = Object.fromEntries(missing.map((key) => [key, REQUESTED_UNKNOWN]))
+    assert(series.consumed !== undefined, 'where requests are not known consumed bytes are')
     const consumedPeak = yield* firstPeakSteps(series.consumed.values)
     return { ...common, ...values, M14_skippedSamples: 0, M15_wastedByteOperations: 0, peakLiveEvent: consumedPeak.event, reasons }
   }

@@ -1,7 +1,7 @@
 import type { Bytes, EventNumber } from '../../base/units'
-import type { Run } from '../../model/run'
+import type { RunStatistics } from '../../model/run-statistics'
 import { measureRun, type RunFigures } from '../compare/run-figures'
-import { computeRunParts } from '../compare/run-parts'
+import { computeStatisticsParts } from '../compare/run-parts'
 import { tilingSplit, type TilingSplit } from '../metrics/tiling-split'
 import { bucketEnds, downsample } from '../timeline'
 
@@ -35,9 +35,10 @@ export interface SweepDrawing {
 export const DRAWING_POINTS = 400
 
 /** @param title of the figures: the point's key */
-export function measureSweepRun(run: Run, title: string): SweepMeasure {
-  const parts = computeRunParts(run)
+export function measureSweepRun(statistics: RunStatistics, title: string): SweepMeasure {
+  const parts = computeStatisticsParts(statistics)
   const { series, peak } = parts
+  const run = statistics.moments
   const figures = measureRun(run, title, parts)
   const most = (of: Parameters<typeof downsample>[0]): Bytes[] => Array.from(downsample(of, 0, run.events, DRAWING_POINTS).max)
   return {

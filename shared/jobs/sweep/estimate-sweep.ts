@@ -1,7 +1,7 @@
 import { measureSweepRun } from '../../analysis/sweep/sweep-measure'
 import { quietJob } from '../../base/job-context'
 import { Op, Trace } from '../../model/trace'
-import { runSimulation } from '../run-simulation'
+import { simulateStatistics } from '../run-simulation'
 import type { SweepPoint } from './sweep-plan'
 
 /** Seconds per event on this machine: of a heap as measured, else the mean of all measured ones, else a trial's. */
@@ -58,7 +58,7 @@ export async function tryRate(trace: Trace, rates: SweepRates, nowMs: () => numb
   const head = headOf(trace, TRIAL_EVENTS)
   if (!holdsRequest(head)) return
   const startMs = nowMs()
-  measureSweepRun(await runSimulation(head, { heap: TRIAL_HEAP, overrides: {} }, quietJob), 'trial')
+  measureSweepRun(await simulateStatistics(head, { heap: TRIAL_HEAP, overrides: {} }, quietJob), 'trial')
   rates.addTrial((nowMs() - startMs) / 1000, head.events)
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { measureSweepRun } from '../../analysis/sweep/sweep-measure'
 import { rankSweep } from '../../analysis/sweep/sweep-ranking'
 import { quietJob } from '../../base/job-context'
-import { runSimulation, traceOfWorkload } from '../../jobs/run-simulation'
+import { simulateStatistics, traceOfWorkload } from '../../jobs/run-simulation'
 import { planSweep } from '../../jobs/sweep/sweep-plan'
 import type { DrawnPoint } from '../../analysis/sweep/sweep-drawings'
 import { sweepPage } from './sweep-page'
@@ -10,7 +10,7 @@ import { sweepPage } from './sweep-page'
 async function sweep(names: readonly string[]): Promise<DrawnPoint[]> {
   const points = planSweep(names, ['first-fit', 'buddy', 'kath-nt31'], {})
   const traces = await Promise.all(names.map((name) => traceOfWorkload(name, quietJob)))
-  return Promise.all(points.map(async ({ key, input, request, settings }) => ({ key, input: names[input]!, settings, ...measureSweepRun(await runSimulation(traces[input]!, { heap: request.heap, profile: request.profile, overrides: request.parameters }, quietJob), key) })))
+  return Promise.all(points.map(async ({ key, input, request, settings }) => ({ key, input: names[input]!, settings, ...measureSweepRun(await simulateStatistics(traces[input]!, { heap: request.heap, profile: request.profile, overrides: request.parameters }, quietJob), key) })))
 }
 
 it('is one page that needs nothing else and holds every figure it draws as a table', async () => {

@@ -54,7 +54,10 @@ export interface HeapObserver {
   internal(address: Address, bytes: Bytes): void
   /** The manager's own bytes that begin here are memory like any other again, or given back. */
   internalEnd?(address: Address): void
-  /** A front end keeps this block: neither the program's nor the back end's to give out. */
+  /**
+   * A front end keeps this block: neither the program's nor the back end's to give out. It is one of the heap's `blocks`, as
+   * those of calls are, and lies there as told until `uncached` has been called.
+   */
   cached?(block: number, address: Address, bytes: Bytes): void
   /** The kept block is the program's, or the back end's again. */
   uncached?(block: number): void

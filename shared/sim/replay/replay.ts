@@ -2,18 +2,20 @@ import { HeapscapeError } from '../../base/errors'
 import { CHUNK_LENGTH, CHUNK_SHIFT } from '../../base/column'
 import type { JobContext } from '../../base/job-context'
 import { PAGE_BYTES, type EventNumber } from '../../base/units'
-import { FailureTable, PageChangeTable, Run, type RunRequest } from '../../model/run'
+import { FailureTable, PageChangeTable, Run, type LifetimeTable, type RunReasons, type RunRequest } from '../../model/run'
+import type { RunStatistics } from '../../model/run-statistics'
 import type { HeapRecord } from '../../model/snapshot'
 import { Op, type Note, type Origin, type Trace } from '../../model/trace'
 import { createHeap, limitsOf } from '../heaps'
-import type { BlockSlots } from '../heaps/block-slots'
 import { ReasonRecorder } from '../heaps/explain'
 import { NO_BLOCK, type Heap } from '../heaps/heap'
 import { heapDefinitions } from '../profiles'
 import { reasonsOf } from '../profiles/reasons'
 import { AddressSpace } from '../vm/address-space'
 import { ContentionMeter, ThreadNumbers } from './contention'
-import { LifetimeRecorder, observeInto } from './recorder'
+import type { ReplayRecorder } from './replay-recorder'
+import { RowRecorder } from './row-recorder'
+import { StatisticsRecorder } from './statistics-recorder'
 
 const CHUNK_MASK = CHUNK_LENGTH - 1
 /** Events between two looks at the clock and the mailbox: 5 to 30 ms of work. */
@@ -40,10 +42,32 @@ export interface ReplayOptions {
  *
  * Throws `trace-empty` for a trace without any request, `cancelled` when the job is.
  */
-export async function replayTrace(trace: Trace, request: RunRequest, job: JobContext, options: ReplayOptions = {}): Promise<Run> {
-  const requests = countRequests(trace)
-  if (requests === 0) throw new HeapscapeError('trace-empty')
-  const replayer = new Replayer(trace, request, requests, options)
+export async function replayTrace(trace: Trace, request: RunRequest, job: JobContext, { explain = false }: ReplayOptions = {}): Promise<Run> {
+  const requests = someRequests(trace)
+  const makeReasons = explain && reasonsOf(request.heap) !== undefined ? (eventNow: () => EventNumber) => new ReasonRecorder(eventNow) : undefined
+  const recorder = new RowRecorder(requests + 1, trace.site !== undefined, makeReasons)
+  const replayer = await carryOut(trace, request, recorder, job)
+  const { lifetimes, reasons } = recorder.finish()
+  return replayer.finish(lifetimes, reasons)
+}
+
+/**
+ * The same replay for those who want figures and no rows: the same loop with a recorder that keeps less. Which one it is a
+ * process settles for long stretches (helpers of sweeps never keep rows), so the loop's calls stay those of one kind of
+ * recorder, which the JIT puts in their place; where both take turns it looks which of two it is, once a call.
+ *
+ * Throws as replayTrace.
+ */
+export async function replayStatistics(trace: Trace, request: RunRequest, job: JobContext): Promise<RunStatistics> {
+  someRequests(trace)
+  const recorder = new StatisticsRecorder(trace.events)
+  const replayer = await carryOut(trace, request, recorder, job)
+  const { lifetimes, peakEvent } = recorder.finish()
+  return { [Symbol.toStringTag]: 'RunStatistics', liveChanges: recorder.liveChanges, peakEvent, moments: replayer.finish(lifetimes, undefined) }
+}
+
+async function carryOut(trace: Trace, request: RunRequest, recorder: ReplayRecorder, job: JobContext): Promise<Replayer> {
+  const replayer = new Replayer(trace, request, recorder)
   const events = trace.events
   for (let event = 0; event < events; event += EVENTS_PER_TURN) {
     job.progress({ done: event, total: events, unit: 'events' })
@@ -51,16 +75,18 @@ export async function replayTrace(trace: Trace, request: RunRequest, job: JobCon
     replayer.carryOut(event, Math.min(events, event + EVENTS_PER_TURN))
   }
   job.progress({ done: events, total: events, unit: 'events' })
-  return replayer.finish()
+  return replayer
 }
 
-function countRequests(trace: Trace): number {
+/** How many, at least one. */
+function someRequests(trace: Trace): number {
   let requests = 0
   for (let from = 0; from < trace.events; from += CHUNK_LENGTH) {
     const ops = trace.op.chunks[from >>> CHUNK_SHIFT]!
     const count = Math.min(CHUNK_LENGTH, trace.events - from)
     for (let i = 0; i < count; i++) if (ops[i] === Op.Alloc || ops[i] === Op.Realloc) requests++
   }
+  if (requests === 0) throw new HeapscapeError('trace-empty')
   return requests
 }
 
@@ -68,38 +94,33 @@ class Replayer {
   readonly #trace: Trace
   readonly #request: RunRequest
   readonly #heap: Heap
-  /** The heap's; kept here, for reading it costs most in a process that has replayed many kinds of heaps. */
-  readonly #blocks: BlockSlots
   readonly #space: AddressSpace
-  readonly #recorder: LifetimeRecorder
+  readonly #recorder: ReplayRecorder
   readonly #pages = new PageChangeTable()
   readonly #failures = new FailureTable()
-  readonly #reasons: ReasonRecorder | undefined
   /** Per object: its block. */
   readonly #blockOf: Int32Array
   readonly #threadNumbers = new ThreadNumbers()
   readonly #contention = new ContentionMeter(CONTENTION_WINDOW)
   #thread = 0
-  #event: EventNumber = 0
   #lost = 0
 
-  constructor(trace: Trace, request: RunRequest, requests: number, { explain = false }: ReplayOptions) {
+  constructor(trace: Trace, request: RunRequest, recorder: ReplayRecorder) {
     this.#trace = trace
     this.#request = request
-    this.#recorder = new LifetimeRecorder(requests + 1, trace.site !== undefined)
+    this.#recorder = recorder
     this.#blockOf = new Int32Array(trace.objects)
     const pages = this.#pages
-    this.#space = new AddressSpace((base, bytes, state) => {
-      pages.event.push(this.#event)
+    const space = new AddressSpace((base, bytes, state) => {
+      pages.event.push(recorder.event)
       pages.base.push(base)
       pages.size.push(bytes)
       pages.state.push(state)
+      recorder.committed(space.committedBytes)
     }, limitsOf(request))
-    const eventNow = (): number => this.#event
-    this.#reasons = explain && reasonsOf(request.heap) !== undefined ? new ReasonRecorder(eventNow) : undefined
-    const observer = observeInto(this.#recorder, eventNow, this.#reasons)
-    this.#heap = createHeap(request, this.#space, observer)
-    this.#blocks = this.#heap.blocks
+    this.#space = space
+    this.#heap = createHeap(request, space, recorder.observer)
+    recorder.attach(this.#heap.blocks)
   }
 
   /** Events [from, to), which lie in one chunk of the trace's columns. */
@@ -116,14 +137,14 @@ class Replayer {
     for (let row = from; row < to; row++) {
       const i = row & CHUNK_MASK
       const op = ops[i]!
-      this.#event = row + 1
+      recorder.event = row + 1
       if (op === Op.OrphanFree) continue
       const object = objects[i]!
       const block = blockOf[object]!
       if (op === Op.Free && block === NO_BLOCK) continue
       if (threads !== undefined) this.#enter(threads[i]!)
       if (op === Op.Free) {
-        recorder.end(recorder.rowOf(block), row + 1)
+        recorder.end(block)
         heap.free(block)
         blockOf[object] = NO_BLOCK
       } else {
@@ -141,10 +162,9 @@ class Replayer {
     if (this.#heap.thread !== undefined) this.#heap.thread = this.#thread
   }
 
-  finish(): Run {
+  finish(lifetimes: LifetimeTable, reasons: RunReasons | undefined): Run {
     const { low, high } = this.#space
     const trace = this.#trace
-    const lifetimes = this.#recorder.finish()
     return new Run({
       origin: this.#origin(),
       request: this.#request,
@@ -159,7 +179,7 @@ class Replayer {
       failures: this.#failures,
       siteNames: trace.site === undefined ? [] : trace.sites.names,
       calls: trace.site === undefined ? undefined : trace.sites.calls,
-      reasons: this.#reasons?.finish(lifetimes.length),
+      reasons,
       contention: trace.thread === undefined ? undefined : this.#contention.figures(this.#threadNumbers.count),
     })
   }
@@ -177,24 +197,23 @@ class Replayer {
 
   #realloc(object: number, bytes: number, site: number): void {
     const old = this.#blockOf[object]!
-    const row = this.#recorder.rowOf(old)
+    this.#recorder.setAside(old)
     const block = this.#heap.realloc(old, bytes)
     if (block === NO_BLOCK) {
       this.#fail(bytes)
       return
     }
-    this.#recorder.end(row, this.#event)
+    this.#recorder.endAside()
     this.#begin(object, block, bytes, site)
   }
 
   #begin(object: number, block: number, bytes: number, site: number): void {
-    const row = this.#recorder.beginBusy(this.#blocks, block, bytes, this.#event, object, site)
-    if (this.#reasons !== undefined) this.#reasons.keep(row)
+    this.#recorder.begin(block, bytes, object, site)
     this.#blockOf[object] = block
   }
 
   #fail(bytes: number): void {
-    this.#failures.event.push(this.#event)
+    this.#failures.event.push(this.#recorder.event)
     this.#failures.size.push(bytes)
   }
 

@@ -33,6 +33,7 @@ const NO_OWNER = 0
 export class AddressSpace implements HeapMemory {
   readonly low: Address
   readonly high: Address
+  committedBytes: Bytes = 0
   readonly #listener: RegionListener
   readonly #starts: number[]
   readonly #states: RegionState[]
@@ -193,9 +194,14 @@ export class AddressSpace implements HeapMemory {
     const first = this.#split(from)
     const past = this.#split(to)
     for (let run = first; run < past; run++) {
-      if (this.#states[run] !== state) this.#listener(this.#starts[run]!, this.#end(run) - this.#starts[run]!, state)
+      const before = this.#states[run]!
       this.#states[run] = state
       this.#owners[run] = owner
+      if (before === state) continue
+      const bytes = this.#end(run) - this.#starts[run]!
+      if (before === RegionState.Committed) this.committedBytes -= bytes
+      else if (state === RegionState.Committed) this.committedBytes += bytes
+      this.#listener(this.#starts[run]!, bytes, state)
     }
     for (let run = Math.min(past, this.#starts.length - 1); run >= Math.max(1, first); run--) this.#joinWithPrevious(run)
   }

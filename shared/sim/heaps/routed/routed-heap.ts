@@ -16,6 +16,8 @@ export type MakeHeap = (number: number, observer: HeapObserver) => Heap
  *   own block     1        2        3
  *   linkA         0        2        0        its heap
  *   linkB         1        1        2        its number there
+ *
+ * A block that a heap keeps has an own number too as long as it is kept, so that no two of all heaps are told of under one.
  */
 export class RoutedHeap implements Heap {
   readonly blocks = new BlockSlots()
@@ -30,9 +32,6 @@ export class RoutedHeap implements Heap {
   readonly #make: MakeHeap
   readonly #observer: HeapObserver
   readonly #heaps: (Heap | undefined)[] = []
-  /** Numbers under which kept blocks are told of, unique over the heaps, with those that are free again. */
-  readonly #spareIds: number[] = []
-  #nextId = 0
 
   constructor(per: HeapPer, most: number, make: MakeHeap, observer: HeapObserver) {
     this.#per = per
@@ -117,18 +116,18 @@ export class RoutedHeap implements Heap {
     return heap
   }
 
-  /** What one heap tells, under numbers of its own for the blocks its front end keeps. */
+  /** What one heap tells, under own numbers for the blocks its front end keeps. */
   #observerOf(): HeapObserver {
     const { internal, internalEnd, cached, uncached, explain } = this.#observer
-    const ids: number[] = []
+    const own: number[] = []
     return {
       internal,
       ...(internalEnd === undefined ? {} : { internalEnd }),
-      ...(cached === undefined ? {} : { cached: (block, address, bytes) => cached((ids[block] = this.#spareIds.pop() ?? this.#nextId++), address, bytes) }),
+      ...(cached === undefined ? {} : { cached: (block, address, bytes) => cached((own[block] = this.blocks.make(address, bytes, SlotState.Busy)), address, bytes) }),
       ...(uncached === undefined ? {} : {
         uncached: (block) => {
-          uncached(ids[block]!)
-          this.#spareIds.push(ids[block]!)
+          uncached(own[block]!)
+          this.blocks.drop(own[block]!)
         },
       }),
       explain,

@@ -1,0 +1,3 @@
+import { allProfiles, defaultCases, testStatistics } from './testing/statistics-alike'
+
+testStatistics([...allProfiles, ...defaultCases], 40)

@@ -1,0 +1,3 @@
+import { defaultCases, testStatistics } from './testing/statistics-alike'
+
+testStatistics(defaultCases, 2)

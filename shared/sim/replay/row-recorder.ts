@@ -1,0 +1,54 @@
+import type { Bytes, EventNumber } from '../../base/units'
+import type { LifetimeTable } from '../../model/run'
+import { BlockSlots } from '../heaps/block-slots'
+import type { ReasonRecorder } from '../heaps/explain'
+import type { HeapObserver } from '../heaps/heap'
+import { LifetimeRecorder, observeInto } from './recorder'
+import type { ReplayRecorder } from './replay-recorder'
+
+/** Keeps a row for every stay of a block, and why it lies there where that is asked for. */
+export class RowRecorder implements ReplayRecorder {
+  event: EventNumber = 0
+  readonly observer: HeapObserver
+  readonly #lifetimes: LifetimeRecorder
+  readonly #reasons: ReasonRecorder | undefined
+  #blocks = new BlockSlots()
+  #asideRow = 0
+
+  /** `expectedRows` bounds the memory taken ahead. */
+  constructor(expectedRows: number, withSites: boolean, makeReasons?: (eventNow: () => EventNumber) => ReasonRecorder) {
+    const eventNow = (): EventNumber => this.event
+    this.#lifetimes = new LifetimeRecorder(expectedRows, withSites)
+    this.#reasons = makeReasons?.(eventNow)
+    this.observer = observeInto(this.#lifetimes, eventNow, this.#reasons)
+  }
+
+  attach(blocks: BlockSlots): void {
+    this.#blocks = blocks
+  }
+
+  begin(block: number, requested: Bytes, object: number, site: number): void {
+    const row = this.#lifetimes.beginBusy(this.#blocks, block, requested, this.event, object, site)
+    if (this.#reasons !== undefined) this.#reasons.keep(row)
+  }
+
+  end(block: number): void {
+    this.#lifetimes.end(this.#lifetimes.rowOf(block), this.event)
+  }
+
+  setAside(block: number): void {
+    this.#asideRow = this.#lifetimes.rowOf(block)
+  }
+
+  endAside(): void {
+    this.#lifetimes.end(this.#asideRow, this.event)
+  }
+
+  /** The page changes tell it, and rows need nothing of it. */
+  committed(): void {}
+
+  finish(): { readonly lifetimes: LifetimeTable; readonly reasons: ReturnType<ReasonRecorder['finish']> | undefined } {
+    const lifetimes = this.#lifetimes.finish()
+    return { lifetimes, reasons: this.#reasons?.finish(lifetimes.length) }
+  }
+}
