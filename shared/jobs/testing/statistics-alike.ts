@@ -51,8 +51,8 @@ function traceOf(steps: readonly Step[], withThreads: boolean): Trace {
 /** Everything a cut tells of its blocks but their sites, which statistics do not tell. */
 function shown({ blocks, regions, segments, event }: Snapshot): unknown {
   return { event, segments, ...sliced(blocks), regions: sliced(regions) }
-  function sliced(table: Snapshot['blocks'] | Snapshot['regions']): unknown {
-    return Object.fromEntries(Object.entries(table).flatMap(([name, column]) => (column instanceof Column && name !== 'site' ? [[name, [...column.slice()]]] : [])))
+  function sliced(table: object): Readonly<Record<string, readonly number[]>> {
+    return Object.fromEntries(Object.entries(table).flatMap(([name, column]: [string, unknown]) => (column instanceof Column && name !== 'site' ? [[name, [...column.slice()]]] : [])))
   }
 }
 
