@@ -142,7 +142,7 @@ function indexFor(id: BreakHeapId, request: RunRequest): MakeIndex {
     case 'fifo-fit':
       return (blocks) => new FifoIndex(blocks)
     case 'segregated':
-      return (blocks) => new SegregatedIndex(blocks, readNumber(request, 'lists'), readNumber(request, 'spacing'))
+      return (blocks) => new SegregatedIndex(blocks, readNumber(request, 'align'), readNumber(request, 'lists'), readNumber(request, 'spacing'))
     default:
       return assertNever(id)
   }

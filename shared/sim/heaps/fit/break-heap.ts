@@ -23,7 +23,8 @@ export interface BreakRules extends FitRules {
   readonly trim: Bytes
 }
 
-export type MakeIndex = (blocks: BlockSlots, origin: Address, span: Bytes) => FreeIndex
+/** `mark` is the slot that ends the range. */
+export type MakeIndex = (blocks: BlockSlots, origin: Address, span: Bytes, mark: number) => FreeIndex
 
 /** A fit heap over one program break, as in the textbooks: its footprint is the distance from start to break. */
 export class BreakHeap extends FitHeap {
@@ -32,7 +33,7 @@ export class BreakHeap extends FitHeap {
   protected override readonly rangeCount = 1
   readonly #breakRules: BreakRules
   readonly #break: ProgramBreak
-  readonly #mark: number
+  protected readonly mark: number
   #first = 0
 
   constructor(rules: BreakRules, makeIndex: MakeIndex, space: AddressSpace, observer: HeapObserver) {
@@ -40,21 +41,21 @@ export class BreakHeap extends FitHeap {
     this.#breakRules = rules
     this.#break = new ProgramBreak(space, rules.capacity)
     this.base = this.#break.start
-    this.index = makeIndex(this.blocks, this.base, rules.capacity)
     if (rules.base > 0 && this.#break.grow(rules.base)) observer.internal(this.base, rules.base)
-    this.#mark = this.makeMark(this.#break.end)
+    this.mark = this.makeMark(this.#break.end)
+    this.index = makeIndex(this.blocks, this.base, rules.capacity, this.mark)
     const initial = Math.min(roundUp(rules.initial, rules.align), roundDown(this.#break.room, rules.align))
-    if (initial > 0) this.insertFree(this.#append(this.#advance(this.#mark, initial)))
+    if (initial > 0) this.insertFree(this.#append(this.#advance(this.mark, initial)))
     if (rules.base + initial > 0) observer.explain?.grew(FitGrown.Initial, rules.base + initial, 0)
   }
 
   protected override extend(bytes: Bytes): number {
     const { growExact, chunk } = this.#breakRules
-    const last = this.blocks.before[this.#mark]!
+    const last = this.blocks.before[this.mark]!
     const joined = this.isJoinable(last) ? this.blocks.size[last]! : 0
     const usual = Math.max(growExact ? bytes - joined : bytes, chunk)
     // Near the capacity a chunk may not fit where the request still does.
-    const grown = this.#advance(this.#mark, usual) || this.#advance(this.#mark, bytes - joined)
+    const grown = this.#advance(this.mark, usual) || this.#advance(this.mark, bytes - joined)
     if (grown === 0) return 0
     this.explain?.grew(FitGrown.Extended, bytes, grown)
     return this.#append(grown)
@@ -75,18 +76,18 @@ export class BreakHeap extends FitHeap {
   protected override freed(slot: number): void {
     const { trim } = this.#breakRules
     const { address, size, after } = this.blocks
-    if (trim === 0 || size[slot]! < trim || after[slot] !== this.#mark) return
+    if (trim === 0 || size[slot]! < trim || after[slot] !== this.mark) return
     this.index.remove(slot)
     this.explain?.grew(FitGrown.Trimmed, size[slot]!, 0)
     this.#break.shrinkTo(address[slot]!)
-    address[this.#mark] = address[slot]!
+    address[this.mark] = address[slot]!
     if (this.#first === slot) this.#first = 0
     this.blocks.unchain(slot)
     this.blocks.drop(slot)
   }
 
   #append(bytes: Bytes): number {
-    const slot = this.appendFree(this.#mark, bytes)
+    const slot = this.appendFree(this.mark, bytes)
     // The block at the start of the heap keeps its slot: merging keeps the left one, splitting the low end.
     if (this.#first === 0) this.#first = slot
     return slot

@@ -25,10 +25,6 @@ export interface FitRules {
  *
  * So the right neighbour of a block always exists, and the last block of a range is the one before its mark.
  */
-export function isLastOfRange(blocks: BlockSlots, slot: number): boolean {
-  return blocks.size[blocks.after[slot]!] === 0
-}
-
 /**
  * Splitting, merging and reallocating over blocks that know their neighbours. Which free block serves a request is the
  * index's business, where new memory comes from the subclass's.
@@ -108,9 +104,9 @@ export abstract class FitHeap implements Heap {
     return Math.max(minBlock, Math.ceil((bytes + header) / align) * align)
   }
 
-  /** Smallest remainder of this block that becomes a block of its own; positive. */
-  protected leastRemainder(_slot: number): Bytes {
-    return this.rules.splitMin
+  /** Whether a remainder of this block becomes a block of its own. */
+  protected splits(_slot: number, rest: Bytes): boolean {
+    return rest >= this.rules.splitMin
   }
 
   /** New memory: a free block of at least `bytes`, not in the index; 0 when there is none. */
@@ -178,15 +174,14 @@ export abstract class FitHeap implements Heap {
   #explain(explain: Explainer, slot: number, consumed: Bytes, isFound: boolean): void {
     const whole = this.blocks.size[slot]!
     const rest = whole - consumed
-    const isSplit = rest >= this.leastRemainder(slot)
+    const isSplit = this.splits(slot, rest)
     const code = !isFound ? FitPlaced.Grown : isSplit ? FitPlaced.Split : rest > 0 ? FitPlaced.Whole : FitPlaced.Exact
     explain.placed(code, whole, isFound || isSplit ? rest : 0)
   }
 
   /** Turns the low end of a free block that is out of the index into a busy one. */
   #carve(slot: number, consumed: Bytes): number {
-    const whole = this.blocks.size[slot]!
-    if (whole - consumed >= this.leastRemainder(slot)) this.#splitOff(slot, consumed)
+    if (this.splits(slot, this.blocks.size[slot]! - consumed)) this.#splitOff(slot, consumed)
     this.blocks.state[slot] = SlotState.Busy
     return slot
   }
@@ -225,7 +220,7 @@ export abstract class FitHeap implements Heap {
   #shrinkTo(block: number, consumed: Bytes): void {
     const blocks = this.blocks
     const surplus = blocks.size[block]! - consumed
-    if (surplus < this.leastRemainder(block)) return
+    if (!this.splits(block, surplus)) return
     const rest = blocks.make(blocks.address[block]! + consumed, surplus, SlotState.Busy)
     blocks.size[block] = consumed
     blocks.chainAfter(block, rest)

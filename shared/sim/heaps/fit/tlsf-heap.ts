@@ -2,7 +2,6 @@ import type { Bytes } from '../../../base/units'
 import type { AddressSpace } from '../../vm/address-space'
 import type { HeapObserver } from '../heap'
 import { BreakHeap, type BreakRules } from './break-heap'
-import { isLastOfRange } from './fit-heap'
 import { TwoLevelIndex } from './two-level-index'
 import { WildernessIndex } from './wilderness-index'
 
@@ -29,9 +28,9 @@ export class TlsfHeap extends BreakHeap {
     let classes!: TwoLevelIndex
     super(
       rules,
-      (blocks) => {
+      (blocks, _origin, _span, mark) => {
         classes = new TwoLevelIndex(blocks, rules.header, rules.slLog, rules.small)
-        return keepsWilderness ? new WildernessIndex(blocks, classes) : classes
+        return keepsWilderness ? new WildernessIndex(blocks, mark, classes) : classes
       },
       space,
       observer,
@@ -45,7 +44,8 @@ export class TlsfHeap extends BreakHeap {
     return this.#round === undefined ? consumed : this.#round(consumed)
   }
 
-  protected override leastRemainder(slot: number): Bytes {
-    return this.#keepsWilderness && isLastOfRange(this.blocks, slot) ? this.rules.align : super.leastRemainder(slot)
+  /** The unused end may have any size. No other remainder is smaller than its granule, so few neighbours are looked at. */
+  protected override splits(slot: number, rest: Bytes): boolean {
+    return super.splits(slot, rest) || (this.#keepsWilderness && rest >= this.rules.align && this.blocks.after[slot] === this.mark)
   }
 }

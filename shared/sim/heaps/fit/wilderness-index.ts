@@ -1,5 +1,4 @@
 import type { BlockSlots } from '../block-slots'
-import { isLastOfRange } from './fit-heap'
 import type { FreeIndex } from './free-index'
 
 /*
@@ -15,16 +14,19 @@ import type { FreeIndex } from './free-index'
 export class WildernessIndex implements FreeIndex {
   readonly #blocks: BlockSlots
   readonly #inner: FreeIndex
+  readonly #mark: number
   /** 0 while the last block is busy. */
   #wilderness = 0
 
-  constructor(blocks: BlockSlots, inner: FreeIndex) {
+  /** `mark` ends the range: the last block is the one before it. */
+  constructor(blocks: BlockSlots, mark: number, inner: FreeIndex) {
     this.#blocks = blocks
+    this.#mark = mark
     this.#inner = inner
   }
 
   insert(slot: number): void {
-    if (isLastOfRange(this.#blocks, slot)) this.#wilderness = slot
+    if (this.#blocks.after[slot] === this.#mark) this.#wilderness = slot
     else this.#inner.insert(slot)
   }
 
