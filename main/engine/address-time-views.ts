@@ -4,7 +4,7 @@ import type { FoldedSpace } from '../../shared/analysis/address-time/folded-spac
 import { placeCodes, type PlaceCodes } from '../../shared/analysis/address-time/lifetime-colors'
 import { LifetimeIndex } from '../../shared/analysis/address-time/lifetime-index'
 import { lifetimeAt, lifetimeFacts, lifetimesOver, steppedLifetime, type LifetimeFacts } from '../../shared/analysis/address-time/lifetime-search'
-import { keptLifetimes, lifetimeTotals, type LifetimeTotals } from '../../shared/analysis/address-time/lifetime-totals'
+import { lifetimeTotals, type LifetimeTotals } from '../../shared/analysis/address-time/lifetime-totals'
 import type { LifeColor, LifeStep } from '../../shared/analysis/address-time/names'
 import { pageHistory, type PageHistory } from '../../shared/analysis/address-time/page-history'
 import type { BlockFilter } from '../../shared/analysis/block-query'
@@ -20,31 +20,34 @@ import type { NotKnown } from '../../shared/ipc/charts-api'
 import type { Run } from '../../shared/model/run'
 import { RecentWork } from './recent-work'
 
-/** A code is 1 byte a lifetime, a filter's mask too; the sums of a window of 400,000 cells 13 to 26 MB. */
+/** A code is 1 byte a lifetime; the sums of a window of 400,000 cells 13 to 26 MB. */
 const COLORS_KEPT = 2
 const FILTERS_KEPT = 2
 const WINDOWS_KEPT = 2
 /** Lifetimes at one address that are shown. */
 const MOST_OVER = 20_000
 
+/** What a filter keeps of them; null: it asks for what only a moment knows. */
+export type KeptLifetimes = (filter: BlockFilter, sites: SiteMask | undefined, job: JobContext) => Promise<KeptRows | null>
+
 /** All lifetimes of one run over addresses and events: index, colours and sums, each made when first asked for. */
 export class AddressTimeViews {
   readonly [Symbol.toStringTag] = 'AddressTimeViews'
   readonly #run: Run
   readonly #why: () => Column | undefined
+  readonly #keptBy: KeptLifetimes
   readonly #index = new RecentWork<LifetimeIndex>(1)
   readonly #codes = new RecentWork<PlaceCodes>(COLORS_KEPT)
-  /** null: the filter asks for what only a moment knows. */
-  readonly #kept = new RecentWork<KeptRows | null>(FILTERS_KEPT)
   readonly #sums = new RecentWork<WindowSums>(WINDOWS_KEPT)
   readonly #survival = new RecentWork<SurvivalTally>(FILTERS_KEPT)
   #pages: { readonly space: FoldedSpace; readonly history: PageHistory } | undefined
   #allocated: AllocatedBytes | undefined
 
   /** `why`: the reason of each lifetime, once the run was explained. */
-  constructor(run: Run, why: () => Column | undefined) {
+  constructor(run: Run, why: () => Column | undefined, keptBy: KeptLifetimes) {
     this.#run = run
     this.#why = why
+    this.#keptBy = keptBy
   }
 
   get space(): FoldedSpace {
@@ -59,7 +62,7 @@ export class AddressTimeViews {
     const kept = isFiltered ? await this.#keptBy(filter, sites, job) : null
     const whole: TileWish = { ...wish, mask: kept?.mask }
     const { window, grid, color } = wish
-    const sums = await this.#sums.get(JSON.stringify([window, grid, color, kept === null ? null : [filter, why !== undefined]]), () => windowSums(index, this.#pagesOf().history, codes, whole, job))
+    const sums = await this.#sums.get(JSON.stringify([window, grid, color, kept === null ? null : [filter, why !== undefined]]), job, (shared) => windowSums(index, this.#pagesOf().history, codes, whole, shared))
     return { ...(await addressTimeTile(this.#run, index, sums, codes, whole, job)), sites: codes.sites, isFilterKnown: !isFiltered || kept !== null }
   }
 
@@ -94,7 +97,7 @@ export class AddressTimeViews {
     const isFiltered = Object.keys(filter).length > 0
     const kept = isFiltered ? await this.#keptBy(filter, sites, job) : undefined
     if (kept === null) return { reason: ASKS_OF_A_MOMENT }
-    return this.#survival.get(JSON.stringify([filter, isFiltered && this.#why() !== undefined]), () => tallySurvivalOf(this.#run, 'bytes', kept?.mask, job))
+    return this.#survival.get(JSON.stringify([filter, isFiltered && this.#why() !== undefined]), job, (shared) => tallySurvivalOf(this.#run, 'bytes', kept?.mask, shared))
   }
 
   #pagesOf(): { readonly space: FoldedSpace; readonly history: PageHistory } {
@@ -103,16 +106,11 @@ export class AddressTimeViews {
   }
 
   #indexed(job: JobContext): Promise<LifetimeIndex> {
-    return this.#index.get('', () => LifetimeIndex.make(this.#run, this.space, job))
+    return this.#index.get('', job, (shared) => LifetimeIndex.make(this.#run, this.space, shared))
   }
 
   #coded(index: LifetimeIndex, color: LifeColor, job: JobContext): Promise<PlaceCodes> {
-    return this.#codes.get(color, () => placeCodes(this.#run, index, color, job))
-  }
-
-  #keptBy(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows | null> {
-    const why = this.#why()
-    return this.#kept.get(JSON.stringify([filter, why !== undefined]), () => keptLifetimes({ run: this.#run, why }, filter, sites, job))
+    return this.#codes.get(color, job, (shared) => placeCodes(this.#run, index, color, shared))
   }
 
   #facts(row: RowIndex): LifetimeFacts | null {

@@ -69,9 +69,9 @@ export class ComparisonContents {
   async cut(member: SetMember, event: EventNumber | null, job: JobContext): Promise<Cut> {
     const opened = await this.open(member, job)
     const key = `${opened.key} ${event}`
-    return this.#cuts.get(key, async () => {
-      const snapshot = await cutOf(opened, event, job)
-      return { snapshot, pins: await inTurns(pinBlameSteps(snapshot), job) }
+    return this.#cuts.get(key, job, async (shared) => {
+      const snapshot = await cutOf(opened, event, shared)
+      return { snapshot, pins: await inTurns(pinBlameSteps(snapshot), shared) }
     })
   }
 

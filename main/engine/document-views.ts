@@ -10,7 +10,7 @@ import type { MapRange } from '../../shared/analysis/cell-writer'
 import type { ColoringWish } from '../../shared/analysis/map-colors/colorings'
 import { buildMapTile, type MapTile } from '../../shared/analysis/map-tiles'
 import { freeSizesOf, unusableCurveOf } from '../../shared/analysis/metrics/holes'
-import { keptLiveOfRun } from '../../shared/analysis/kept-live'
+import { keptLifetimes, keptLiveOfRun } from '../../shared/analysis/kept-live'
 import { PageSums } from '../../shared/analysis/page-sums'
 import { sizeClassSteps } from '../../shared/analysis/metrics/size-classes'
 import { metricsOf, momentSumsSteps } from '../../shared/analysis/metrics/snapshot-metrics'
@@ -51,7 +51,7 @@ export class TraceViews {
   }
 
   async series({ fromEvent, toEvent, points }: SeriesCut, sites: SiteMask | undefined, job: JobContext): Promise<SeriesPage> {
-    const series = await this.#series.get('', () => inTurns(traceSeriesSteps(this.trace), job))
+    const series = await this.#series.get('', job, (shared) => inTurns(traceSeriesSteps(this.trace), shared))
     const chosen = await this.#chosen.of(sites, (mask) => inTurns(siteLiveOfTrace(this.trace, mask), job))
     return seriesPage({ ...series, chosen }, fromEvent, toEvent, points)
   }
@@ -69,7 +69,9 @@ export class RunViews {
   readonly #fullSeries = new RecentWork<RunSeries>(1)
   readonly #tiling = new RecentWork<TilingSeries>(1)
   readonly #chosen = new ChosenSeries()
-  #keptLive = new RecentWork<DenseSeries | null>(FILTERS_KEPT)
+  readonly #keptLive = new RecentWork<DenseSeries | null>(FILTERS_KEPT)
+  /** One answer for the timeline and for address and time; a byte a lifetime. */
+  readonly #kept = new RecentWork<KeptRows | null>(FILTERS_KEPT)
   #addressTime: AddressTimeViews | undefined
   #cutter: SnapshotCutter | undefined
   /** Two documents side by side and a step back need no more. */
@@ -81,22 +83,22 @@ export class RunViews {
   }
 
   get addressTime(): AddressTimeViews {
-    this.#addressTime ??= new AddressTimeViews(this.run, () => this.#why)
+    this.#addressTime ??= new AddressTimeViews(this.run, () => this.#why, (filter, sites, job) => this.#keptBy(filter, sites, job))
     return this.#addressTime
   }
 
   /** The part of the series that takes no reading of lifetimes. */
   pageSeries(job: JobContext): Promise<PageSeries> {
-    return this.#pageSeries.get('', () => inTurns(pageSeriesSteps(this.run), job))
+    return this.#pageSeries.get('', job, (shared) => inTurns(pageSeriesSteps(this.run), shared))
   }
 
   fullSeries(job: JobContext): Promise<RunSeries> {
-    return this.#fullSeries.get('', async () => inTurns(runSeriesSteps(this.run, await this.pageSeries(job)), job))
+    return this.#fullSeries.get('', job, async (shared) => inTurns(runSeriesSteps(this.run, await this.pageSeries(shared)), shared))
   }
 
   /** Made when first asked for. */
   tiling(job: JobContext): Promise<TilingSeries> {
-    return this.#tiling.get('', () => computeTilingSeries(this.run, job))
+    return this.#tiling.get('', job, (shared) => computeTilingSeries(this.run, shared))
   }
 
   /** With a filter also the live bytes of what it keeps, where that can be told of whole lives. */
@@ -104,8 +106,25 @@ export class RunViews {
     const onlySites = filter === undefined || Object.keys(filter).every((member) => member === 'sites')
     const chosen = onlySites
       ? await this.#chosen.of(sites, (mask) => inTurns(siteLiveOfRun(this.run, mask), job))
-      : ((await this.#keptLive.get(JSON.stringify(filter), () => keptLiveOfRun({ run: this.run, why: this.#why }, filter, sites, job))) ?? undefined)
+      : ((await this.#keptLiveBy(filter, sites, job)) ?? undefined)
     return seriesPage({ ...(await this.fullSeries(job)), chosen }, cut.fromEvent, cut.toEvent, cut.points)
+  }
+
+  #keptLiveBy(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<DenseSeries | null> {
+    return this.#keptLive.get(this.#keyOf(filter), job, async (shared) => {
+      const kept = await this.#keptBy(filter, sites, shared)
+      return kept === null ? null : keptLiveOfRun(this.run, kept, shared)
+    })
+  }
+
+  #keptBy(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows | null> {
+    const why = this.#why
+    return this.#kept.get(this.#keyOf(filter), job, (shared) => keptLifetimes({ run: this.run, why }, filter, sites, shared))
+  }
+
+  /** A filter by reasons keeps other rows once they are told. */
+  #keyOf(filter: BlockFilter): string {
+    return JSON.stringify([filter, this.#why !== undefined])
   }
 
   /** Why the block of each lifetime lies where it does, from now on a column of every moment. */
@@ -113,7 +132,6 @@ export class RunViews {
     this.#why = why
     this.#cutter = undefined
     this.#moments = new RecentWork(MOMENTS_KEPT)
-    this.#keptLive = new RecentWork(FILTERS_KEPT)
   }
 
   /** The moment where it is kept, else a cut of its own. */
@@ -123,9 +141,9 @@ export class RunViews {
 
   /** @throws HeapscapeError `event-out-of-range`, `cancelled` */
   moment(event: EventNumber, job: JobContext): Promise<MomentViews> {
-    return this.#moments.get(String(event), async () => {
+    return this.#moments.get(String(event), job, async (shared) => {
       this.#cutter ??= new SnapshotCutter(this.run, this.#why)
-      return new MomentViews(await inTurns(this.#cutter.cutSteps(event), job), event, this.run, async (other, ownJob) => (await this.moment(other, ownJob)).snapshot)
+      return new MomentViews(await inTurns(this.#cutter.cutSteps(event), shared), event, this.run, async (other, ownJob) => (await this.moment(other, ownJob)).snapshot)
     })
   }
 }
@@ -197,22 +215,22 @@ export class MomentViews {
   }
 
   moment(job: JobContext): Promise<Moment> {
-    return this.#moment.get('', async () => {
+    return this.#moment.get('', job, async (shared) => {
       const { snapshot, event } = this
       return {
         event,
         blocks: snapshot.blocks.length,
         segments: snapshot.segments.slice(0, MOST_SEGMENTS_TOLD),
         segmentCount: snapshot.segments.length,
-        committedBytes: snapshot.coverage === 'all' ? await inTurns(committedSteps(snapshot), job) : null,
+        committedBytes: snapshot.coverage === 'all' ? await inTurns(committedSteps(snapshot), shared) : null,
         // Whoever waits for a map of millions of blocks need not wait for their measures.
-        measures: snapshot.blocks.length < LEAST_BLOCKS_SUMMED ? await this.measures(job) : null,
+        measures: snapshot.blocks.length < LEAST_BLOCKS_SUMMED ? await this.measures(shared) : null,
       }
     })
   }
 
   measures(job: JobContext): Promise<MomentMeasures> {
-    return this.#measures.get('', () => inTurns(this.#measureSteps(), job))
+    return this.#measures.get('', job, (shared) => inTurns(this.#measureSteps(), shared))
   }
 
   *#measureSteps(): Steps<MomentMeasures> {
@@ -251,20 +269,20 @@ export class MomentViews {
     if (this.snapshot.blocks.length < LEAST_BLOCKS_SUMMED || bytesPerCell < this.snapshot.pageBytes) return buildMapTile(this.snapshot, ranges, bytesPerCell, mask)
     const sums = await this.#sumsByPage(job)
     if (sums?.fits(ranges, bytesPerCell) !== true) return buildMapTile(this.snapshot, ranges, bytesPerCell, mask)
-    const chosen = mask === undefined ? undefined : await this.#chosenSums.get(key, () => sums.chosen(this.snapshot, mask, job))
+    const chosen = mask === undefined ? undefined : await this.#chosenSums.get(key, job, (shared) => sums.chosen(this.snapshot, mask, shared))
     return sums.tile(ranges, bytesPerCell, chosen)
   }
 
   #sumsByPage(job: JobContext): Promise<PageSums | null> {
-    return this.#pageSums.get('', () => PageSums.make(this.snapshot, job).then((made) => made ?? null))
+    return this.#pageSums.get('', job, async (shared) => (await PageSums.make(this.snapshot, shared)) ?? null)
   }
 
   keptRows(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows> {
-    return this.#kept.get(JSON.stringify(filter), () => keepFiltered(this.#values, filter, sites, job))
+    return this.#kept.get(JSON.stringify(filter), job, (shared) => keepFiltered(this.#values, filter, sites, shared))
   }
 
   blockView(query: BlockQuery, sites: SiteMask | undefined, job: JobContext): Promise<BlockView> {
-    return this.#orders.get(JSON.stringify(query), async () => BlockView.make(this.#values, query, await this.keptRows(query.filter, sites, job), job))
+    return this.#orders.get(JSON.stringify(query), job, async (shared) => BlockView.make(this.#values, query, await this.keptRows(query.filter, sites, shared), shared))
   }
 
   async placeOf(query: BlockQuery, address: Address, sites: SiteMask | undefined, job: JobContext): Promise<number> {
@@ -273,7 +291,7 @@ export class MomentViews {
   }
 
   async groups({ filter, by, order }: { readonly filter: BlockFilter; readonly by: BlockGrouping; readonly order: RowOrder | null }, sites: SiteMask | undefined, job: JobContext): Promise<RowView> {
-    const table = await this.#groups.get(JSON.stringify([filter, by]), async () => groupBlocks(this.#values, await this.keptRows(filter, sites, job), by, job))
+    const table = await this.#groups.get(JSON.stringify([filter, by]), job, async (shared) => groupBlocks(this.#values, await this.keptRows(filter, sites, shared), by, shared))
     const key = JSON.stringify(order)
     if (this.#groupOrder?.table !== table || this.#groupOrder.key !== key) this.#groupOrder = { table, key, view: new RowView(table, order ?? undefined) }
     return this.#groupOrder.view

@@ -1,20 +1,30 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { HeapscapeError } from '../../shared/base/errors'
 import type { JobContext, Progress } from '../../shared/base/job-context'
+import { engineTurns, Urgency, type Turns, type Urgent } from './turns'
 
-/** Work goes on for this long before messages (a cancel, a question of a view) get their turn. */
-const TURN_MS = 12
 const PROGRESS_MS = 80
 
 /** A job of the engine process: shares the thread with the questions of the views by short turns. */
-export class EngineJob implements JobContext {
+export class EngineJob implements JobContext, Urgent {
   #cancelled = false
-  #turnStart = performance.now()
   #lastProgress = 0
   readonly #report: (progress: Progress) => void
+  readonly #urgency: Urgency
+  readonly #turns: Turns
 
-  constructor(report: (progress: Progress) => void) {
+  constructor(report: (progress: Progress) => void, urgency: Urgency = Urgency.Now, turns = engineTurns) {
     this.#report = report
+    this.#urgency = urgency
+    this.#turns = turns
+  }
+
+  /** One that was given up has nothing left to do but to end. */
+  get urgency(): Urgency {
+    return this.#cancelled ? Urgency.Now : this.#urgency
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancelled
   }
 
   cancel(): void {
@@ -29,10 +39,7 @@ export class EngineJob implements JobContext {
   }
 
   async checkpoint(): Promise<void> {
-    if (performance.now() - this.#turnStart >= TURN_MS) {
-      await nextTurn()
-      this.#turnStart = performance.now()
-    }
+    await this.#turns.pass(this)
     if (this.#cancelled) throw new HeapscapeError('cancelled')
   }
 }

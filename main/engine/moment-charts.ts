@@ -36,7 +36,7 @@ export class MomentCharts {
   }
 
   sizes(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<SizeHistograms> {
-    return this.#sizes.get(JSON.stringify(filter), async () => sizeHistograms(this.#snapshot, await this.#mask(filter, sites, job), job))
+    return this.#sizes.get(JSON.stringify(filter), job, async (shared) => sizeHistograms(this.#snapshot, await this.#mask(filter, sites, shared), shared))
   }
 
   freeSpace(): FreeCurve | NotKnown {
@@ -44,26 +44,26 @@ export class MomentCharts {
   }
 
   pages(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<PageTable | NotKnown> {
-    return this.#known('how full pages are', () => this.#pages.get(JSON.stringify(filter), async () => PageTable.make(this.#snapshot, await this.#mask(filter, sites, job), job)))
+    return this.#known('how full pages are', () => this.#pages.get(JSON.stringify(filter), job, async (shared) => PageTable.make(this.#snapshot, await this.#mask(filter, sites, shared), shared)))
   }
 
   waste(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<WasteTree | NotKnown> {
-    return this.#known('what bytes are lost to', () => this.#waste.get(JSON.stringify(filter), async () => wasteTree(this.#snapshot, await this.#mask(filter, sites, job), job)))
+    return this.#known('what bytes are lost to', () => this.#waste.get(JSON.stringify(filter), job, async (shared) => wasteTree(this.#snapshot, await this.#mask(filter, sites, shared), shared)))
   }
 
   freeLists(filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<RowTable | NotKnown> {
-    return this.#known('free memory', () => this.#freeLists.get(JSON.stringify(filter), async () => freeLists(this.#snapshot, await this.#mask(filter, sites, job), job)))
+    return this.#known('free memory', () => this.#freeLists.get(JSON.stringify(filter), job, async (shared) => freeLists(this.#snapshot, await this.#mask(filter, sites, shared), shared)))
   }
 
   frontEnd(run: Run | undefined, job: JobContext): Promise<readonly FrontEndBucket[] | NotKnown> {
-    return this.#frontEnd.get('', async () => (run === undefined ? walkedFrontEnd(this.#snapshot) : frontEndOfRun(run, this.#views.event ?? run.events, job)))
+    return this.#frontEnd.get('', job, async (shared) => (run === undefined ? walkedFrontEnd(this.#snapshot) : frontEndOfRun(run, this.#views.event ?? run.events, shared)))
   }
 
   async probe(run: Run | undefined, job: JobContext): Promise<HeapProbe | NotKnown> {
     if (run === undefined) return { reason: 'only a simulated manager can be asked; by holes, requests fit up to the largest one' }
-    return this.#probe.get('', async () => {
+    return this.#probe.get('', job, async (shared) => {
       const space = this.freeSpace()
-      return 'reason' in space ? space : probeRun(run, this.#views.event ?? run.events, job)
+      return 'reason' in space ? space : probeRun(run, this.#views.event ?? run.events, shared)
     })
   }
 

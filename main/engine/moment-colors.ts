@@ -46,9 +46,9 @@ export class MomentColors {
     const reason = this.#reason(wish.by)
     if (reason !== null) return { available: false, reason }
     if (wish.by !== 'occupancy') return { available: true, entries: (await this.#set(wish, job)).entries }
-    return this.#pages.get('', async () => {
-      const sums = await this.#parts.pageSums(job)
-      return sums === null ? { available: false, reason: 'Segments share pages.' } : { available: true, entries: await occupancyEntries(sums, job) }
+    return this.#pages.get('', job, async (shared) => {
+      const sums = await this.#parts.pageSums(shared)
+      return sums === null ? { available: false, reason: 'Segments share pages.' } : { available: true, entries: await occupancyEntries(sums, shared) }
     })
   }
 
@@ -75,17 +75,17 @@ export class MomentColors {
     const kinds = entries.length + 1
     const index = this.#parts.isSummed ? PageIndex.of(this.#parts.values.snapshot) : undefined
     if (index?.fits(ranges, bytesPerCell) !== true) return (range, out, first) => colorCells(spans, kinds, range, bytesPerCell, out, first)
-    const sums = await this.#sums.get(keyOf(wish), () => ColorSums.make(index, spans, kinds, job))
+    const sums = await this.#sums.get(keyOf(wish), job, (shared) => ColorSums.make(index, spans, kinds, shared))
     return (range, out, first) => sums!.fill(range, bytesPerCell, out, first)
   }
 
   #set(wish: ColoringWish, job: JobContext): Promise<ColorSet> {
     const { by, since } = wish
     const { values, momentAt } = this.#parts
-    return this.#sets.get(keyOf(wish), async () => {
-      if (by === 'changed') return changedBetween(values.snapshot, await momentAt!(since ?? 0, job), job)
+    return this.#sets.get(keyOf(wish), job, async (shared) => {
+      if (by === 'changed') return changedBetween(values.snapshot, await momentAt!(since ?? 0, shared), shared)
       if (by === 'occupancy') throw new RangeError('page occupancy is no colouring of blocks')
-      return colorBlocks(values, by, job)
+      return colorBlocks(values, by, shared)
     })
   }
 

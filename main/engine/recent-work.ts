@@ -1,41 +1,38 @@
-import { toFailure } from '../../shared/base/errors'
+import type { JobContext } from '../../shared/base/job-context'
+import { SharedWork } from './shared-work'
 
-/** Results of long work by key: the last few are kept, and work that is under way is not begun a second time. */
+/** Results of long work by key: the last few are kept, and work that is under way is not begun a second time but waited for. */
 export class RecentWork<T> {
   readonly #most: number
   readonly #done = new Map<string, T>()
-  readonly #running = new Map<string, Promise<T>>()
+  readonly #running = new Map<string, SharedWork<T>>()
 
   constructor(most: number) {
     this.#most = most
   }
 
-  async get(key: string, make: () => Promise<T>): Promise<T> {
-    for (let running = this.#running.get(key); running !== undefined; running = this.#running.get(key)) {
-      try {
-        return await running
-      } catch (error) {
-        // Whoever began it gave it up; this caller still wants it.
-        if (toFailure(error).code !== 'cancelled') throw error
-      }
-    }
+  /** `make` is told the job of all who wait for it, not that of the first alone. @throws what the work throws, `cancelled` */
+  get(key: string, job: JobContext, make: (job: JobContext) => Promise<T>): Promise<T> {
     const found = this.#done.get(key)
-    return found === undefined ? this.#begin(key, make) : this.#keep(key, found)
+    if (found !== undefined) return Promise.resolve(this.#keep(key, found))
+    const running = this.#running.get(key)
+    if (running?.isGivenUp === false) return running.join(job)
+    const work = new SharedWork<T>()
+    this.#running.set(key, work)
+    const answer = work.join(job)
+    work.begin(async (shared) => {
+      try {
+        return this.#keep(key, await make(shared))
+      } finally {
+        if (this.#running.get(key) === work) this.#running.delete(key)
+      }
+    })
+    return answer
   }
 
   /** What is there already. */
   peek(key: string): T | undefined {
     return this.#done.get(key)
-  }
-
-  async #begin(key: string, make: () => Promise<T>): Promise<T> {
-    const work = make()
-    this.#running.set(key, work)
-    try {
-      return this.#keep(key, await work)
-    } finally {
-      this.#running.delete(key)
-    }
   }
 
   /** A Map lists its keys in the order they were set: the first is the one asked for longest ago. */

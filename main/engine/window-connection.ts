@@ -9,6 +9,7 @@ import { checkMessageBytes, messageBytes, MOST_MESSAGE_BYTES } from '../../share
 import { countAnswer } from './answer-sizes'
 import { EngineJob } from './engine-job'
 import type { EngineHandlers } from './handlers'
+import { urgencyOf } from './method-urgency'
 
 /** The part of Electron's port that is used. */
 export type WindowPort = Pick<MessagePortMain, 'on' | 'start' | 'postMessage'>
@@ -36,7 +37,7 @@ export function serveWindow(port: WindowPort, handlers: EngineHandlers): void {
   }
 
   const carryOut = async (id: number, method: string, params: unknown): Promise<void> => {
-    const job = new EngineJob((progress) => send({ type: 'progress', id, progress }))
+    const job = new EngineJob((progress) => send({ type: 'progress', id, progress }), urgencyOf(method))
     jobs.set(id, job)
     try {
       const value = await callMethod(handlers, method, params, job)

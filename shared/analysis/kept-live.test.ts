@@ -6,7 +6,7 @@ import { snapshotAt } from '../model/snapshot-at'
 import { randomRun } from '../model/testing/run-sketch'
 import { keepFiltered, type BlockFilter } from './block-query'
 import { BlockValues } from './block-values'
-import { keptLiveOfRun } from './kept-live'
+import { keptLifetimes, keptLiveOfRun } from './kept-live'
 import { computeRunSeries } from './timeline'
 
 const FILTERS: readonly BlockFilter[] = [
@@ -15,10 +15,11 @@ const FILTERS: readonly BlockFilter[] = [
 
 describe('live bytes of the blocks a filter keeps', () => {
   const run = randomRun(3, 120)
+  const liveOf = async (filter: BlockFilter) => keptLiveOfRun(run, (await keptLifetimes({ run }, filter, undefined, quietJob))!, quietJob)
 
   it('are at every event those of the blocks a cut there keeps', async () => {
     for (const filter of FILTERS) {
-      const series = (await keptLiveOfRun({ run }, filter, undefined, quietJob))!
+      const series = await liveOf(filter)
       for (let event = 0; event <= run.events; event += 7) {
         const snapshot = snapshotAt(run, event)
         const { mask } = await keepFiltered(new BlockValues(snapshot, new Float64Array(snapshot.blocks.length)), filter, undefined, quietJob)
@@ -34,12 +35,14 @@ describe('live bytes of the blocks a filter keeps', () => {
   })
 
   it('without a filter are what is live', async () => {
-    expect([...(await keptLiveOfRun({ run }, {}, undefined, quietJob))!.values]).toEqual([...computeRunSeries(run).live!.values])
+    expect([...(await liveOf({})).values]).toEqual([...computeRunSeries(run).live!.values])
   })
 
   it('are not available for what only a moment knows, and can be cancelled', async () => {
-    expect(await keptLiveOfRun({ run }, { where: 'size > 4 and not (age > 10)' }, undefined, quietJob)).toBeNull()
-    expect(await keptLiveOfRun({ run }, { where: 'pins = 0' }, undefined, quietJob)).toBeNull()
-    await expect(keptLiveOfRun({ run }, { where: 'size > 4' }, undefined, cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
+    expect(await keptLifetimes({ run }, { where: 'size > 4 and not (age > 10)' }, undefined, quietJob)).toBeNull()
+    expect(await keptLifetimes({ run }, { where: 'pins = 0' }, undefined, quietJob)).toBeNull()
+    const kept = (await keptLifetimes({ run }, { where: 'size > 4' }, undefined, quietJob))!
+    await expect(keptLifetimes({ run }, { where: 'size > 4' }, undefined, cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(keptLiveOfRun(run, kept, cancelledAfter(0))).rejects.toMatchObject({ code: 'cancelled' })
   })
 })

@@ -4,7 +4,7 @@ import { STILL_ALIVE, UNKNOWN_SIZE } from '../base/units'
 import { Occupant, type Run } from '../model/run'
 import { conditionOf, type BlockFilter } from './block-query'
 import { columnsAsked } from './filter/block-condition'
-import { keepRows } from './filter/evaluate-filter'
+import { keepRows, type KeptRows } from './filter/evaluate-filter'
 import { lifetimeValues, OF_A_MOMENT } from './lifetime-blocks'
 import type { SiteMask } from './sites/site-study'
 import { denseFromChanges, type DenseSeries } from './timeline'
@@ -15,17 +15,20 @@ export interface ExplainedRun {
   readonly why?: Column | undefined
 }
 
-/**
- * Live bytes, after every event of a run, of the busy blocks a filter keeps; blocks of unknown request count with what they
- * consume less the header. null when the filter asks for what only a moment knows. Throws `pattern-invalid`, `cancelled`.
- */
-export async function keptLiveOfRun({ run, why }: ExplainedRun, filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<DenseSeries | null> {
+/** Rows of a run's lifetimes that a filter keeps; null when it asks for what only a moment knows. Throws `pattern-invalid`, `cancelled`. */
+export async function keptLifetimes({ run, why }: ExplainedRun, filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows | null> {
   const condition = conditionOf(filter, false)
   if (condition !== undefined && columnsAsked(condition).some((column) => OF_A_MOMENT.includes(column))) return null
-  const { mask } = await keepRows(lifetimeValues(run, why), condition, sites, job)
-  const { lifetimes, heaps } = run
+  return keepRows(lifetimeValues(run, why), condition, sites, job)
+}
+
+/**
+ * Live bytes, after every event of a run, of the busy blocks among the lifetimes kept; blocks of unknown request count with what
+ * they consume less the header. Throws `cancelled`.
+ */
+export async function keptLiveOfRun({ lifetimes, heaps, events }: Run, { mask }: KeptRows, job: JobContext): Promise<DenseSeries> {
   const headerBytes = heaps[0]?.headerBytes ?? 0
-  const changes = new Float64Array(run.events + 1)
+  const changes = new Float64Array(events + 1)
   for (let chunk = 0, left = lifetimes.length; left > 0; chunk++, left -= CHUNK_LENGTH) {
     const births = lifetimes.birth.chunks[chunk]!
     const deaths = lifetimes.death.chunks[chunk]!

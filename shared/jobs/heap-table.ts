@@ -1,4 +1,4 @@
-import { keptLifetimes } from '../analysis/address-time/lifetime-totals'
+import { keptLifetimes } from '../analysis/kept-live'
 import { keepFiltered, type BlockFilter } from '../analysis/block-query'
 import { BlockValues } from '../analysis/block-values'
 import { freeCurve } from '../analysis/compare/free-curves'

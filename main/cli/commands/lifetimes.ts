@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { keptLifetimes, lifetimeTotals, type LifetimeTotals } from '../../../shared/analysis/address-time/lifetime-totals'
+import { lifetimeTotals, type LifetimeTotals } from '../../../shared/analysis/address-time/lifetime-totals'
+import { keptLifetimes } from '../../../shared/analysis/kept-live'
 import { withRectangle } from '../../../shared/analysis/address-time/rectangle-filter'
 import type { BlockFilter } from '../../../shared/analysis/block-query'
 import { ASKS_OF_A_MOMENT } from '../../../shared/analysis/lifetime-blocks'

@@ -2,12 +2,7 @@ import { CHUNK_LENGTH, CHUNK_SHIFT } from '../../base/column'
 import type { JobContext } from '../../base/job-context'
 import { NONE, STILL_ALIVE, UNKNOWN_SIZE, type Address, type Bytes, type EventNumber, type RowIndex } from '../../base/units'
 import { Occupant, type Run } from '../../model/run'
-import { conditionOf, type BlockFilter } from '../block-query'
-import { columnsAsked } from '../filter/block-condition'
-import { keepRows, type KeptRows } from '../filter/evaluate-filter'
-import type { ExplainedRun } from '../kept-live'
-import { lifetimeValues, OF_A_MOMENT } from '../lifetime-blocks'
-import type { SiteMask } from '../sites/site-study'
+import type { KeptRows } from '../filter/evaluate-filter'
 
 /*
  * What a filter keeps of everything that ever was in a run, dead or alive, added up:
@@ -47,13 +42,6 @@ export interface SiteTotals {
 }
 
 export const MOST_SITES_TOLD = 10
-
-/** Rows of a run's lifetimes that a filter keeps; null when it asks for what only a moment knows. Throws `pattern-invalid`, `cancelled`. */
-export async function keptLifetimes({ run, why }: ExplainedRun, filter: BlockFilter, sites: SiteMask | undefined, job: JobContext): Promise<KeptRows | null> {
-  const condition = conditionOf(filter, false)
-  if (condition !== undefined && columnsAsked(condition).some((column) => OF_A_MOMENT.includes(column))) return null
-  return keepRows(lifetimeValues(run, why), condition, sites, job)
-}
 
 /** Throws `cancelled`. */
 export async function lifetimeTotals(run: Run, { mask, count, bytes }: KeptRows, job: JobContext): Promise<LifetimeTotals> {
