@@ -32,6 +32,7 @@ import type { Profile } from '../../shared/model/profile'
 import type { Trace } from '../../shared/model/trace'
 import { AddressTimeViews } from './address-time-views'
 import { DumpViews } from './dump-views'
+import { KeptMemory } from './kept-memory'
 import { MomentColors } from './moment-colors'
 import { RecentWork } from './recent-work'
 
@@ -176,7 +177,8 @@ export class ProfileViews {
 }
 
 const MOMENTS_KEPT = 4
-/** An order takes 4 bytes a row, a filter's mask 1. */
+/** An order takes 4 bytes a row, a filter's mask 1: together at most so much for each moment, two orders and two masks of 50 million rows. */
+const MOST_KEPT_BYTES = 512e6
 const ORDERS_KEPT = 3
 const FILTERS_KEPT = 3
 /** Below it a tile is made of the blocks themselves in a few milliseconds, and measures come with the moment. */
@@ -195,8 +197,9 @@ export class MomentViews {
   readonly snapshot: Snapshot
   readonly #values: BlockValues
   readonly colors: MomentColors
-  readonly #orders = new RecentWork<BlockView>(ORDERS_KEPT)
-  readonly #kept = new RecentWork<KeptRows>(FILTERS_KEPT)
+  readonly #memory = new KeptMemory(MOST_KEPT_BYTES)
+  readonly #orders = new RecentWork<BlockView>(ORDERS_KEPT, { memory: this.#memory, kind: 'order', bytesOf: (view) => view.bytes })
+  readonly #kept = new RecentWork<KeptRows>(FILTERS_KEPT, { memory: this.#memory, kind: 'filter', bytesOf: ({ mask }) => mask?.byteLength ?? 0 })
   /** null: segments share pages. */
   readonly #pageSums = new RecentWork<PageSums | null>(1)
   readonly #chosenSums = new RecentWork<Float64Array>(FILTERS_KEPT)

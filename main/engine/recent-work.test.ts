@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { HeapscapeError } from '../../shared/base/errors'
 import { quietJob, type JobContext, type Progress } from '../../shared/base/job-context'
 import { EngineJob } from './engine-job'
+import { KeptMemory } from './kept-memory'
 import { RecentWork } from './recent-work'
 import { Urgency, type Urgent } from './turns'
 
@@ -124,4 +125,33 @@ test('a failure reaches all who wait and is not kept', async () => {
   const asked = [work.get('b', quietJob, failing), work.get('b', quietJob, () => Promise.resolve('never'))]
   await Promise.all(asked.map((one) => expect(one).rejects.toMatchObject({ code: 'pattern-invalid' })))
   expect(await work.get('b', quietJob, () => Promise.resolve('now'))).toBe('now')
+})
+
+test('results that share a memory keep within it: what was used longest ago goes first, what was used last stays', async () => {
+  const memory = new KeptMemory(100)
+  const made: string[] = []
+  const kind = (name: string): ((key: string, bytes: number) => Promise<number>) => {
+    const work = new RecentWork<number>(2, { memory, kind: name, bytesOf: (bytes) => bytes })
+    return (key, bytes) => work.get(key, quietJob, () => {
+      made.push(`${name} ${key}`)
+      return Promise.resolve(bytes)
+    })
+  }
+  const [order, filter] = [kind('order'), kind('filter')]
+  await order('by size', 40)
+  await filter('a', 10)
+  await order('by birth', 40)
+  expect(memory.bytes).toBe(90)
+  await order('by size', 40)
+  await filter('b', 30)
+  expect(memory.bytes).toBe(70)
+  await order('by size', 40)
+  expect(made).toEqual(['order by size', 'filter a', 'order by birth', 'filter b'])
+  await filter('a', 10)
+  await order('by site', 40)
+  expect(memory.bytes).toBe(90)
+  await filter('huge', 500)
+  expect(memory.bytes).toBe(500)
+  await filter('huge', 500)
+  expect(made.slice(4)).toEqual(['filter a', 'order by site', 'filter huge'])
 })

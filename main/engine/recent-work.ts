@@ -1,14 +1,18 @@
 import type { JobContext } from '../../shared/base/job-context'
+import type { MemoryShare } from './kept-memory'
 import { SharedWork } from './shared-work'
 
 /** Results of long work by key: the last few are kept, and work that is under way is not begun a second time but waited for. */
 export class RecentWork<T> {
   readonly #most: number
+  readonly #share: MemoryShare<T> | undefined
   readonly #done = new Map<string, T>()
   readonly #running = new Map<string, SharedWork<T>>()
 
-  constructor(most: number) {
+  /** At most so many are kept, and fewer where `share` has no memory for them. */
+  constructor(most: number, share?: MemoryShare<T>) {
     this.#most = most
+    this.#share = share
   }
 
   /** `make` is told the job of all who wait for it, not that of the first alone. @throws what the work throws, `cancelled` */
@@ -39,7 +43,17 @@ export class RecentWork<T> {
   #keep(key: string, value: T): T {
     this.#done.delete(key)
     this.#done.set(key, value)
-    if (this.#done.size > this.#most) this.#done.delete(this.#done.keys().next().value!)
+    this.#share?.memory.used(this.#nameOf(key), this.#share.bytesOf(value), () => this.#done.delete(key))
+    if (this.#done.size > this.#most) this.#forget(this.#done.keys().next().value!)
     return value
+  }
+
+  #forget(key: string): void {
+    this.#done.delete(key)
+    this.#share?.memory.gone(this.#nameOf(key))
+  }
+
+  #nameOf(key: string): string {
+    return `${this.#share?.kind} ${key}`
   }
 }

@@ -101,6 +101,11 @@ export class BlockView {
     return new BlockView(values, await orderRows(values, kept, { column: query.sort, descending: query.descending }, job), kept)
   }
 
+  /** Of the order alone; 0 where it is that of the table. */
+  get bytes(): Bytes {
+    return 4 * (this.#rows?.length ?? 0)
+  }
+
   rowAt(place: number): RowIndex {
     if (this.#rows === undefined) return place
     return this.#rows instanceof LazyOrder ? this.#rows.rowAt(place) : this.#rows[place]!
