@@ -86,6 +86,8 @@ function* lifetimeSeries(run: Run, columnName: 'requested' | 'size'): Steps<Dens
 }
 
 /** Running sums of changes per event; in 4 bytes a value when all fit. */
+export const denseFromChanges = (changes: Float64Array): DenseSeries => finish(denseSteps(changes))
+
 export function* denseSteps(changes: Float64Array): Steps<DenseSeries> {
   let sum = 0
   let most = 0
