@@ -1,18 +1,18 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { judge } from './judge'
-import { command, launchWithEditorRun, tab } from './window'
+import { judge, judgeState } from './judge'
+import { expect, test } from './test'
+import { command, openEditorRun, tab } from './window'
 
 /* Lifetimes of a run over address and time: seen, zoomed, stepped through, brushed, added up, saved. */
 let running: RunningApp
 
-test.beforeEach(async () => {
-  running = await launchWithEditorRun()
+test.beforeEach(async ({ sharedApp }) => {
+  running = sharedApp
+  await openEditorRun(running)
 })
-test.afterEach(() => running.close())
 test.setTimeout(240_000)
 
 const windowOf = async (picture: Locator): Promise<number[]> => (await picture.getAttribute('data-window'))!.split(' ').map(Number)
@@ -38,7 +38,7 @@ test('lifetimes are seen, zoomed, gone through by keys, brushed into the one fil
   const description = page.locator(`[id="${(await picture.getAttribute('aria-describedby'))!}"]`)
   await expect(description).toContainText(/lifetimes over events 0 to [\d,]+, 0x/)
   await expect(description).toContainText(/Of the area shown: .*pages committed/)
-  await judge(running, 'address-time')
+  await judgeState(running, 'address-time')
 
   // Zoom and pan by keys, and everything again.
   const whole = await windowOf(picture)

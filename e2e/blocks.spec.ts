@@ -1,17 +1,17 @@
-import { expect, test } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { judge } from './judge'
-import { command, launchWithEditorRun, runPanel } from './window'
+import { clickMenu, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { judge, judgeState } from './judge'
+import { expect, renewApp, test } from './test'
+import { command, openEditorRun, openFiles, runPanel } from './window'
 
 /* The block table of a run: filter with completion, saved filters, groups, undo, the view as text, files. */
 let running: RunningApp
 
-test.beforeEach(async () => {
-  running = await launchWithEditorRun()
+test.beforeEach(async ({ sharedApp }) => {
+  running = sharedApp
+  await openEditorRun(running)
 })
-test.afterEach(() => running.close())
 test.setTimeout(240_000)
 
 test('a filter is written with completion, saved, undone and shown again from its text', async () => {
@@ -101,7 +101,7 @@ test('columns are chosen by keyboard, sorted by, written into files, and there a
   await grid.evaluate((element) => (element.scrollLeft = 200))
   await expect.poll(() => grid.evaluate((element) => element.scrollLeft)).toBe(200)
   await expect.poll(async () => (await address.boundingBox())!.x).toBe(before!.x)
-  await judge(running, 'block-columns-scrolled')
+  await judgeState(running, 'block-columns-scrolled')
 
   const csv = path.join(folder, 'columns.csv')
   await stubSaveDialog(app, csv)
@@ -122,8 +122,8 @@ test('columns are chosen by keyboard, sorted by, written into files, and there a
   await stubSaveDialog(app, saved)
   await clickMenu(app, 'file.saveAs')
   await expect.poll(() => fs.existsSync(saved)).toBe(true)
-  await running.close()
-  running = await launchApp({ files: [saved] })
+  await renewApp(running)
+  await openFiles(running, [saved])
   await runPanel(running.page)
   const again = running.page.getByRole('grid', { name: 'Blocks' })
   await expect(again.getByRole('columnheader')).toHaveCount(chosen.length)
@@ -138,7 +138,7 @@ test('blocks are grouped, a group becomes a filter, and what is shown goes into 
   await expect(groups.getByRole('row').nth(1)).toBeVisible()
   await groups.getByTestId('sort-bytes').click()
   await expect(groups.getByRole('columnheader', { name: 'Consumed' })).toHaveAttribute('aria-sort', 'descending')
-  await judge(running, 'block-groups')
+  await judgeState(running, 'block-groups')
   const csv = path.join(folder, 'groups.csv')
   await stubSaveDialog(running.app, csv)
   await command(page, 'Save the block table as CSV')

@@ -1,31 +1,24 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, LARGE_SCREEN, launchApp, projectFolder, shoot, SMALL_SCREEN, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { checkAxe } from './axe'
-import { openRun } from './window'
+import { clickMenu, projectFolder, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { judgeState } from './judge'
+import { expect, test } from './test'
+import { openFiles, openRun } from './window'
 
 /* Pictures of a moment in the lower pane: every tab by keyboard, a brush that map and table follow, saving, themes, readers. */
 const DUMP = path.join(projectFolder, 'shared/importers/minidump/samples/one-heap-x86.dmp')
 test.setTimeout(240_000)
 
 let running: RunningApp
-test.afterEach(() => running.close())
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
+})
 
 const sums = (page: Page): Locator => page.getByTestId('selection-sums')
 const picture = (page: Page, testid: string): Locator => page.getByTestId(`${testid}-canvas`)
 const words = (page: Page, testid: string): Locator => page.getByTestId(testid).locator('.for-readers').first()
 const heard = (page: Page, testid: string): Locator => page.getByTestId(testid).locator('[aria-live="polite"]').first()
-
-/** Pictures for the eye, and the rules of accessibility; the themes' colours are the same in all tabs, so one theme at a time. */
-let schemes = 0
-async function look(name: string): Promise<void> {
-  await shoot(running, name, { schemes: ['light', 'dark'], sizes: [SMALL_SCREEN, LARGE_SCREEN] })
-  await running.page.emulateMedia({ colorScheme: schemes++ % 2 === 0 ? 'light' : 'dark' })
-  await checkAxe(running.page)
-  await running.page.emulateMedia({ colorScheme: null })
-}
 
 /** Shows a tab by its keys and waits until its picture holds them and shows what was asked for: new marks let go of the old. */
 async function byKeys(page: Page, number: number, testid: string): Promise<void> {
@@ -46,7 +39,6 @@ async function saved(page: Page, view: RegExp, form: string): Promise<string> {
 }
 
 test('a run: every picture by keyboard, one filter for all', async () => {
-  running = await launchApp()
   const { page } = running
   await openRun(running, { input: /G2/, heap: 'NT heap with low-fragmentation front end (Windows 7 to 11)' })
   await expect(sums(page)).toContainText('in all')
@@ -63,7 +55,7 @@ test('a run: every picture by keyboard, one filter for all', async () => {
   await expect(sums(page)).not.toHaveText(one)
   await expect(page.getByTestId('filter-text')).toHaveValue(/requested in/)
   await expect(heard(page, 'size-histogram')).toContainText('kept:')
-  await look('charts-sizes')
+  await judgeState(running, 'charts-sizes')
   await picture(page, 'size-histogram').focus()
   await page.keyboard.press('Escape')
   await expect(sums(page)).toContainText('in all')
@@ -75,7 +67,7 @@ test('a run: every picture by keyboard, one filter for all', async () => {
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('chip-states')).toContainText('free, cached')
-  await look('charts-space')
+  await judgeState(running, 'charts-space')
   await picture(page, 'free-space').focus()
   await page.keyboard.press('Escape')
   await expect(sums(page)).toContainText('in all')
@@ -86,7 +78,7 @@ test('a run: every picture by keyboard, one filter for all', async () => {
   await page.keyboard.press('Enter')
   await page.keyboard.press('Shift+ArrowRight')
   await expect(page.getByTestId('chip-range')).toBeVisible()
-  await look('charts-pages')
+  await judgeState(running, 'charts-pages')
   await picture(page, 'page-strip').focus()
   await page.keyboard.press('Escape')
   await expect(sums(page)).toContainText('in all')
@@ -94,20 +86,20 @@ test('a run: every picture by keyboard, one filter for all', async () => {
   await byKeys(page, 4, 'waste-treemap')
   await page.keyboard.press('Home')
   await expect(heard(page, 'waste-treemap')).toContainText('of the waste')
-  await look('charts-waste')
+  await judgeState(running, 'charts-waste')
   expect(await saved(page, /Save Waste/, 'svg')).toContain('stranded')
 
   await byKeys(page, 5, 'survival')
   await page.keyboard.press('ArrowDown')
   await expect(sums(page)).toContainText('selected')
-  await look('charts-survival')
+  await judgeState(running, 'charts-survival')
   await picture(page, 'survival').focus()
   await page.keyboard.press('Escape')
 
   await byKeys(page, 6, 'front-end')
   await page.keyboard.press('Home')
   await expect(heard(page, 'front-end')).toContainText('slots busy')
-  await look('charts-buckets')
+  await judgeState(running, 'charts-buckets')
 
   await page.keyboard.press('Alt+7')
   const lists = page.getByRole('grid', { name: 'Free blocks by size class' })
@@ -116,14 +108,13 @@ test('a run: every picture by keyboard, one filter for all', async () => {
   await page.keyboard.press('Home')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('chip-states')).toContainText('free')
-  await look('charts-free')
+  await judgeState(running, 'charts-free')
   await lists.focus()
   await page.keyboard.press('Escape')
   await expect(sums(page)).toContainText('in all')
 })
 
 test('the palette shows a picture; a drag brushes; another moment is counted anew', async () => {
-  running = await launchApp()
   const { page, app } = running
   await openRun(running, { input: /G6/, heap: 'First fit' })
   await clickMenu(app, 'view.palette')
@@ -149,7 +140,7 @@ test('the palette shows a picture; a drag brushes; another moment is counted ane
 })
 
 test('a dump has the same pictures', async () => {
-  running = await launchApp({ files: [DUMP] })
+  await openFiles(running, [DUMP])
   const { page } = running
   await expect(page.getByTestId('dump-view')).toHaveAttribute('data-shown', 'yes')
   for (const [tab, testid] of [['sizes', 'size-histogram'], ['space', 'free-space'], ['pages', 'page-strip'], ['waste', 'waste-treemap']] as const) {
@@ -160,5 +151,5 @@ test('a dump has the same pictures', async () => {
   await page.getByTestId('tab-frontEnd').click()
   await expect(page.getByTestId('front-end')).toContainText('no sub-segment')
   await page.getByTestId('tab-pages').click()
-  await look('charts-dump')
+  await judgeState(running, 'charts-dump')
 })

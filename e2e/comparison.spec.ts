@@ -1,12 +1,12 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { clickMenu, dropFiles, launchApp, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, dropFiles, IS_THOROUGH, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { checkAxe } from './axe'
-import { judge } from './judge'
-import { documents } from './window'
+import { judge, judgeState } from './judge'
+import { expect, test } from './test'
+import { documents, openFiles } from './window'
 
 /*
  * Comparison sets in the window. The programs are made here: random replacements in a pool, and the candidate keeps half
@@ -56,14 +56,14 @@ async function middleOf(locator: Locator): Promise<{ x: number; y: number }> {
 const ready = (view: Locator): Promise<void> => expect(view.getByTestId('verdict-card')).toHaveAttribute('data-ready', 'true', { timeout: 60_000 })
 const numbers = (text: string): number[] => [...text.matchAll(/[+−]?\d[\d,]*/g)].map(([digits]) => Number(digits.replace('−', '-').replaceAll(',', '')))
 
-test.beforeEach(() => {
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
   folder = temporaryFolder()
 })
-test.afterEach(() => running.close())
 
 test('a set built by drag: files onto a side, an open document from the sidebar, a member from side to side', async () => {
   const [base, grown] = [recordings('base', 300, 1), recordings('new', 450, 50)]
-  running = await launchApp({ files: [base[0]!] })
+  await openFiles(running, [base[0]!])
   const { page } = running
   await expect(documents(page)).toContainText('base-1.rep')
   const view = await newSet(page)
@@ -95,7 +95,6 @@ test('a set built by drag: files onto a side, an open document from the sidebar,
 test('a folder by keyboard: sides by name, brush of sizes, waterfall, picture and report', async () => {
   recordings('base', 300, 1)
   recordings('new', 450, 50)
-  running = await launchApp()
   const { page, app } = running
   const view = await newSet(page)
   await stubOpenDialog(app, [folder])
@@ -166,7 +165,7 @@ test('a folder by keyboard: sides by name, brush of sizes, waterfall, picture an
   await expect.poll(async () => (await maps.screenshot()).equals(marked)).toBe(false)
   await view.getByTestId('maps-overlay').click()
   await expect(view.getByTestId('set-lanes')).toBeVisible()
-  await judge(running, 'comparison-overlay')
+  await judgeState(running, 'comparison-overlay')
   await page.keyboard.press('Alt+4')
   await expect(view.getByTestId('set-timelines-canvas')).toHaveAttribute('data-marks', '101')
   await judge(running, 'comparison-timelines')
@@ -191,16 +190,15 @@ test('a folder by keyboard: sides by name, brush of sizes, waterfall, picture an
   await expect(page2.getByRole('heading', { level: 1 })).toContainText('Heap fragmentation')
   for (const colorScheme of ['light', 'dark'] as const) {
     await page2.emulateMedia({ colorScheme })
-    await checkAxe(page2)
+    await checkAxe(page2, colorScheme === 'light' ? undefined : ['color-contrast'])
   }
-  await page2.screenshot({ path: path.join('out', 'reports', 'screens', 'comparison-report.png'), fullPage: true })
+  if (IS_THOROUGH) await page2.screenshot({ path: path.join('out', 'reports', 'screens', 'comparison-report.png'), fullPage: true })
   await page2.close()
 })
 
 test('by keyboard alone: add files to sides, move, rename; what cannot be compared is said first', async () => {
   const [a, b] = [write('a.rep', program(1, 300)), write('b.rep', program(2, 300))]
   const snapshot = write('dump.csv', 'address,size,state\n0x10000,4096,busy\n0x11000,4096,free\n')
-  running = await launchApp()
   const { page, app } = running
   const view = await newSet(page)
   await stubOpenDialog(app, [a, b])

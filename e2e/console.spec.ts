@@ -1,20 +1,19 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { judge } from './judge'
+import { clickMenu, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { judge, judgeState } from './judge'
 import { editor, enter, openConsole } from './process-window'
+import { expect, test } from './test'
 import { fact, tab } from './window'
 
 /* Console and lessons: API calls typed, undone and redone, kept as files; every lesson with every figure checked. */
 let running: RunningApp
 
-test.beforeEach(async () => {
-  running = await launchApp()
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
 })
-test.afterEach(async () => {
-  await running.close()
+test.afterEach(() => {
   // A view that fails to draw is empty and says nothing else.
   expect(running.complaints).toEqual([])
 })
@@ -70,7 +69,7 @@ test('says what is wrong, as Windows would, and leaves the process intact', asyn
   await enter(panel, 'assert HeapValidate(h, 0) = TRUE')
   await expect(lines(panel)).toContainText('✓ TRUE')
   await enter(panel, 'why k\nwhy grew h')
-  await expect(lines(panel)).toContainText(/Change 1 of its memory, by call \d+: The heap started with/)
+  await expect(lines(panel)).toContainText(/Change 1 of its memory, by call [\d,]+: The heap started with/)
   await lines(panel).getByText('why k').click()
   await expect(panel.getByTestId('console-details')).toContainText(/^why 0x[\dA-F]{8} Split from a free block of [\d,]+ bytes/)
   await lines(panel).getByText('HeapAlok(1)').click()
@@ -193,5 +192,5 @@ test('carries out all sixteen lessons with every figure equal, states the readin
   await expect(console).toHaveAttribute('data-position', '11')
   await expect(console.getByTestId('console-variables')).toContainText('g[16]')
   await expect(console.getByTestId('console-variables')).toContainText('0x000F0084')
-  await judge(running, 'lesson-console')
+  await judgeState(running, 'lesson-console')
 })

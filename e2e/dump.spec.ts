@@ -1,10 +1,11 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, LARGE_SCREEN, launchApp, projectFolder, shoot, SMALL_SCREEN, type RunningApp } from './app'
+import { clickMenu, IS_THOROUGH, LARGE_SCREEN, projectFolder, shoot, SMALL_SCREEN, type RunningApp } from './app'
 import { checkAxe } from './axe'
-import { judge } from './judge'
+import { judge, judgeState } from './judge'
+import { expect, test } from './test'
+import { openFiles } from './window'
 
 const SAMPLES = path.join(projectFolder, 'shared/importers/minidump/samples')
 const DATA = process.env['HEAPSCAPE_DATA'] ?? path.join(projectFolder, '../shared/data')
@@ -15,10 +16,12 @@ const MINI_DUMP = path.join(DATA, 'minidump/calc.dmp')
 test.describe.configure({ timeout: 180_000 })
 
 let running: RunningApp
-test.afterEach(() => running.close())
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
+})
 
 async function openDump(file: string): Promise<{ page: Page; dump: Locator }> {
-  running = await launchApp({ files: [file] })
+  await openFiles(running, [file])
   const { page } = running
   const dump = page.getByTestId('dump-view')
   await expect(dump).toBeVisible({ timeout: 60_000 })
@@ -103,7 +106,7 @@ test('the real dump: all heaps, the one with a front end, a block followed every
   await expect(page.getByTestId('memory-map')).toHaveAttribute('data-bytes-per-cell', '1')
   await expect(page.getByText(`${address} busy, requested`)).toBeAttached()
   await expect(page.getByRole('grid', { name: /Bytes/ }).locator(`[data-address="${Number(address.replaceAll("'", ''))}"]`).first()).toBeVisible()
-  await judge(running, 'dump')
+  await judgeState(running, 'dump')
 
   for (const tab of ['frontEnd', 'free', 'segments', 'pageList', 'regions', 'owners']) {
     await page.getByTestId(`tab-${tab}`).click()
@@ -115,7 +118,7 @@ test('the real dump: all heaps, the one with a front end, a block followed every
     await expect(page.getByTestId(`${picture}-canvas`)).toHaveAttribute('data-marks', /^[1-9]/)
     await shoot(running, `dump-${tab}`)
   }
-  await checkAxe(page)
+  if (IS_THOROUGH) await checkAxe(page)
 })
 
 test('a small dump says what it lacks', async () => {
@@ -129,7 +132,7 @@ test('a small dump says what it lacks', async () => {
 })
 
 test('two dumps of one process: what became of the blocks, and which bytes differ', async () => {
-  running = await launchApp({ files: [path.join(SAMPLES, 'one-heap-x86.dmp'), path.join(SAMPLES, 'damaged-entry.dmp')] })
+  await openFiles(running, [path.join(SAMPLES, 'one-heap-x86.dmp'), path.join(SAMPLES, 'damaged-entry.dmp')])
   const { page, app } = running
   await expect(page.getByTestId('heap-list')).toBeVisible()
   await clickMenu(app, 'compare.new')

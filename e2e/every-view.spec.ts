@@ -1,9 +1,9 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, IS_THOROUGH, LARGE_SCREEN, launchApp, shoot, SMALL_SCREEN, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, IS_THOROUGH, LARGE_SCREEN, shoot, SMALL_SCREEN, stubSaveDialog, temporaryFolder, type RunningApp, type Scheme } from './app'
 import { checkAxe } from './axe'
+import { asAfterStart, expect, test } from './test'
 import { command, openRun } from './window'
 
 /*
@@ -111,12 +111,11 @@ const VIEWS: readonly View[] = [
 
 let running: RunningApp
 test.describe.configure({ timeout: 240_000 })
-test.beforeAll(async () => {
-  running = await launchApp()
+test.beforeAll(async ({ workerApp }) => {
+  running = await asAfterStart(workerApp)
   await openRun(running, { input: /G2/, heap: 'NT heap with low-fragmentation front end (Windows 7 to 11)' })
   await expect(running.page.getByTestId('selection-sums')).toContainText('in all')
 })
-test.afterAll(() => running.close())
 
 /** Text of the filter and of its chips. */
 async function filterShown(page: Page): Promise<string> {
@@ -141,8 +140,16 @@ async function show(page: Page, view: View): Promise<Locator> {
   return holder
 }
 
+async function checkContrasts(page: Page, view: View, schemes: readonly Scheme[]): Promise<void> {
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme })
+    await checkAxe(page, ['color-contrast'], view.region)
+  }
+  await page.emulateMedia({ colorScheme: null })
+}
+
 for (const view of VIEWS) {
-  test(`${view.name}: by keyboard and palette, in words, brushed, saved`, async () => {
+  test(`${view.name}: by keyboard and palette, in words, readable, brushed, saved`, async () => {
     const { page, app } = running
     const holder = await show(page, view)
     await expect.poll(() => view.words(page)).toMatch(/\d/)
@@ -151,6 +158,10 @@ for (const view of VIEWS) {
       await page.keyboard.press(view.keys!)
       await expect(holder).toBeFocused()
     }
+
+    await page.emulateMedia({ colorScheme: 'light' })
+    await checkAxe(page, undefined, view.region)
+    await checkContrasts(page, view, ['dark'])
 
     // Another moment, other words; the keys stay where they are.
     const event = await page.getByTestId('run-view').getAttribute('data-shown-event')
@@ -195,24 +206,16 @@ for (const view of VIEWS) {
   })
 }
 
-test('every view keeps the rules of accessibility in light, dark and high contrast', async () => {
+test('every view keeps its contrasts in high contrast', async () => {
+  test.skip(!IS_THOROUGH, 'its colours are the same in every view; npm test looks at them in another spec')
   const { page, app } = running
+  await clickMenu(app, 'view.contrastMore')
+  await expect(page.locator('html')).toHaveAttribute('data-contrast', 'more')
   for (const view of VIEWS) {
     await show(page, view)
-    await page.emulateMedia({ colorScheme: 'light' })
-    await checkAxe(page, undefined, view.region)
-    for (const contrast of ['normal', 'more'] as const) {
-      await clickMenu(app, contrast === 'more' ? 'view.contrastMore' : 'view.contrastSystem')
-      await expect(page.locator('html')).toHaveAttribute('data-contrast', contrast)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        if (contrast === 'normal' && colorScheme === 'light') continue
-        await page.emulateMedia({ colorScheme })
-        await checkAxe(page, ['color-contrast'], view.region)
-      }
-    }
-    await clickMenu(app, 'view.contrastSystem')
-    await page.emulateMedia({ colorScheme: null })
+    await checkContrasts(page, view, ['light', 'dark'])
   }
+  await clickMenu(app, 'view.contrastSystem')
 })
 
 /** Controls and texts of a view that leave it, or lie on each other. */
@@ -265,7 +268,7 @@ test('every view paints at 300 %: sharp, nothing cut off, nothing on another', a
       await expect.poll(() => page.locator(view.region).first().evaluate(badlyPlaced), view.name).toEqual([])
     }
   }
-  await session.send('Emulation.clearDeviceMetricsOverride')
+  await session.detach()
 })
 
 test('every view, to be looked at side by side', async () => {

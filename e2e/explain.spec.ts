@@ -1,14 +1,13 @@
-import { expect, test } from '@playwright/test'
-import { clickMenu, launchApp, type RunningApp } from './app'
-import { judge } from './judge'
+import { clickMenu, type RunningApp } from './app'
+import { judge, judgeState } from './judge'
+import { expect, test } from './test'
 import { runPanel, simulate } from './window'
 
 /* Why here, why now: asked and read by keyboard alone, on a run of the glibc-like heap; then as a column of all blocks. */
 let running: RunningApp
-test.beforeEach(async () => {
-  running = await launchApp()
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
 })
-test.afterEach(() => running.close())
 test.setTimeout(240_000)
 
 test('the reason of a block and of the last growth, by keyboard', async () => {
@@ -48,7 +47,7 @@ test('the reason of a block and of the last growth, by keyboard', async () => {
   const top = page.getByRole('row').filter({ has: page.getByRole('gridcell', { name: 'top', exact: true }) })
   await expect(top).toBeVisible()
   const count = (await top.getByRole('gridcell').nth(1).textContent())!.trim()
-  await judge(running, 'explain-groups')
+  await judgeState(running, 'explain-groups')
   await top.click()
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('filter-text')).toHaveValue('why = top')

@@ -1,19 +1,18 @@
-import { expect, test } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, shoot, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, shoot, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { expect, test } from './test'
 import { openRun } from './window'
 
 /* Pictures and tables that leave the window: each from its own button, and all of them from the menu. */
 let running: RunningApp
 let folder: string
 
-test.beforeEach(async () => {
+test.beforeEach(async ({ sharedApp }) => {
   folder = temporaryFolder()
-  running = await launchApp()
+  running = sharedApp
   await openRun(running, { input: /G6/, heap: 'First fit' })
 })
-test.afterEach(() => running.close())
 
 async function save(view: string | RegExp, form: string, file: string): Promise<Buffer> {
   const target = path.join(folder, file)

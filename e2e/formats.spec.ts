@@ -1,9 +1,9 @@
-import { expect, test } from '@playwright/test'
 import type { Locator } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { launchApp, projectFolder, shoot, temporaryFolder, type RunningApp } from './app'
-import { documents } from './window'
+import { projectFolder, shoot, temporaryFolder } from './app'
+import { expect, renewApp, test } from './test'
+import { documents, openFiles } from './window'
 
 /* One committed sample of each snapshot format opens by content: its title and its kind of view, and no error in the console. */
 const IMPORTERS = path.join(projectFolder, 'shared/importers')
@@ -17,20 +17,19 @@ const SAMPLES = [
 ] as const
 
 test.setTimeout(180_000)
-let running: RunningApp
-test('one of each snapshot format', async () => {
+test('one of each snapshot format', async ({ sharedApp }) => {
   const errors: string[] = []
   for (const { file, view, shows } of SAMPLES) {
-    running = await launchApp({ files: [path.join(IMPORTERS, file)] })
-    const opened = running.page
+    const opened = sharedApp.page
+    await openFiles(sharedApp, [path.join(IMPORTERS, file)])
     const shown: Locator = opened.getByTestId(view)
     await expect(shown, file).toBeVisible({ timeout: 60_000 })
     await expect(documents(opened)).toContainText(path.basename(file))
     if (shows !== '') await expect(shown).toContainText(shows)
     if (view === 'space-view') await expect(shown.getByTestId('space-lacking')).toContainText('single blocks')
-    if (file.startsWith('proc-maps')) await shoot(running, 'address-space', { schemes: ['light', 'dark'] })
-    await running.close()
-    errors.push(...running.complaints.map((complaint) => `${file}: ${complaint}`))
+    if (file.startsWith('proc-maps')) await shoot(sharedApp, 'address-space', { schemes: ['light', 'dark'] })
+    errors.push(...sharedApp.complaints.map((complaint) => `${file}: ${complaint}`))
+    await renewApp(sharedApp)
   }
   expect(errors).toEqual([])
 })
@@ -49,17 +48,16 @@ function oneOfEach(): string[] {
   })
 }
 
-test('one of every format, all in one window', async () => {
+test('one of every format, all in one window', async ({ sharedApp }) => {
   const files = oneOfEach()
   expect(files.length).toBeGreaterThan(20)
-  running = await launchApp({ files })
-  const { page } = running
+  await openFiles(sharedApp, files)
+  const { page, complaints } = sharedApp
   for (const name of files.map((file) => path.basename(file))) {
     await documents(page).getByRole('button', { name, exact: false }).first().click({ timeout: 60_000 })
     const panel = page.getByRole('tabpanel', { name, exact: false })
     await expect(panel.locator('article, [data-testid="run-view"]').first(), name).toBeVisible({ timeout: 30_000 })
     await expect(panel, name).not.toContainText('is not open')
   }
-  await running.close()
-  expect(running.complaints).toEqual([])
+  expect(complaints).toEqual([])
 })

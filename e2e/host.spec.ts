@@ -1,4 +1,3 @@
-import { expect, test } from '@playwright/test'
 import type { ElectronApplication, Page } from '@playwright/test'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -6,7 +5,7 @@ import path from 'node:path'
 import type { HostAnswer, HostBridge, OpenedSource } from '../shared/ipc/host-api'
 import { appCommand, appEnvironment, clickMenu, dropFiles, launchApp, menuCommands, recentMenuLabels, stubOpenDialog, stubSaveDialog, temporaryFolder } from './app'
 import type { LaunchOptions, RunningApp } from './app'
-import { checkAxe } from './axe'
+import { expect, test } from './test'
 
 /* What main and preload promise, seen from the page and from outside: security, files by id, menu, settings, restarts. */
 
@@ -56,8 +55,9 @@ function runApp(args: readonly string[], userData: string) {
 }
 
 test.describe('a page', () => {
-  test('is sandboxed, isolated and has nothing of Node or Electron', async () => {
-    const { app, page } = await launch()
+  test('is sandboxed, isolated and has nothing of Node or Electron', async ({ sharedApp }) => {
+    const { app, page } = sharedApp
+    await waitUntilReady(sharedApp)
     const preferences = await app.evaluate(({ webContents }) => {
       const pages = webContents.getAllWebContents() as (Electron.WebContents & { getLastWebPreferences(): Electron.WebPreferences | null })[]
       return pages.map((contents) => contents.getLastWebPreferences())
@@ -69,8 +69,9 @@ test.describe('a page', () => {
     expect(page.url()).toMatch(/^app:\/\/bundle\/index\.html/)
   })
 
-  test('runs no inline code and reaches no network', async () => {
-    const { page } = await launch()
+  test('runs no inline code and reaches no network', async ({ sharedApp }) => {
+    const { page } = sharedApp
+    await waitUntilReady(sharedApp)
     const policy = await page.evaluate(async () => (await fetch('/index.html')).headers.get('content-security-policy'))
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toContain('unsafe')
@@ -93,15 +94,17 @@ test.describe('a page', () => {
     expect(blocked).toEqual({ directives: ['connect-src', 'script-src-elem', 'style-src-elem'], reached: false, ran: false })
   })
 
-  test('gets no file outside the bundle', async () => {
-    const { page } = await launch()
+  test('gets no file outside the bundle', async ({ sharedApp }) => {
+    const { page } = sharedApp
+    await waitUntilReady(sharedApp)
     const addresses = ['/../package.json', '/..%2f..%2fpackage.json', '/%2e%2e%2fmain%2findex.json', '/..%5c..%5cpackage.json', '/.source-hash', '/nothing.js']
     const answers = await page.evaluate((all) => Promise.all(all.map(async (address) => (await fetch(address)).status)), addresses)
     expect(answers).toEqual(addresses.map(() => 404))
   })
 
-  test('cannot navigate away, open foreign windows or get permissions', async () => {
-    const { app, page } = await launch()
+  test('cannot navigate away, open foreign windows or get permissions', async ({ sharedApp }) => {
+    const { app, page } = sharedApp
+    await waitUntilReady(sharedApp)
     const before = page.url()
     await page.evaluate(() => {
       window.location.href = 'https://example.org/'
@@ -110,10 +113,16 @@ test.describe('a page', () => {
     expect(await page.evaluate(async () => Promise.all((['geolocation', 'notifications', 'clipboard-read'] as PermissionName[]).map(async (name) => (await navigator.permissions.query({ name })).state)))).toEqual(['denied', 'denied', 'denied'])
     expect(page.url()).toBe(before)
     expect(app.windows()).toHaveLength(1)
+    // It still hears of files and commands.
+    await dropFiles(page, [writeTrace('later.rep')])
+    await expect.poll(() => seen(page)).toEqual(['later.rep'])
+    await clickMenu(app, 'view.start')
+    await expect.poll(() => seen(page)).toEqual(['later.rep', 'view.start'])
   })
 
-  test('gets its own page in a second window, without a bridge', async () => {
-    const { app, page } = await launch()
+  test('gets its own page in a second window, without a bridge', async ({ sharedApp }) => {
+    const { app, page } = sharedApp
+    await waitUntilReady(sharedApp)
     const [popOut] = await Promise.all([app.waitForEvent('window'), page.evaluate(() => void window.open('/popout.html', 'popout', 'width=400,height=300'))])
     await popOut.waitForURL('app://bundle/popout.html')
     expect(await popOut.evaluate(() => [typeof window.host, window.opener !== null])).toEqual(['undefined', true])
@@ -124,15 +133,17 @@ test.describe('a page', () => {
 })
 
 test.describe('the host', () => {
-  test('refuses unknown methods and wrong requests with a code', async () => {
-    const { page } = await launch()
+  test('refuses unknown methods and wrong requests with a code', async ({ sharedApp }) => {
+    const { page } = sharedApp
+    await waitUntilReady(sharedApp)
     for (const [method, request] of [['shell', undefined], ['__proto__', undefined], ['saveDialog', { suggestedName: 'a', path: '/' }], ['changeSettings', { theme: 'sepia' }], ['openRecent', {}]] as const) {
       expect(await callHost(page, method, request)).toMatchObject({ ok: false, error: { code: 'message-invalid' } })
     }
   })
 
-  test('gives names and ids for dialogs and drops, never paths', async () => {
-    const { app, page } = await launch()
+  test('gives names and ids for dialogs and drops, never paths', async ({ sharedApp }) => {
+    const { app, page } = sharedApp
+    await waitUntilReady(sharedApp)
     const file = writeTrace()
     await stubOpenDialog(app, [file])
     const opened = await callHost(page, 'openDialog')
@@ -205,8 +216,9 @@ test.describe('settings', () => {
   })
 })
 
-test('a second start hands its files to the first and ends', async () => {
-  const { page, userData } = await launch()
+test('a second start hands its files to the first and ends', async ({ sharedApp }) => {
+  const { page, userData } = sharedApp
+  await waitUntilReady(sharedApp)
   const second = runApp([writeTrace('from-second.rep')], userData)
   expect(second.status).toBe(0)
   await expect.poll(() => seen(page)).toEqual(['from-second.rep'])
@@ -245,14 +257,6 @@ test.describe('after a crash', () => {
     const bridge = () => app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.executeJavaScript('typeof window.host.call') as Promise<string>)
     await expect.poll(bridge).toBe('function')
   })
-})
-
-test('the first window breaks no rule of accessibility that is not known, in light and dark', async () => {
-  const { page } = await launch()
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await checkAxe(page)
-  }
 })
 
 test.describe('--screenshot', () => {

@@ -1,8 +1,8 @@
-import { expect, test } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { hugeHeap, writeHugeDump } from '../shared/dumpfile/testing/huge-heap'
 import { IS_THOROUGH, launchApp, shoot, temporaryFolder, type RunningApp } from './app'
+import { expect, test } from './test'
 
 /*
  * A dump of 8 GB with 5 million blocks of 48 bytes, sparse on disk (about 250 MB), opened as a user opens it.

@@ -1,23 +1,31 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, launchApp, menuCommands, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { judge } from './judge'
+import { expect, renewApp, test } from './test'
 
 /* Over made-up programs behind the same door as Windows: the process that captures is a real one, its system is not. */
 test.describe.configure({ timeout: 180_000 })
 
 let running: RunningApp
-test.afterEach(() => running.close())
+/** With the made-up programs; for all tests here that need them. */
+let withPrograms: RunningApp | null = null
+test.afterAll(() => withPrograms?.close())
 
-async function openLive(): Promise<Page> {
+async function launchWithPrograms(): Promise<RunningApp> {
   process.env['HEAPSCAPE_LIVE_SYSTEM'] = 'fake'
   try {
-    running = await launchApp()
+    return await launchApp()
   } finally {
     delete process.env['HEAPSCAPE_LIVE_SYSTEM']
   }
+}
+
+async function openLive(): Promise<Page> {
+  if (withPrograms === null) withPrograms = await launchWithPrograms()
+  else await renewApp(withPrograms)
+  running = withPrograms
   await clickMenu(running.app, 'live.new')
   await expect(running.page.getByTestId('live-view')).toBeVisible()
   await expect(processRow(running.page, 'editor.exe')).toBeVisible()
@@ -154,8 +162,8 @@ test('faults: a process that ends is told as that, a dump is written where the r
 test.describe('on a system without the feature', () => {
   test.skip(process.platform === 'win32', 'Windows has it')
 
-  test('the menu item says so and is disabled, the command too, and no process is started', async () => {
-    running = await launchApp()
+  test('the menu item says so and is disabled, the command too, and no process is started', async ({ sharedApp }) => {
+    running = sharedApp
     const item = await running.app.evaluate(({ Menu }) => {
       const found = Menu.getApplicationMenu()?.getMenuItemById('live.new')
       return { label: found?.label, enabled: found?.enabled }

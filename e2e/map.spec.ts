@@ -1,18 +1,18 @@
-import { expect, test } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { checkAxe } from './axe'
-import { judge } from './judge'
-import { command, launchWithEditorRun } from './window'
+import { judge, judgeState } from './judge'
+import { asAfterStart, expect, test } from './test'
+import { command, openEditorRun } from './window'
 
 /* The memory map of a run: colourings, Hilbert layout, minimap, range with sums, single bytes, picture; all by keyboard. */
 let running: RunningApp
 
-test.beforeAll(async () => {
-  running = await launchWithEditorRun()
+test.beforeAll(async ({ workerApp }) => {
+  running = await asAfterStart(workerApp)
+  await openEditorRun(running)
 })
-test.afterAll(() => running.close())
 test.setTimeout(240_000)
 
 test('colourings by keyboard, their legend filters, what is not available says why', async () => {
@@ -40,7 +40,7 @@ test('colourings by keyboard, their legend filters, what is not available says w
     await page.getByTestId('map-color').selectOption(by)
     await expect(map).toHaveAttribute('data-colored', by)
     await expect(legend.getByRole('button').first()).toBeVisible()
-    if (by === 'occupancy') await judge(running, 'map-occupancy')
+    if (by === 'occupancy') await judgeState(running, 'map-occupancy')
   }
   const heap = page.getByTestId('map-color').locator('option[value=heap]')
   await expect(heap).toHaveAttribute('title', 'There is one heap only.')
@@ -98,7 +98,7 @@ test('the Hilbert curve shows the same selection; the minimap moves the map; sin
   await page.keyboard.press('Shift+ArrowRight')
   await page.keyboard.press('Shift+ArrowUp')
   await expect(page.getByTestId('map-range')).toHaveAttribute('data-ready', 'true')
-  await judge(running, 'map-hilbert')
+  await judgeState(running, 'map-hilbert')
   await page.keyboard.press('Escape')
 
   await command(page, 'Copy this view as text')

@@ -1,9 +1,10 @@
-import { expect, test } from '@playwright/test'
 import { strToU8, zipSync } from 'fflate'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, shoot, stubOpenDialog, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, shoot, stubOpenDialog, temporaryFolder, type RunningApp } from './app'
 import { checkAxe } from './axe'
+import { expect, test } from './test'
+import { openFiles } from './window'
 
 /** Live bytes go 100, 150, 350, 300, 308, 8. */
 const REP = '20000\n3\n6\n1\na 0 100\na 1 50\nr 0 300\nf 1\na 2 8\nf 0\n'
@@ -17,13 +18,13 @@ const file = (name: string, content: string | Uint8Array): string => {
   fs.writeFileSync(full, content)
   return full
 }
-test.beforeEach(() => {
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
   folder = temporaryFolder()
 })
-test.afterEach(() => running.close())
 
 test('a part of a trace: by its dialog, of the trace in front and of another file', async () => {
-  running = await launchApp({ files: [file('small.rep', REP)] })
+  await openFiles(running, [file('small.rep', REP)])
   const { page, app } = running
   await expect(page.getByRole('article', { name: 'Trace small.rep' })).toContainText('6 events')
   await clickMenu(app, 'file.openPart')
@@ -49,7 +50,7 @@ test('a part of a trace: by its dialog, of the trace in front and of another fil
 
 test('an archive of several files asks which; a trace with addresses is shown as recorded', async () => {
   const archive = zipSync({ 'notes/readme.txt': strToU8('hello'), 'runs/course.rep': strToU8(REP), 'runs/app.mtrace': strToU8(MTRACE) })
-  running = await launchApp({ files: [file('both.zip', archive)] })
+  await openFiles(running, [file('both.zip', archive)])
   const { page } = running
   const choice = page.getByLabel('File of the archive')
   await expect(choice.locator('option')).toHaveText([/^runs\/course\.rep · \d+ B$/, /^runs\/app\.mtrace/, /readme\.txt .* of no known format/])

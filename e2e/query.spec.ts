@@ -1,19 +1,19 @@
-import { expect, test } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, projectFolder, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, projectFolder, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { judge } from './judge'
+import { expect, test } from './test'
 
 /* SQL over a sweep's dataset, in a process of its own. */
 const hasDuckDb = fs.existsSync(path.join(projectFolder, 'node_modules/@duckdb/node-api'))
 let running: RunningApp
 let folder: string
 
-test.beforeEach(() => {
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
   folder = temporaryFolder()
 })
-test.afterEach(() => running.close())
 
 /** A dataset as the command line writes it. */
 function sweep(): string {
@@ -25,7 +25,6 @@ function sweep(): string {
 test('opens a dataset, asks, sorts, copies, saves', async () => {
   test.skip(!hasDuckDb, 'the optional package @duckdb/node-api is not installed')
   const out = sweep()
-  running = await launchApp()
   const { page, app } = running
   await clickMenu(app, 'query.new')
   await stubOpenDialog(app, [out])
@@ -68,7 +67,6 @@ test('opens a dataset, asks, sorts, copies, saves', async () => {
 test('says where a query is wrong, limits rows, and cancels', async () => {
   test.skip(!hasDuckDb, 'the optional package @duckdb/node-api is not installed')
   const out = sweep()
-  running = await launchApp()
   const { page, app } = running
   await page.keyboard.press('Control+Shift+Q')
   await expect(page.getByTestId('query-dataset')).toBeVisible()
@@ -98,7 +96,6 @@ test('says where a query is wrong, limits rows, and cancels', async () => {
 })
 
 test('says what is missing', async () => {
-  running = await launchApp()
   const { page, app } = running
   await clickMenu(app, 'query.new')
   await stubOpenDialog(app, [folder])

@@ -1,10 +1,10 @@
-import { expect, test } from '@playwright/test'
 import type { ElectronApplication, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, launchApp, shoot, temporaryFolder, type RunningApp } from './app'
 import { checkAxe } from './axe'
 import { enter, openConsole } from './process-window'
+import { expect, test } from './test'
 import { runPanel, settledMetrics, simulate, tab } from './window'
 
 /* Nothing that is open is lost: not when the engine dies, not when the whole program does. */

@@ -1,10 +1,10 @@
-import { expect, test } from '@playwright/test'
 import type { CDPSession, Page } from '@playwright/test'
 import fs from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import { MOST_MESSAGE_BYTES } from '../shared/ipc/message-size'
 import { clickMenu, IS_THOROUGH, launchApp, stubOpenDialog, temporaryFolder, type RunningApp } from './app'
+import { expect, test } from './test'
 import { simulate } from './window'
 
 /*
@@ -20,7 +20,7 @@ const LONGEST_TASK_MS = IS_THOROUGH && loadavg()[0]! < availableParallelism() ? 
 const SLOW = { timeout: IS_THOROUGH ? 300_000 : 60_000 }
 
 // Recording the page at every step takes the thread that is measured.
-test.use({ trace: 'off' })
+if (IS_THOROUGH) test.use({ trace: 'off' })
 test.describe.configure({ timeout: IS_THOROUGH ? 900_000 : 180_000 })
 
 let running: RunningApp

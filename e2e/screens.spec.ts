@@ -1,8 +1,7 @@
-import { test } from '@playwright/test'
-import { clickMenu, launchApp, type RunningApp } from './app'
+import { clickMenu, type RunningApp } from './app'
 import { judge } from './judge'
-import { documents, runPanel, simulate } from './window'
-import { expect } from '@playwright/test'
+import { expect, test } from './test'
+import { documents, openFiles, runPanel, simulate } from './window'
 import fs from 'node:fs'
 import path from 'node:path'
 
@@ -11,10 +10,11 @@ import path from 'node:path'
  */
 let running: RunningApp
 
-test.afterEach(() => running.close())
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
+})
 
 test('start page', async () => {
-  running = await launchApp()
   await expect(running.page.getByRole('article', { name: 'Start' })).toBeVisible()
   await judge(running, 'start')
 })
@@ -22,13 +22,12 @@ test('start page', async () => {
 test('trace', async () => {
   const sample = path.join(import.meta.dirname, '../shared/importers/mtrace/samples/small.mtrace')
   test.skip(!fs.existsSync(sample), 'the sample is missing')
-  running = await launchApp({ files: [sample] })
+  await openFiles(running, [sample])
   await expect(running.page.getByRole('article', { name: /^Trace/ })).toBeVisible()
   await judge(running, 'trace')
 })
 
 test('simulate, run and compare', async () => {
-  running = await launchApp()
   const { page, app } = running
   await clickMenu(app, 'simulate.new')
   await simulate(page, { input: 'G5', heap: 'First fit' })
@@ -50,7 +49,7 @@ test('simulate, run and compare', async () => {
 
 test('a file that cannot be read', async () => {
   const noise = path.join(import.meta.dirname, 'playwright.config.ts')
-  running = await launchApp({ files: [noise] })
+  await openFiles(running, [noise])
   await expect(running.page.getByRole('tabpanel', { name: 'playwright.config.ts' })).toContainText('format-unknown')
   await judge(running, 'failure')
 })

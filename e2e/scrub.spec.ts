@@ -1,20 +1,21 @@
-import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, launchApp, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { judge } from './judge'
-import { openRun, runPanel, tab } from './window'
+import { clickMenu, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { judge, judgeState } from './judge'
+import { expect, renewApp, test } from './test'
+import { openFiles, openRun, runPanel, tab } from './window'
 
 /* A run in time: played and bookmarked by keyboard, looked at in two tabs at once, its bytes as tiling, brushed, saved and opened again. */
 let running: RunningApp
-test.afterEach(() => running.close())
+test.beforeEach(({ sharedApp }) => {
+  running = sharedApp
+})
 test.setTimeout(240_000)
 
 const shownEvent = async (page: Page): Promise<number> => Number(await page.locator('[data-testid="run-view"]:visible').getAttribute('data-shown-event'))
 
 test('a run is played, bookmarked, shown twice, brushed and found again', async () => {
-  running = await launchApp()
   const { page, app } = running
   const run = await openRun(running, { input: /G6/, heap: 'First fit' })
   const timeline = page.getByTestId('timeline')
@@ -60,7 +61,7 @@ test('a run is played, bookmarked, shown twice, brushed and found again', async 
   await expect(timeline).toHaveAttribute('data-painted', 'true')
   await expect(timeline).toHaveAttribute('aria-valuetext', /event 30 of .*live .*uncommitted|releasable|pinned free/)
   await expect(page.getByText(/Every reserved byte once, known after every event/)).toBeAttached()
-  await judge(running, 'scrub-tiling')
+  await judgeState(running, 'scrub-tiling')
   const folder = temporaryFolder()
   await stubSaveDialog(app, path.join(folder, 'tiling.json'))
   await page.getByRole('button', { name: /^Save Tiling of the reserved bytes/ }).click()
@@ -105,7 +106,7 @@ test('a run is played, bookmarked, shown twice, brushed and found again', async 
   await page.getByTestId('filter-text').press('Enter')
   await expect.poll(() => shownEvent(page)).toBeGreaterThan(30)
   await expect(timeline).toHaveAttribute('data-kind', 'lines')
-  await judge(running, 'scrub-second-view')
+  await judgeState(running, 'scrub-second-view')
   await page.keyboard.press('Control+w')
   await expect(tab(page, /\(view 2\)/)).toHaveCount(0)
   await expect.poll(() => shownEvent(page)).toBe(30)
@@ -117,9 +118,9 @@ test('a run is played, bookmarked, shown twice, brushed and found again', async 
   await clickMenu(app, 'file.saveAs')
   await expect.poll(() => fs.existsSync(saved)).toBe(true)
   await expect(tab(page, /played.heapscape/)).toBeVisible()
-  await running.close()
 
-  running = await launchApp({ files: [saved] })
+  await renewApp(running)
+  await openFiles(running, [saved])
   const again = running.page
   await runPanel(again)
   await expect(again.getByTestId('run-view')).toHaveAttribute('data-shown-event', '30')

@@ -1,18 +1,16 @@
-import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
-import { clickMenu, launchApp, shoot, type RunningApp } from './app'
+import { clickMenu, IS_THOROUGH, launchApp, shoot, type RunningApp } from './app'
 import { checkAxe } from './axe'
+import { expect, test } from './test'
 import { documents, runPanel } from './window'
 
 /* What surrounds the documents: the tour, keys that can be changed, high contrast, large scales. */
 let running: RunningApp
 
-test.afterEach(() => running.close())
-
 const startTour = (page: Page) => page.getByTestId('tour-offer').getByRole('button', { name: 'Take the tour' })
 
-test('a newcomer is offered a tour, which goes from part to part of a real run by keyboard', async () => {
-  running = await launchApp()
+test('a newcomer is offered a tour, which goes from part to part of a real run by keyboard', async ({ sharedApp }) => {
+  running = sharedApp
   const { page } = running
   await startTour(page).click()
   const card = page.getByTestId('tour')
@@ -87,13 +85,14 @@ test('keys are changed, taken from another command, remembered, and given back',
   await page.keyboard.press('Control+n')
   await expect(page.getByRole('tab', { name: /Simulate/ })).toBeVisible()
   expect(await accelerators()).toEqual(['CmdOrCtrl+Shift+N', 'CmdOrCtrl+N'])
+  await running.close()
 })
 
 /** Sizes in CSS pixels of what a screen of 3840 x 2160 shows at each scale, and of the smallest window. */
 const SCALES = [[1, 1920, 1080], [1.5, 1280, 800], [2, 1920, 1080], [3, 1280, 720]] as const
 
-test('high contrast, and scales from 100 to 300 %: nothing leaves the window, pictures stay sharp', async () => {
-  running = await launchApp()
+test('high contrast, and scales from 100 to 300 %: nothing leaves the window, pictures stay sharp', async ({ sharedApp }) => {
+  running = sharedApp
   const { page, app } = running
   await page.getByTestId('example-checkerboard').click()
   await runPanel(page)
@@ -118,6 +117,7 @@ test('high contrast, and scales from 100 to 300 %: nothing leaves the window, pi
       return all.map((element) => ({ at: element.getBoundingClientRect(), name: element.className })).filter(({ at }) => at.width > 0 && (at.right > innerWidth + 1 || at.bottom > innerHeight + 1)).map(({ name }) => name)
     })
     await expect.poll(outside).toEqual([])
-    await page.screenshot({ path: `out/reports/screens/scale-${deviceScaleFactor * 100}.png`, animations: 'disabled' })
+    if (IS_THOROUGH) await page.screenshot({ path: `out/reports/screens/scale-${deviceScaleFactor * 100}.png`, animations: 'disabled' })
   }
+  await session.detach()
 })

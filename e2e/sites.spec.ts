@@ -1,10 +1,10 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, dropFiles, projectFolder, shoot, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { judge } from './judge'
-import { launchWithEditor, openRun, simulate } from './window'
+import { judge, judgeState } from './judge'
+import { expect, test } from './test'
+import { openEditor, openRun, simulate } from './window'
 
 /*
  * Call sites in the window: flame graph and tree by keyboard, one filter for all views, where layouts come from.
@@ -14,11 +14,11 @@ const PROFILE = path.join(projectFolder, 'shared/importers/massif/samples/small.
 let running: RunningApp
 let folder: string
 
-test.beforeEach(async () => {
+test.beforeEach(async ({ sharedApp }) => {
   folder = temporaryFolder()
-  running = await launchWithEditor()
+  running = sharedApp
+  await openEditor(running)
 })
-test.afterEach(() => running.close())
 // Pictures in two sizes and two themes, and two looks by axe, take their time.
 test.setTimeout(240_000)
 
@@ -107,7 +107,7 @@ test('one filter limits call sites, map, table and timeline; the layout says tha
   await expect(sites).toHaveAttribute('data-pending', 'false')
   await expect.poll(async () => `${/in ([\d,]+) blocks/.exec(await sites.getByTestId('site-total').innerText())?.[1]} blocks of ${(await sums.innerText()).split(' blocks')[0]}`).toMatch(/^([\d,]+) blocks of \1$/)
   await expect(sites.getByTestId('flame-graph')).toHaveAttribute('data-root', 'all')
-  await judge(running, 'call-sites-filter')
+  await judgeState(running, 'call-sites-filter')
   await page.getByRole('tab', { name: 'Blocks' }).click()
   const cells = page.getByRole('grid', { name: 'Blocks' }).getByRole('row')
   await expect(cells.nth(1)).toContainText(/libtext|readLines|lineNew|getline/)

@@ -1,8 +1,8 @@
-import { expect, test } from '@playwright/test'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, dropFiles, launchApp, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { chooseInput, documents, runPanel, settledMetrics, simulate, tab } from './window'
+import { expect, renewApp, test } from './test'
+import { chooseInput, documents, openFiles, runPanel, settledMetrics, simulate, tab } from './window'
 
 /** A trace with known figures: live bytes go 100, 150, 350, 300, 308, 8. */
 const SMALL_TRACE = '20000\n3\n6\n1\na 0 100\na 1 50\nr 0 300\nf 1\na 2 8\nf 0\n'
@@ -19,10 +19,6 @@ const file = (name: string, content: string | Buffer = SMALL_TRACE): string => {
 test.beforeEach(() => {
   folder = temporaryFolder()
 })
-test.afterEach(async () => {
-  await running.close()
-  fs.rmSync(folder, { recursive: true, force: true })
-})
 
 async function expectSmallTrace(): Promise<void> {
   const trace = running.page.getByRole('article', { name: 'Trace small.rep' })
@@ -31,15 +27,15 @@ async function expectSmallTrace(): Promise<void> {
   await expect(trace).toContainText('350 B')
 }
 
-test('opens a trace by the menu', async () => {
-  running = await launchApp()
+test('opens a trace by the menu', async ({ sharedApp }) => {
+  running = sharedApp
   await stubOpenDialog(running.app, [file('small.rep')])
   await clickMenu(running.app, 'file.open')
   await expectSmallTrace()
 })
 
-test('opens a trace by dropping it', async () => {
-  running = await launchApp()
+test('opens a trace by dropping it', async ({ sharedApp }) => {
+  running = sharedApp
   await expect(running.page.getByRole('article', { name: 'Start' })).toBeVisible()
   await dropFiles(running.page, [file('small.rep')])
   await expectSmallTrace()
@@ -52,10 +48,11 @@ test('opens a trace by the command line, and lists it as recent at the next star
   running = await launchApp({ userData: running.userData })
   await running.page.getByRole('region', { name: 'Recent files' }).getByRole('button', { name: /small\.rep/ }).click()
   await expectSmallTrace()
+  await running.close()
 })
 
-test('simulates with two heaps, scrubs, compares', async () => {
-  running = await launchApp()
+test('simulates with two heaps, scrubs, compares', async ({ sharedApp }) => {
+  running = sharedApp
   const { page } = running
   await clickMenu(running.app, 'simulate.new')
   await simulate(page, { input: 'G1', heap: 'First fit' })
@@ -82,8 +79,8 @@ test('simulates with two heaps, scrubs, compares', async () => {
   await expect(page.getByRole('row', { name: /^M2 Committed bytes 323,600 303,120 −20,480/ })).toBeVisible()
 })
 
-test('saves, closes, reopens with the same numbers', async () => {
-  running = await launchApp()
+test('saves, closes, reopens with the same numbers', async ({ sharedApp }) => {
+  running = sharedApp
   const { page } = running
   await clickMenu(running.app, 'simulate.new')
   await simulate(page, { input: 'G5', heap: 'Binary buddies' })
@@ -97,16 +94,15 @@ test('saves, closes, reopens with the same numbers', async () => {
   await stubSaveDialog(running.app, target)
   await clickMenu(running.app, 'file.save')
   await expect(tab(page, 'stairs.heapscape')).toBeVisible()
-  await running.close()
-
-  running = await launchApp({ files: [target] })
+  await renewApp(running)
+  await openFiles(running, [target])
   const reopened = await runPanel(running.page)
   await expect(reopened).toHaveAttribute('data-shown-event', '4242')
   await expect.poll(() => settledMetrics(running.page)).toBe(before)
 })
 
-test('pops a document out into its own window, which stays alive', async () => {
-  running = await launchApp()
+test('pops a document out into its own window, which stays alive', async ({ sharedApp }) => {
+  running = sharedApp
   const { page, app } = running
   await page.getByRole('button', { name: /^Checkerboard/ }).click()
   await runPanel(page)
@@ -121,8 +117,9 @@ test('pops a document out into its own window, which stays alive', async () => {
   await expect(popped.getByRole('grid', { name: 'Blocks' }).getByRole('row')).not.toHaveCount(0)
 })
 
-test('cancels a running simulation and goes on', async () => {
-  running = await launchApp({ files: [file('long.rep', longTrace())] })
+test('cancels a running simulation and goes on', async ({ sharedApp }) => {
+  running = sharedApp
+  await openFiles(running, [file('long.rep', longTrace())])
   const { page } = running
   await expect(page.getByRole('article', { name: 'Trace long.rep' })).toBeVisible({ timeout: 30_000 })
   await clickMenu(running.app, 'simulate.new')
@@ -133,8 +130,9 @@ test('cancels a running simulation and goes on', async () => {
   await expect(page.getByTestId('simulation-result')).toBeVisible()
 })
 
-test('shows a damaged file with code, place and advice, and loses nothing open', async () => {
-  running = await launchApp({ files: [file('small.rep')] })
+test('shows a damaged file with code, place and advice, and loses nothing open', async ({ sharedApp }) => {
+  running = sharedApp
+  await openFiles(running, [file('small.rep')])
   const { page } = running
   await expectSmallTrace()
   await dropFiles(page, [file('noise.heapscape', Buffer.from('PK\x03\x04 this is no heap file'))])
@@ -158,8 +156,8 @@ test('shows a damaged file with code, place and advice, and loses nothing open',
   await expect(page.getByRole('tabpanel', { name: 'bent.heapscape' })).toContainText('format-corrupt')
 })
 
-test('works by keyboard alone: palette, form, run, scrub, table', async () => {
-  running = await launchApp()
+test('works by keyboard alone: palette, form, run, scrub, table', async ({ sharedApp }) => {
+  running = sharedApp
   const { page } = running
   await expect(page.getByRole('article', { name: 'Start' })).toBeVisible()
   await page.keyboard.press('Control+k')

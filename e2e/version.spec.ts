@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test'
 import { clickMenu, LARGE_SCREEN, launchApp, resizePage, type RunningApp } from './app'
-import { judge } from './judge'
+import { judge, judgeState } from './judge'
+import { expect, test } from './test'
 
 /* The Windows of the simulated process: chosen by keyboard, its front end watched coming, its bytes read. */
 let running: RunningApp
@@ -58,5 +58,5 @@ test('the version is switched by keyboard, and the low-fragmentation heap comes 
   await walker.getByPlaceholder('address').fill(`0x${header.toString(16)}`)
   await walker.getByPlaceholder('address').press('Enter')
   await expect(walker).toContainText(/block header: size.*3 units, 48 bytes; decoded 03 00/)
-  await judge(running, 'version-walker')
+  await judgeState(running, 'version-walker')
 })

@@ -1,11 +1,11 @@
-import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { clickMenu, launchApp, projectFolder, stubOpenDialog, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
-import { judge } from './judge'
-import { runPanel } from './window'
+import { judge, judgeState } from './judge'
+import { expect, test } from './test'
+import { openFiles, runPanel } from './window'
 
 /* What-if in the real window: helper processes replay, the window ranks, draws, saves and opens what they found. */
 let running: RunningApp
@@ -14,7 +14,6 @@ let folder: string
 test.beforeEach(() => {
   folder = temporaryFolder()
 })
-test.afterEach(() => running.close())
 
 /** Blocks of many sizes, replaced in an order that leaves holes. */
 function churn(events: number): string {
@@ -44,8 +43,9 @@ async function chooseHeaps(page: Page, ids: readonly string[]): Promise<void> {
 const outlook = (page: Page) => page.getByTestId('sweep-outlook')
 const rows = (page: Page) => page.getByTestId('sweep-table').getByRole('row')
 
-test('chooses heaps and values, replays, ranks, draws, changes the baseline, opens a run', async () => {
-  running = await launchApp({ files: [file('churn.csv', churn(20_000))] })
+test('chooses heaps and values, replays, ranks, draws, changes the baseline, opens a run', async ({ sharedApp }) => {
+  running = sharedApp
+  await openFiles(running, [file('churn.csv', churn(20_000))])
   const { page, app } = running
   await expect(page.getByRole('article', { name: 'Trace churn.csv' })).toBeVisible()
   await clickMenu(app, 'whatIf.new')
@@ -115,10 +115,12 @@ test('cancels, keeps what is finished, resumes, and takes finished runs from an 
   await clickMenu(running.app, 'whatIf.new')
   await chooseHeaps(running.page, ['first-fit', 'best-fit', 'buddy', 'tlsf', 'next-fit', 'worst-fit', 'kath-nt31', 'segregated'])
   await expect(outlook(running.page)).toContainText('8 runs, all finished before')
+  await running.close()
 })
 
-test('saves every form and asks the dataset, by keyboard and menu alone', async () => {
-  running = await launchApp({ files: [file('small.csv', churn(3000))] })
+test('saves every form and asks the dataset, by keyboard and menu alone', async ({ sharedApp }) => {
+  running = sharedApp
+  await openFiles(running, [file('small.csv', churn(3000))])
   const { page, app } = running
   await expect(page.getByRole('article', { name: 'Trace small.csv' })).toBeVisible()
   await page.keyboard.press('Control+I')
@@ -165,9 +167,10 @@ test('saves every form and asks the dataset, by keyboard and menu alone', async 
 const DATA = process.env['HEAPSCAPE_DATA'] ?? path.join(projectFolder, '../shared/data')
 const SQLITE = path.join(DATA, 'mtrace/sqlite-500.mtrace.zst')
 
-test('a real trace in every Windows manager: ranking, figures and sentence are those of the command line', async () => {
+test('a real trace in every Windows manager: ranking, figures and sentence are those of the command line', async ({ sharedApp }) => {
   test.skip(!fs.existsSync(SQLITE), 'the recorded traces are not here')
-  running = await launchApp({ files: [SQLITE] })
+  running = sharedApp
+  await openFiles(running, [SQLITE])
   const { page, app } = running
   await expect(page.getByRole('article', { name: /Trace sqlite-500/ })).toBeVisible()
   await clickMenu(app, 'whatIf.new')
@@ -178,7 +181,7 @@ test('a real trace in every Windows manager: ranking, figures and sentence are t
   await page.getByTestId('sweep-run').click()
   await expect(page.getByTestId('sweep-advice')).toContainText(/saves .* of the peak|Stay with/, { timeout: 60_000 })
   await expect(rows(page)).toHaveCount(6)
-  await judge(running, 'what-if-windows')
+  await judgeState(running, 'what-if-windows')
 
   const saved = path.join(folder, 'window.json')
   await stubSaveDialog(app, saved)

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import path from 'node:path'
-import { clickMenu, launchApp, projectFolder, type LaunchOptions, type RunningApp } from './app'
+import { clickMenu, projectFolder, stubOpenDialog, type RunningApp } from './app'
 
 /** A heaptrack recording of an editor that reads a file, draws and keeps what it may have to undo; it has call sites. */
 export const EDITOR_SAMPLE = path.join(projectFolder, 'e2e/samples/editor.heaptrack')
@@ -52,18 +52,22 @@ export async function openRun({ app, page }: RunningApp, run: { readonly input: 
   return runPanel(page)
 }
 
-/** Starts the application with the editor's trace open. */
-export async function launchWithEditor(options: LaunchOptions = {}): Promise<RunningApp> {
-  const running = await launchApp({ ...options, files: [EDITOR_SAMPLE] })
-  await expect(article(running.page, 'Trace editor.heaptrack')).toBeVisible()
-  return running
+/** Opens files by the menu. */
+export async function openFiles({ app }: RunningApp, files: readonly string[]): Promise<void> {
+  await stubOpenDialog(app, files)
+  await clickMenu(app, 'file.open')
 }
 
-/** Starts the application and replays the editor's trace in First fit: a run with call sites. */
-export async function launchWithEditorRun(options: LaunchOptions = {}): Promise<RunningApp> {
-  const running = await launchWithEditor(options)
+/** Opens the editor's trace. */
+export async function openEditor(running: RunningApp): Promise<void> {
+  await openFiles(running, [EDITOR_SAMPLE])
+  await expect(article(running.page, 'Trace editor.heaptrack')).toBeVisible()
+}
+
+/** Opens the editor's trace and replays it in First fit: a run with call sites. */
+export async function openEditorRun(running: RunningApp): Promise<void> {
+  await openEditor(running)
   await openRun(running, { input: 'editor.heaptrack', heap: 'First fit' })
-  return running
 }
 
 export async function chooseInput(page: Page, input: string | RegExp): Promise<void> {

@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import { clickMenu, launchApp, type RunningApp } from './app'
 import { judge } from './judge'
+import { expect, test } from './test'
 import { simulate, tab } from './window'
 
 /*
@@ -56,7 +56,7 @@ async function refresh(walker: Locator): Promise<void> {
 const list = (walker: Locator): Locator => walker.getByTestId('walk-list')
 const rowOf = (walker: Locator, text: string | RegExp): Locator => list(walker).getByRole('row').filter({ hasText: text })
 /** Handles of the heaps in the sidebar, in their order. */
-const heapHandles = async (page: Page): Promise<string[]> => Promise.all((await page.getByTestId('workspace-heap').all()).map(async (heap) => (await heap.getAttribute('data-heap'))!))
+const heapHandles = (page: Page): Promise<string[]> => page.getByTestId('workspace-heap').evaluateAll((heaps) => heaps.map((heap) => heap.getAttribute('data-heap')!))
 
 /** A Simulate document whose own heap holds blocks of a workload. */
 async function openSimulation(page: Page, number: number): Promise<Locator> {

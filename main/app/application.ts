@@ -19,7 +19,7 @@ import { engineFile, fakeLiveFile, helperFile, liveFile, rendererFolder } from '
 import { isLiveFake, liveRefusal, restartElevated } from './live-access'
 import { MainWindow, popOutOptions } from './main-window'
 import { showMenu } from './menu'
-import type { Pages } from './pages'
+import { isSamePage, type Pages } from './pages'
 import { PageRescue } from './page-rescue'
 import { ScreenshotTask } from './screenshot'
 import { guardPages, guardSession } from './security'
@@ -138,8 +138,9 @@ export class Application {
       this.#deliveries.pageLeft()
     })
     // A page that is loaded again asks anew; its first calls come before any event of its own loading.
-    window.contents.on('did-start-navigation', (_event, _url, isInPlace, isMainFrame) => {
-      if (!isMainFrame || isInPlace) return
+    window.contents.on('did-start-navigation', (_event, url, isInPlace, isMainFrame) => {
+      // Any other address is refused after this event, and the page stays.
+      if (!isMainFrame || isInPlace || !isSamePage(url, this.#pages.index)) return
       this.#deliveries.pageLeft()
       this.#host.unkept = []
     })
