@@ -180,7 +180,7 @@ export const benches: Bench[] = [
   // One NT heap a generation; the default is Windows 10. The Segment Heap's own row is that of Windows 11.
   ...['win7-x64', 'win11-x64'].map((profile) => simulate('nt-lfh', profile)),
   simulate('segment-heap', 'win10-2004'),
-  ...['simple-segregated', 'segregated', 'tlsf', 'mimalloc-like', 'ptmalloc-like', 'segment-heap', 'nt-lfh'].map(simulateHeapAlone),
+  ...['simple-segregated', 'segregated', 'tlsf', 'mimalloc-like', 'slab', 'ptmalloc-like', 'segment-heap', 'nt-xp', 'nt-lfh'].map(simulateHeapAlone),
   ...['segregated', 'mimalloc-like', 'nt-lfh', 'first-fit', 'buddy'].map(simulateInElectron),
   inC('glibc', "the C library's malloc", 'malloc'),
   inC('jemalloc', 'jemalloc', 'malloc', 'libjemalloc.so'),
