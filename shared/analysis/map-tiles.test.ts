@@ -37,6 +37,22 @@ describe('buildMapTile', () => {
     expect(releasablePart(heap.blocks, 1, page)).toEqual({ from: BASE + page, to: BASE + 3 * page })
   })
 
+  it('tells of every free byte whether its page holds anything occupied, many small blocks on a page too', () => {
+    const pageBytes = 64
+    const block = fc.record({ state: fc.constantFrom(BlockState.Busy, BlockState.Busy, BlockState.Free, BlockState.Free, BlockState.Cached, BlockState.Internal), size: fc.integer({ min: 1, max: 150 }) })
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 40 }), (blocks) => {
+        const states = blocks.flatMap(({ state, size }) => new Array<BlockState>(size).fill(state))
+        const isOccupiedPage = (page: number): boolean => states.slice(page * pageBytes, (page + 1) * pageBytes).some((state) => state === BlockState.Busy || state === BlockState.Internal)
+        const occupied = Array.from({ length: Math.ceil(states.length / pageBytes) }, (_, page) => isOccupiedPage(page))
+        const heap = buildHeap([blocks.map((one): PlainBlock => ({ ...one, requested: 0 }))], { pageBytes })
+        const { state } = buildMapTile(heap, [{ address: BASE, cells: states.length }], 1)
+        const free = states.flatMap((one, byte) => (one === BlockState.Free ? [byte] : []))
+        expect(free.map((byte) => state[byte])).toEqual(free.map((byte) => (occupied[Math.floor(byte / pageBytes)]! ? CellState.FreePinned : CellState.FreeReleasable)))
+      }),
+    )
+  })
+
   it('gives the same bytes whatever the ranges are cut into', () => {
     const block = fc.record({ state: fc.constantFrom(0, 1, 2, 3, 4), size: fc.integer({ min: 1, max: 9000 }) })
     fc.assert(

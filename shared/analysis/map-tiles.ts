@@ -89,11 +89,25 @@ function fillRange(snapshot: Snapshot, range: MapRange, bytesPerCell: Bytes, til
       if (from >= end) return writer.finish()
       if (from >= range.address) tile.starts[first + Math.floor((from - range.address) / bytesPerCell)] = 1
       const state = states[i] as BlockState
-      if (state !== BlockState.Free) writer.add(from, from + sizes[i]!, CELL_OF_STATE[state])
+      const to = from + sizes[i]!
+      if (state !== BlockState.Free) writer.add(from, to, CELL_OF_STATE[state])
+      else if (i > 0 && i < CHUNK_LENGTH - 1 && row + 1 < rows && isOccupied(states[i - 1]!) && isOccupied(states[i + 1]!) && isPinnedWhole(from, to, addresses[i - 1]! + sizes[i - 1]!, addresses[i + 1]!, pageBytes)) writer.add(from, to, CellState.FreePinned)
       else addFree(blocks, row, pageBytes, writer)
     }
   }
   writer.finish()
+}
+
+/**
+ * Most free blocks lie in one page or two, each shared with the occupied block that ends at `before` or begins at `after`: nothing of
+ * them is releasable, which is known without a look at further rows. False tells nothing.
+ */
+function isPinnedWhole(from: Address, to: Address, before: Address, after: Address, pageBytes: Bytes): boolean {
+  const firstPage = roundDown(from, pageBytes)
+  const end = roundUp(to, pageBytes)
+  const low = from === firstPage ? from : before > firstPage ? firstPage + pageBytes : NaN
+  const high = to === end ? to : after < end ? end - pageBytes : NaN
+  return low >= high
 }
 
 function addFree(blocks: BlockTable, row: RowIndex, pageBytes: Bytes, writer: CellWriter): void {
