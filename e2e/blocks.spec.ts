@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { clickMenu, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
+import { clickMenu, resizePage, SMALL_SCREEN, stubSaveDialog, temporaryFolder, type RunningApp } from './app'
 import { judge, judgeState } from './judge'
 import { expect, renewApp, test } from './test'
 import { command, openEditorRun, openFiles, runPanel } from './window'
@@ -96,10 +96,11 @@ test('columns are chosen by keyboard, sorted by, written into files, and there a
 
   await grid.getByTestId('sort-age').click()
   await expect(grid.getByRole('columnheader', { name: 'Age' })).toHaveAttribute('aria-sort', 'descending')
+  await resizePage(app, page, SMALL_SCREEN.width, SMALL_SCREEN.height)
   const address = grid.getByRole('columnheader', { name: 'Address' })
   const before = await address.boundingBox()
   await grid.evaluate((element) => (element.scrollLeft = 200))
-  await expect.poll(() => grid.evaluate((element) => element.scrollLeft)).toBe(200)
+  await expect.poll(() => grid.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0)
   await expect.poll(async () => (await address.boundingBox())!.x).toBe(before!.x)
   await judgeState(running, 'block-columns-scrolled')
 

@@ -9,8 +9,9 @@ export default defineConfig({
   fullyParallel: false,
   // A retry would hide what is unreliable.
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Several times what a test takes: where other programs run too, all of it takes longer.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['json']],
   // Recording a trace slows every step; `npm run e2e` does it.
