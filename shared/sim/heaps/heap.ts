@@ -55,10 +55,10 @@ export interface HeapObserver {
   /** The manager's own bytes that begin here are memory like any other again, or given back. */
   internalEnd?(address: Address): void
   /**
-   * A front end keeps this block: neither the program's nor the back end's to give out. It is one of the heap's `blocks`, as
-   * those of calls are, and lies there as told until `uncached` has been called.
+   * A front end keeps this block: neither the program's nor the back end's to give out. It is one of the heap's `blocks`, which
+   * say where it lies and how large it is until `uncached` has been called; what else a heap passes is not read.
    */
-  cached?(block: number, address: Address, bytes: Bytes): void
+  cached?(block: number, ...place: readonly [Address?, Bytes?]): void
   /** The kept block is the program's, or the back end's again. */
   uncached?(block: number): void
   /** Wants to know why. */

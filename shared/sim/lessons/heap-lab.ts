@@ -84,7 +84,7 @@ export class HeapLab {
       this.#pages.size.push(bytes)
       this.#pages.state.push(state)
     }, limitsOf(this.#request))
-    this.#heap = createHeap(this.#request, this.#space, observeInto(this.#recorder, () => this.#event))
+    this.#heap = createHeap(this.#request, this.#space, observeInto(this.#recorder, () => this.#event, () => this.#heap.blocks))
   }
 
   /** `title` names the run. */

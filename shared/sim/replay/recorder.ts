@@ -96,8 +96,8 @@ export class LifetimeRecorder {
   }
 
   /** A block a front end keeps; returns the row. */
-  cached(address: number, size: number, birth: number): number {
-    return this.#ofHeap(address, size, birth, Occupant.Cached)
+  cached(blocks: BlockSlots, block: number, birth: number): number {
+    return this.#ofHeap(blocks.address[block]!, blocks.size[block]!, birth, Occupant.Cached)
   }
 
   finish(): LifetimeTable {
@@ -176,7 +176,7 @@ export class LifetimeRecorder {
 }
 
 /** Writes what a heap tells of itself; `eventNow` is the event it happens in. */
-export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, explain?: Explainer): HeapObserver {
+export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, blocksNow: () => BlockSlots, explain?: Explainer): HeapObserver {
   /** Row of each block a front end keeps; several heaps in one number them apart from the program's blocks. */
   const rows = new RowOfBlock()
   /** Row of each of the heap's own ranges, by address: there are few, and they change once per mapping or page. */
@@ -189,8 +189,8 @@ export function observeInto(recorder: LifetimeRecorder, eventNow: () => number, 
       recorder.end(ownRows.get(address)!, eventNow())
       ownRows.delete(address)
     },
-    cached: (block, address, bytes) => {
-      rows.set(block, recorder.cached(address, bytes, eventNow()))
+    cached: (block) => {
+      rows.set(block, recorder.cached(blocksNow(), block, eventNow()))
     },
     uncached: (block) => recorder.end(rows.at(block), eventNow()),
     explain,

@@ -20,7 +20,7 @@ export class RowRecorder implements ReplayRecorder {
     const eventNow = (): EventNumber => this.event
     this.#lifetimes = new LifetimeRecorder(expectedRows, withSites)
     this.#reasons = makeReasons?.(eventNow)
-    this.observer = observeInto(this.#lifetimes, eventNow, this.#reasons)
+    this.observer = observeInto(this.#lifetimes, eventNow, () => this.#blocks, this.#reasons)
   }
 
   attach(blocks: BlockSlots): void {

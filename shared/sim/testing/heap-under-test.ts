@@ -23,7 +23,7 @@ export class HeapUnderTest {
     this.heap = createHeap(request, this.space, {
       internal: (address, bytes) => this.internal.push([address, bytes]),
       internalEnd: (address) => (this.internal = this.internal.filter(([at]) => at !== address)),
-      cached: (block, address, bytes) => this.cached.set(block, [address, bytes]),
+      cached: (block) => this.cached.set(block, [this.heap.blocks.address[block]!, this.heap.blocks.size[block]!]),
       uncached: (block) => this.cached.delete(block),
     })
   }

@@ -6,8 +6,9 @@ import { SlotState } from '../block-slots'
 import type { Explainer } from '../explain'
 import { NO_BLOCK, type HeapObserver } from '../heap'
 import { lfhBucketBytes, lfhBucketOfUnits, lfhFirstSlot, lfhSizeIndex, lfhSlotsOf, LFH_BUCKETS, MOST_SIZE_INDEX, type ContainerLayout } from './lfh-sizes'
+import { GROUP_SHIFT, LfhSlots } from './lfh-slots'
 import type { NtBackEnd } from './nt-back-end'
-import { NtKind } from './nt-rules'
+import { kindOfPlace, NtKind, placeOfKind } from './nt-rules'
 import { SubSegment } from './sub-segment'
 
 export interface LfhRules {
@@ -59,10 +60,13 @@ export class LfhFrontEnd {
   readonly #backEnd: NtBackEnd
   readonly #observer: HeapObserver
   readonly #explain: Explainer | undefined
-  readonly #active: (SubSegment | undefined)[]
+  /** Where all slots are and which are free. */
+  readonly #slots: LfhSlots
+  /** Number of the sub-segment that serves, -1 without one; by bucket and place of threads. */
+  readonly #active: Int32Array
   /** First of the list of sub-segments with free slots, by bucket. */
   readonly #partial: (SubSegment | undefined)[] = new Array<SubSegment | undefined>(LFH_BUCKETS + 1).fill(undefined)
-  /** By number; linkA of a slot names it. */
+  /** By number. */
   readonly #subSegments: (SubSegment | undefined)[] = []
   readonly #freeNumbers: number[] = []
   readonly #slotsOfBucket = new Int32Array(LFH_BUCKETS + 1)
@@ -80,7 +84,8 @@ export class LfhFrontEnd {
     this.#explain = observer.explain
     this.bucketOfUnits = lfhBucketOfUnits(rules.granule)
     this.#strides = lfhBucketBytes(rules.granule)
-    this.#active = new Array<SubSegment | undefined>((LFH_BUCKETS + 1) * rules.affinitySlots).fill(undefined)
+    this.#slots = new LfhSlots(rules.order)
+    this.#active = new Int32Array((LFH_BUCKETS + 1) * rules.affinitySlots).fill(-1)
     // Windows fills a table of 7-bit values once per process; here it comes from the seed.
     const random = mulberry32(rules.seed)
     for (let i = 0; i < RANDOM_VALUES; i++) this.#random[i] = Math.floor(random() * 128)
@@ -102,31 +107,35 @@ export class LfhFrontEnd {
   /** A slot of the bucket, NO_BLOCK when there is no memory for more. */
   alloc(bucket: number): number {
     const { affinitySlots } = this.rules
-    const at = bucket * affinitySlots + (affinitySlots === 1 ? 0 : this.thread % affinitySlots)
-    let active = this.#active[at]
-    if (active === undefined || active.free === 0) {
+    const at = affinitySlots === 1 ? bucket : bucket * affinitySlots + (this.thread % affinitySlots)
+    let active = this.#active[at]!
+    if (active < 0 || this.#slots.free[active] === 0) {
       active = this.#activate(bucket, at)
-      if (active === undefined) return NO_BLOCK
-    } else if (this.#explain !== undefined) this.#explain.placed(NtPlaced.LfhSlot, bucket, active.number)
+      if (active < 0) return NO_BLOCK
+    } else if (this.#explain !== undefined) this.#explain.placed(NtPlaced.LfhSlot, bucket, active)
     const value = this.#random[this.#randomAt]!
     this.#randomAt = (this.#randomAt + 1) & (RANDOM_VALUES - 1)
-    const slot = active.take(value)
-    this.lastSubSegment = active.number
+    const slot = this.#slots.take(active, value)
+    this.lastSubSegment = active
     this.#observer.uncached?.(slot)
     return slot
   }
 
-  free(slot: number): void {
-    const { linkA, linkB, address, size } = this.#backEnd.blocks
-    const home = this.#subSegments[linkA[slot]!]!
-    this.#observer.cached?.(slot, address[slot]!, size[slot]!)
-    home.give(linkB[slot]!)
-    this.lastSubSegment = home.number
-    if (home.isActive) return
-    if (home.free === home.count) {
-      if (home.count > 1) this.#unlist(home)
+  /** `kind` is what `linkC` of the slot says. */
+  free(slot: number, kind: number): void {
+    this.#observer.cached?.(slot)
+    const slots = this.#slots
+    const number = slots.give(placeOfKind(kind))
+    this.lastSubSegment = number
+    if (slots.isActive[number] === 1) return
+    const free = slots.free[number]!
+    const count = slots.count[number]!
+    if (free < count && free > 1) return
+    const home = this.#subSegments[number]!
+    if (free === count) {
+      if (count > 1) this.#unlist(home)
       this.#retire(home)
-    } else if (home.free === 1) this.#list(home)
+    } else this.#list(home)
   }
 
   /** Gives the containers that wait for reuse back. */
@@ -142,28 +151,29 @@ export class LfhFrontEnd {
 
   /** Sub-segment a slot of the front end lies in. */
   homeOf(slot: number): SubSegment {
-    return this.#subSegments[this.#backEnd.blocks.linkA[slot]!]!
+    return this.#subSegments[this.#slots.homeOf[placeOfKind(this.#backEnd.blocks.linkC[slot]!) >>> GROUP_SHIFT]!]!
   }
 
   walkSubSegments(visit: (subSegment: SubSegment) => void): void {
     for (const subSegment of this.#subSegments) if (subSegment !== undefined) visit(subSegment)
   }
 
-  #activate(bucket: number, at: number): SubSegment | undefined {
-    const old = this.#active[at]
+  /** Number of the sub-segment that serves from now on, -1 when there is no memory for one. */
+  #activate(bucket: number, at: number): number {
+    const old = this.#active[at]!
     let next = this.#partial[bucket]
     if (next !== undefined) {
       this.#unlist(next)
       this.#explain?.placed(NtPlaced.LfhSlot, bucket, next.number)
     } else {
       next = this.#make(bucket)
-      if (next === undefined) return undefined
+      if (next === undefined) return -1
       this.#explain?.placed(NtPlaced.LfhNewSubSegment, bucket, next.count)
     }
-    if (old !== undefined) old.isActive = false
-    next.isActive = true
-    this.#active[at] = next
-    return next
+    if (old >= 0) this.#slots.isActive[old] = 0
+    this.#slots.isActive[next.number] = 1
+    this.#active[at] = next.number
+    return next.number
   }
 
   #make(bucket: number): SubSegment | undefined {
@@ -188,7 +198,8 @@ export class LfhFrontEnd {
     const { blocks } = this.#backEnd
     const size = blocks.size[block]!
     const count = lfhSlotsOf(container, 2 ** sizeIndex, stride)
-    const subSegment = new SubSegment(described, bucket, block, sizeIndex, count, this.rules.order)
+    this.#slots.add(described, count)
+    const subSegment = new SubSegment(this.#slots, described, bucket, block, sizeIndex)
     this.#cut(subSegment, blocks.address[block]!, size, stride)
     this.#subSegments[described] = subSegment
     this.#slotsOfBucket[bucket]! += count
@@ -197,19 +208,19 @@ export class LfhFrontEnd {
     return subSegment
   }
 
-  #cut(subSegment: SubSegment, start: Address, size: Bytes, stride: Bytes): void {
+  #cut({ number, count }: SubSegment, start: Address, size: Bytes, stride: Bytes): void {
     const { blocks } = this.#backEnd
-    const head = lfhFirstSlot(this.rules.container, subSegment.count)
-    const past = head + subSegment.count * stride
+    const head = lfhFirstSlot(this.rules.container, count)
+    const past = head + count * stride
     this.#observer.internal(start, head)
     if (past < size) this.#observer.internal(start + past, size - past)
-    for (let i = 0; i < subSegment.count; i++) {
+    const { first, slotAt } = this.#slots
+    const firstPlace = first[number]!
+    for (let i = 0; i < count; i++) {
       const slot = blocks.make(start + head + i * stride, stride, SlotState.Busy)
-      blocks.linkA[slot] = subSegment.number
-      blocks.linkB[slot] = i
-      blocks.linkC[slot] = NtKind.LfhSlot
-      subSegment.slots[i] = slot
-      this.#observer.cached?.(slot, start + head + i * stride, stride)
+      blocks.linkC[slot] = kindOfPlace(firstPlace + i)
+      slotAt[firstPlace + i] = slot
+      this.#observer.cached?.(slot)
     }
   }
 
@@ -279,6 +290,7 @@ export class LfhFrontEnd {
     }
     this.#observer.internalEnd?.(start)
     if (past < size) this.#observer.internalEnd?.(start + past)
+    this.#slots.remove(number)
     this.#subSegments[number] = undefined
     this.#freeNumbers.push(number)
     this.#slotsOfBucket[bucket]! -= count
@@ -286,7 +298,7 @@ export class LfhFrontEnd {
     const cached = this.cache[sizeIndex]!
     if (cached.length < this.rules.cacheDepth) {
       cached.push(block)
-      this.#observer.cached?.(block, start, size)
+      this.#observer.cached?.(block)
     } else this.#backEnd.free(block)
   }
 

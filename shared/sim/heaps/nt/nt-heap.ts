@@ -93,10 +93,10 @@ export class NtXpHeap extends NtHeap {
   }
 
   override free(block: number): void {
-    const { size, address, linkC } = this.blocks
+    const { size, linkC } = this.blocks
     const units = size[block]! / this.granularityBytes
     if (units <= this.#largestUnits && linkC[block] === NtKind.Block && this.lookaside!.give(units, block)) {
-      this.observer.cached?.(block, address[block]!, size[block]!)
+      this.observer.cached?.(block)
     } else this.backEnd.free(block)
   }
 
@@ -148,8 +148,9 @@ export class NtLfhHeap extends NtHeap {
 
   override free(block: number): void {
     const { size, linkC } = this.blocks
-    if (linkC[block] === NtKind.LfhSlot) {
-      this.frontEnd.free(block)
+    const kind = linkC[block]!
+    if (kind < 0) {
+      this.frontEnd.free(block, kind)
       this.lock = 1 + this.frontEnd.lastSubSegment
       return
     }
@@ -179,7 +180,7 @@ export class NtLfhHeap extends NtHeap {
 
   protected override resizeInPlace(block: number, bytes: Bytes): boolean {
     const { linkC, size } = this.blocks
-    if (linkC[block] !== NtKind.LfhSlot) return super.resizeInPlace(block, bytes)
+    if (linkC[block]! >= 0) return super.resizeInPlace(block, bytes)
     const units = unitsOfRequest(bytes, this.granularityBytes)
     const stays = units <= this.#largestUnits && this.frontEnd.bucketOfUnits[units] === this.frontEnd.homeOf(block).bucket
     if (stays) this.observer.explain?.placed(NtPlaced.Resized, size[block]!, size[block]!)

@@ -111,19 +111,20 @@ export class RoutedHeap implements Heap {
   }
 
   #heapNumber(number: number): Heap {
-    const heap = this.#make(number, this.#observerOf())
+    // No heap keeps blocks before it is made.
+    const heap: Heap = this.#make(number, this.#observerOf(() => heap.blocks))
     this.#heaps[number] = heap
     return heap
   }
 
   /** What one heap tells, under own numbers for the blocks its front end keeps. */
-  #observerOf(): HeapObserver {
+  #observerOf(blocks: () => BlockSlots): HeapObserver {
     const { internal, internalEnd, cached, uncached, explain } = this.#observer
     const own: number[] = []
     return {
       internal,
       ...(internalEnd === undefined ? {} : { internalEnd }),
-      ...(cached === undefined ? {} : { cached: (block, address, bytes) => cached((own[block] = this.blocks.make(address, bytes, SlotState.Busy)), address, bytes) }),
+      ...(cached === undefined ? {} : { cached: (block) => cached((own[block] = this.blocks.make(blocks().address[block]!, blocks().size[block]!, SlotState.Busy))) }),
       ...(uncached === undefined ? {} : {
         uncached: (block) => {
           uncached(own[block]!)
