@@ -13,7 +13,7 @@ export interface RunStatistics {
   readonly peakEvent: EventNumber
   /**
    * A run that lacks all rows but those alive after `peakEvent` or after the last event: cut there, and only there, it equals
-   * the whole run. Its `lifetimes` are in no order, and tell no objects and no sites.
+   * the whole run. Its `lifetimes` are in no order, and tell no objects, sites and births.
    */
   readonly moments: Run
 }

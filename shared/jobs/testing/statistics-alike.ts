@@ -48,11 +48,11 @@ function traceOf(steps: readonly Step[], withThreads: boolean): Trace {
   return trace
 }
 
-/** Everything a cut tells of its blocks but their sites, which statistics do not tell. */
+/** Everything a cut tells of its blocks but sites and births, which statistics do not tell. */
 function shown({ blocks, regions, segments, event }: Snapshot): unknown {
   return { event, segments, ...sliced(blocks), regions: sliced(regions) }
   function sliced(table: object): Readonly<Record<string, readonly number[]>> {
-    return Object.fromEntries(Object.entries(table).flatMap(([name, column]: [string, unknown]) => (column instanceof Column && name !== 'site' ? [[name, [...column.slice()]]] : [])))
+    return Object.fromEntries(Object.entries(table).flatMap(([name, column]: [string, unknown]) => (column instanceof Column && name !== 'site' && name !== 'birth' ? [[name, [...column.slice()]]] : [])))
   }
 }
 

@@ -34,11 +34,6 @@ class RowOfBlock {
  */
 export class LifetimeRecorder {
   readonly table = new LifetimeTable()
-  /**
-   * Row of each block's present stay, by block: blocks are numbered densely and used again, so this holds a fifth of what
-   * rows by object would, which matters with many living blocks.
-   */
-  readonly #rowOf = new RowOfBlock()
   #rows = 0
   /** First row past the chunks at hand. */
   #end = 0
@@ -72,13 +67,7 @@ export class LifetimeRecorder {
     this.#address[row & CHUNK_MASK] = blocks.address[block]!
     this.#putSizes(row, blocks.size[block]!, requested)
     this.setSite(row, site)
-    this.#rowOf.set(block, row)
     return row
-  }
-
-  /** Row of the last stay that `beginBusy` was told of. */
-  rowOf(block: number): number {
-    return this.#rowOf.at(block)
   }
 
   end(row: number, death: number): void {

@@ -2,25 +2,40 @@ import type { Bytes, EventNumber } from '../../base/units'
 import type { BlockSlots } from '../heaps/block-slots'
 import type { HeapObserver } from '../heaps/heap'
 
+/*
+ * What the loop keeps of each object of the trace, two or four numbers side by side: those it frees are spread over all that
+ * live, and one look into memory then finds everything.
+ *
+ *   Block     block it has, 0 without one
+ *   NoteA, B  the recorder's: its row, or birth and requested bytes
+ */
+export const ObjectPart = { Block: 0, NoteA: 1, NoteB: 2 } as const
+
 /**
  * What a replay tells of itself while it goes on. Blocks are told of by number: where one lies and how large it is stands in
  * the heap's `blocks` while the call is made, and numbers beyond 31 bits may cost an object each when passed.
  *
- *   alloc          heap.alloc -> begin(block)
- *   free           end(block) -> heap.free
- *   realloc        setAside(block) -> heap.realloc -> endAside(), begin(same or other block)      when it fails: nothing more
+ *   alloc          heap.alloc -> begin
+ *   free           end -> heap.free
+ *   realloc        setAside -> heap.realloc -> endAside, begin (same or other block)      when it fails: nothing more
+ *
+ * `at` is where the object's numbers begin in `objects`.
  */
 export interface ReplayRecorder {
   /** Number of the event under way; 0 while the heap is made. */
   event: EventNumber
   /** For the heap, whose own ranges and kept blocks are recorded too. */
   readonly observer: HeapObserver
+  /** Binary logarithm of the numbers it needs by object, the block among them. */
+  readonly objectShift: number
   /** The heap's, as soon as there is one. */
   attach(blocks: BlockSlots): void
-  begin(block: number, requested: Bytes, object: number, site: number): void
-  end(block: number): void
-  setAside(block: number): void
+  begin(objects: Uint32Array, at: number, block: number, requested: Bytes, site: number): void
+  end(objects: Uint32Array, at: number, block: number): void
+  setAside(objects: Uint32Array, at: number, block: number): void
   endAside(): void
+  /** A block whose object gets another one stays as it is, and nobody will end it. */
+  lose(objects: Uint32Array, at: number): void
   /** The address space has so many committed bytes from the event under way on. */
   committed(bytes: Bytes): void
 }

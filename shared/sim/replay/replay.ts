@@ -13,7 +13,7 @@ import { heapDefinitions } from '../profiles'
 import { reasonsOf } from '../profiles/reasons'
 import { AddressSpace } from '../vm/address-space'
 import { ContentionMeter, ThreadNumbers } from './contention'
-import type { ReplayRecorder } from './replay-recorder'
+import { ObjectPart, type ReplayRecorder } from './replay-recorder'
 import { RowRecorder } from './row-recorder'
 import { StatisticsRecorder } from './statistics-recorder'
 
@@ -62,7 +62,7 @@ export async function replayStatistics(trace: Trace, request: RunRequest, job: J
   someRequests(trace)
   const recorder = new StatisticsRecorder(trace.events)
   const replayer = await carryOut(trace, request, recorder, job)
-  const { lifetimes, peakEvent } = recorder.finish()
+  const { lifetimes, peakEvent } = recorder.finish(replayer.objects)
   return { [Symbol.toStringTag]: 'RunStatistics', liveChanges: recorder.liveChanges, peakEvent, moments: replayer.finish(lifetimes, undefined) }
 }
 
@@ -98,8 +98,8 @@ class Replayer {
   readonly #recorder: ReplayRecorder
   readonly #pages = new PageChangeTable()
   readonly #failures = new FailureTable()
-  /** Per object: its block. */
-  readonly #blockOf: Int32Array
+  /** Per object of the trace: ObjectPart. */
+  readonly objects: Uint32Array
   readonly #threadNumbers = new ThreadNumbers()
   readonly #contention = new ContentionMeter(CONTENTION_WINDOW)
   #thread = 0
@@ -109,7 +109,7 @@ class Replayer {
     this.#trace = trace
     this.#request = request
     this.#recorder = recorder
-    this.#blockOf = new Int32Array(trace.objects)
+    this.objects = new Uint32Array(trace.objects << recorder.objectShift)
     const pages = this.#pages
     const space = new AddressSpace((base, bytes, state) => {
       pages.event.push(recorder.event)
@@ -127,11 +127,12 @@ class Replayer {
   carryOut(from: number, to: number): void {
     const chunk = from >>> CHUNK_SHIFT
     const ops = this.#trace.op.chunks[chunk]!
-    const objects = this.#trace.object.chunks[chunk]!
+    const objectsOf = this.#trace.object.chunks[chunk]!
     const sizes = this.#trace.size.chunks[chunk]!
     const sites = this.#trace.site?.chunks[chunk]
     const threads = this.#trace.thread?.chunks[chunk]
-    const blockOf = this.#blockOf
+    const objects = this.objects
+    const { objectShift } = this.#recorder
     const heap = this.#heap
     const recorder = this.#recorder
     for (let row = from; row < to; row++) {
@@ -139,19 +140,19 @@ class Replayer {
       const op = ops[i]!
       recorder.event = row + 1
       if (op === Op.OrphanFree) continue
-      const object = objects[i]!
-      const block = blockOf[object]!
+      const at = objectsOf[i]! << objectShift
+      const block = objects[at + ObjectPart.Block]!
       if (op === Op.Free && block === NO_BLOCK) continue
       if (threads !== undefined) this.#enter(threads[i]!)
       if (op === Op.Free) {
-        recorder.end(block)
+        recorder.end(objects, at, block)
         heap.free(block)
-        blockOf[object] = NO_BLOCK
+        objects[at + ObjectPart.Block] = NO_BLOCK
       } else {
         const site = sites === undefined ? -1 : sites[i]!
         if (this.#heap.site !== undefined) this.#heap.site = site
-        if (op === Op.Realloc && block !== NO_BLOCK) this.#realloc(object, sizes[i]!, site)
-        else this.#alloc(object, sizes[i]!, site)
+        if (op === Op.Realloc && block !== NO_BLOCK) this.#realloc(at, sizes[i]!, site)
+        else this.#alloc(at, sizes[i]!, site)
       }
       if (threads !== undefined) this.#contention.meet(row + 1, this.#thread, heap.lock ?? 0)
     }
@@ -184,32 +185,35 @@ class Replayer {
     })
   }
 
-  #alloc(object: number, bytes: number, site: number): void {
+  #alloc(at: number, bytes: number, site: number): void {
     const heap = this.#heap
     const block = heap.alloc(bytes)
     if (block === NO_BLOCK) {
       this.#fail(bytes)
       return
     }
-    if (this.#blockOf[object] !== NO_BLOCK) this.#lost++
-    this.#begin(object, block, bytes, site)
+    if (this.objects[at + ObjectPart.Block] !== NO_BLOCK) {
+      this.#lost++
+      this.#recorder.lose(this.objects, at)
+    }
+    this.#begin(at, block, bytes, site)
   }
 
-  #realloc(object: number, bytes: number, site: number): void {
-    const old = this.#blockOf[object]!
-    this.#recorder.setAside(old)
+  #realloc(at: number, bytes: number, site: number): void {
+    const old = this.objects[at + ObjectPart.Block]!
+    this.#recorder.setAside(this.objects, at, old)
     const block = this.#heap.realloc(old, bytes)
     if (block === NO_BLOCK) {
       this.#fail(bytes)
       return
     }
     this.#recorder.endAside()
-    this.#begin(object, block, bytes, site)
+    this.#begin(at, block, bytes, site)
   }
 
-  #begin(object: number, block: number, bytes: number, site: number): void {
-    this.#recorder.begin(block, bytes, object, site)
-    this.#blockOf[object] = block
+  #begin(at: number, block: number, bytes: number, site: number): void {
+    this.#recorder.begin(this.objects, at, block, bytes, site)
+    this.objects[at + ObjectPart.Block] = block
   }
 
   #fail(bytes: number): void {

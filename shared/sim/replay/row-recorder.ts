@@ -4,12 +4,13 @@ import { BlockSlots } from '../heaps/block-slots'
 import type { ReasonRecorder } from '../heaps/explain'
 import type { HeapObserver } from '../heaps/heap'
 import { LifetimeRecorder, observeInto } from './recorder'
-import type { ReplayRecorder } from './replay-recorder'
+import { ObjectPart, type ReplayRecorder } from './replay-recorder'
 
 /** Keeps a row for every stay of a block, and why it lies there where that is asked for. */
 export class RowRecorder implements ReplayRecorder {
   event: EventNumber = 0
   readonly observer: HeapObserver
+  readonly objectShift = 1
   readonly #lifetimes: LifetimeRecorder
   readonly #reasons: ReasonRecorder | undefined
   #blocks = new BlockSlots()
@@ -27,22 +28,26 @@ export class RowRecorder implements ReplayRecorder {
     this.#blocks = blocks
   }
 
-  begin(block: number, requested: Bytes, object: number, site: number): void {
-    const row = this.#lifetimes.beginBusy(this.#blocks, block, requested, this.event, object, site)
+  begin(objects: Uint32Array, at: number, block: number, requested: Bytes, site: number): void {
+    const row = this.#lifetimes.beginBusy(this.#blocks, block, requested, this.event, at >>> this.objectShift, site)
+    objects[at + ObjectPart.NoteA] = row
     if (this.#reasons !== undefined) this.#reasons.keep(row)
   }
 
-  end(block: number): void {
-    this.#lifetimes.end(this.#lifetimes.rowOf(block), this.event)
+  end(objects: Uint32Array, at: number): void {
+    this.#lifetimes.end(objects[at + ObjectPart.NoteA]!, this.event)
   }
 
-  setAside(block: number): void {
-    this.#asideRow = this.#lifetimes.rowOf(block)
+  setAside(objects: Uint32Array, at: number): void {
+    this.#asideRow = objects[at + ObjectPart.NoteA]!
   }
 
   endAside(): void {
     this.#lifetimes.end(this.#asideRow, this.event)
   }
+
+  /** Its row stands. */
+  lose(): void {}
 
   /** The page changes tell it, and rows need nothing of it. */
   committed(): void {}

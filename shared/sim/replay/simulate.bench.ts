@@ -17,8 +17,10 @@ import { replayStatistics, replayTrace } from './replay'
 
 const SHAPE: SampleShape = { events: 2_000_000, liveBlocks: 200_000, seed: 7 }
 const LARGE_SHAPE: SampleShape = { events: 10_000_000, liveBlocks: 200_000, seed: 8 }
+const largeSample = (place: BenchPlace) => rawEventsFile(place, 'peak', LARGE_SHAPE)
 const what = '2 M events, up to 200,000 living blocks'
 
+const whatLarge = '10 M events (2 M are over before the JIT has settled), up to 200,000 living blocks'
 const sample = (place: BenchPlace) => rawEventsFile(place, 'simulate', SHAPE)
 
 /** Chunk by chunk, so that the peak of memory is the trace's and not that of its file. */
@@ -115,18 +117,31 @@ const GOALS: Readonly<Record<string, string>> = {
   'best-fit': '>= 4 M events/s',
 }
 
-/** The default profile unless one is named. */
+/** The default profile unless one is named. The goal of indexed heaps is one of replays with statistics, which have rows of their own. */
 function simulate(heap: string, profile?: string): Bench {
-  const goal = GOALS[heap]
+  const goal = GOALS[heap] === INDEXED_GOAL ? undefined : GOALS[heap]
   return {
     name: profile === undefined ? `simulate/${heap}` : `simulate/${heap} ${profile}`,
-    title: `${what}, ${profile === undefined ? 'default profile' : `profile ${profile}`}, run recorded; Node`,
+    title: `${what}, ${profile === undefined ? 'default profile' : `profile ${profile}`}, run recorded with a row for every stay of a block; Node`,
     unit: 'M events/s',
     better: 'higher',
     // First fit's peer is the same policy in C; the others are measured against a real allocator.
     reference: heap === 'first-fit' ? ['simulate/C first fit', 'simulate/C glibc'] : 'simulate/C glibc',
     ...(goal === undefined ? {} : { goal }),
     prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'replayRate', args: [sample(place).file, heap, ...(profile === undefined ? [] : [profile])] }),
+  }
+}
+
+function simulateStatistics(heap: string): Bench {
+  const goal = GOALS[heap]
+  return {
+    name: `simulate/${heap}, statistics`,
+    title: `${whatLarge}, default profile: the replay that What-if and sweeps run, which keeps series, failures and what lay at the peak and the end, no rows; Node`,
+    unit: 'M events/s',
+    better: 'higher',
+    reference: 'simulate/C glibc, 10 M events',
+    ...(goal === undefined ? {} : { goal }),
+    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'statisticsRate', args: [largeSample(place).file, heap] }),
   }
 }
 
@@ -141,17 +156,20 @@ function simulateHeapAlone(heap: string): Bench {
   }
 }
 
-function simulateInElectron(heap: string): Bench {
+function simulateInElectron(heap: string, kind: 'run recorded' | 'statistics' = 'run recorded'): Bench {
+  const isRecorded = kind === 'run recorded'
+  const row = isRecorded ? `simulate/${heap}` : `simulate/${heap}, statistics`
   return {
-    name: `simulate/${heap}, Electron`,
+    name: `${row}, Electron`,
     title: `the same in the Electron runtime`,
     unit: 'M events/s',
     better: 'higher',
-    reference: `simulate/${heap}`,
-    ...(GOALS[heap] === INDEXED_GOAL ? { goal: '>= 8 M events/s' } : {}),
+    reference: row,
+    ...(!isRecorded && GOALS[heap] === INDEXED_GOAL ? { goal: '>= 8 M events/s' } : {}),
     prepare: ({ electron, ...place }) => {
       if ('missing' in electron) return electron
-      return childBench({ ...place, electron }, { moduleUrl: import.meta.url, exportName: 'replayRate', args: [sample({ ...place, electron }).file, heap], electron: electron.executable })
+      const { file } = (isRecorded ? sample : largeSample)({ ...place, electron })
+      return childBench({ ...place, electron }, { moduleUrl: import.meta.url, exportName: isRecorded ? 'replayRate' : 'statisticsRate', args: [file, heap], electron: electron.executable })
     },
   }
 }
@@ -181,8 +199,11 @@ export const benches: Bench[] = [
   ...['win7-x64', 'win11-x64'].map((profile) => simulate('nt-lfh', profile)),
   simulate('segment-heap', 'win10-2004'),
   ...['simple-segregated', 'segregated', 'tlsf', 'mimalloc-like', 'slab', 'ptmalloc-like', 'segment-heap', 'nt-xp', 'nt-lfh'].map(simulateHeapAlone),
-  ...['segregated', 'mimalloc-like', 'nt-lfh', 'first-fit', 'buddy'].map(simulateInElectron),
+  ...['segregated', 'mimalloc-like', 'nt-lfh', 'first-fit', 'buddy'].map((heap) => simulateInElectron(heap)),
+  ...Object.keys(GOALS).map(simulateStatistics),
+  ...['nt-lfh', 'segment-heap'].map((heap) => simulateInElectron(heap, 'statistics')),
   inC('glibc', "the C library's malloc", 'malloc'),
+  { ...inC('glibc, 10 M events', "the C library's malloc", 'malloc'), title: "peer: the C library's malloc, the 10 M events of the rows with statistics", prepare: (place) => cReplay(place, 'malloc', largeSample(place)) },
   inC('jemalloc', 'jemalloc', 'malloc', 'libjemalloc.so'),
   inC('mimalloc', 'mimalloc', 'malloc', 'libmimalloc.so'),
   inC('tcmalloc', 'tcmalloc', 'malloc', 'libtcmalloc_minimal.so'),
@@ -199,6 +220,6 @@ export const benches: Bench[] = [
     better: 'lower',
     goal: '<= 333 MB (60 M events within 2 GB)',
     once: true,
-    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'replayPeakMegabytes', args: [rawEventsFile(place, 'peak', LARGE_SHAPE).file, 'segregated'] }),
+    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'replayPeakMegabytes', args: [largeSample(place).file, 'segregated'] }),
   },
 ]

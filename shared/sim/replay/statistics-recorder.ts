@@ -1,15 +1,13 @@
+import { Column } from '../../base/column'
 import { STILL_ALIVE, type Address, type Bytes, type EventNumber } from '../../base/units'
 import { LifetimeTable, Occupant } from '../../model/run'
 import { BlockSlots } from '../heaps/block-slots'
-import type { HeapObserver } from '../heaps/heap'
+import { NO_BLOCK, type HeapObserver } from '../heaps/heap'
 import { NO_OBJECT } from './recorder'
-import type { ReplayRecorder } from './replay-recorder'
+import { ObjectPart, type ReplayRecorder } from './replay-recorder'
 
-/** In place of a birth: nothing stays there. */
-const GONE = 0xffffffff
-/** In place of requested bytes: the heap keeps the block; the bytes are in a table of their own. */
-const KEPT = 0xffffffff
-const LARGE = 0xfffffffe
+/** In place of requested bytes: they are in a table of their own, by object. */
+const LARGE = 0xffffffff
 
 /**
  * Keeps what figures ask about and no more: the change of live bytes by event, and where everything lay after the first event
@@ -24,28 +22,32 @@ const LARGE = 0xfffffffe
  *   block b           |-----------------|                kept at 5: it lay there at 4, and what lives on did too
  *   block c                             |---|            not kept: it began after 4
  *
- * Birth and request of a block's present stay lie side by side, by block number, busy or kept by the heap alike: an event
- * touches one line of the processor's cache here.
+ * Birth and request of a busy block stand beside its object's block; of those the heap keeps two bits are enough (KeptBlocks).
+ * So nothing is looked up that the loop does not touch anyway: with hundreds of thousands of blocks an event's time is that of
+ * waiting for memory.
  */
 export class StatisticsRecorder implements ReplayRecorder {
   event: EventNumber = 0
   readonly observer: HeapObserver
+  readonly objectShift = 2
   readonly liveChanges: Float64Array
-  /** By block: birth and requested bytes, in turn. */
-  #stays = new Uint32Array(2 * 64).fill(GONE)
-  /** Requests of 4 GiB and more, by block. */
+  /** Requests of 4 GiB and more, by place of the object. */
   readonly #largeRequests = new Map<number, Bytes>()
   #blocks = new BlockSlots()
+  readonly #kept = new KeptBlocks()
   /** The heap's own ranges, by address; there are few. */
   readonly #own = new Map<Address, { readonly bytes: Bytes; readonly birth: EventNumber }>()
-  readonly #ended = new EndedStays()
+  /** Stays that ended after the peak they lay there at. */
+  readonly #ended = new Stays()
+  /** Blocks without an object: they stay to the end. */
+  readonly #lost: { readonly block: number; readonly requested: Bytes; readonly birth: EventNumber }[] = []
   #peakBytes = 0
   #peakEvent: EventNumber = 0
   /** Event in which committed bytes changed last, and what they were after it: judged once the event is over. */
-  #changedEvent: EventNumber = STILL_ALIVE
+  #isChanged = false
+  #changedEvent: EventNumber = 0
   #changedBytes = 0
   /** The block set aside, as it was. */
-  #asideBlock = 0
   #asideBirth = 0
   #asideRequested = 0
   #asideAddress = 0
@@ -58,8 +60,14 @@ export class StatisticsRecorder implements ReplayRecorder {
         this.#own.set(address, { bytes, birth: this.event })
       },
       internalEnd: (address) => this.#endOwn(address),
-      cached: (block) => this.#put(block, KEPT),
-      uncached: (block) => this.#endKept(block),
+      cached: (block) => {
+        if (this.#isChanged) this.#judgePeak()
+        this.#kept.put(block)
+      },
+      uncached: (block) => {
+        if (this.#isChanged) this.#judgePeak()
+        if (this.#kept.take(block)) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, 0, 0, Occupant.Cached)
+      },
     }
   }
 
@@ -67,104 +75,142 @@ export class StatisticsRecorder implements ReplayRecorder {
     this.#blocks = blocks
   }
 
-  begin(block: number, requested: Bytes): void {
+  begin(objects: Uint32Array, at: number, _block: number, requested: Bytes): void {
     this.liveChanges[this.event]! += requested
-    if (requested < LARGE) this.#put(block, requested)
-    else {
-      this.#put(block, LARGE)
-      this.#largeRequests.set(block, requested)
-    }
+    objects[at + ObjectPart.NoteA] = this.event
+    if (requested >= LARGE) this.#largeRequests.set(at, requested)
+    objects[at + ObjectPart.NoteB] = Math.min(requested, LARGE)
   }
 
-  end(block: number): void {
-    const stays = this.#stays
-    const birth = stays[2 * block]!
-    const requested = stays[2 * block + 1] === LARGE ? this.#largeRequests.get(block)! : stays[2 * block + 1]!
+  end(objects: Uint32Array, at: number, block: number): void {
+    const requested = this.#requested(objects, at)
     this.liveChanges[this.event]! -= requested
-    stays[2 * block] = GONE
-    if (this.event > this.#changedEvent) this.#judgePeak()
+    if (this.#isChanged) this.#judgePeak()
+    const birth = objects[at + ObjectPart.NoteA]!
     if (birth <= this.#peakEvent) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, requested, birth, Occupant.Busy)
   }
 
-  setAside(block: number): void {
-    const stays = this.#stays
-    this.#asideBirth = stays[2 * block]!
-    this.#asideRequested = stays[2 * block + 1] === LARGE ? this.#largeRequests.get(block)! : stays[2 * block + 1]!
+  setAside(objects: Uint32Array, at: number, block: number): void {
+    this.#asideBirth = objects[at + ObjectPart.NoteA]!
+    this.#asideRequested = this.#requested(objects, at)
     this.#asideAddress = this.#blocks.address[block]!
     this.#asideSize = this.#blocks.size[block]!
-    this.#asideBlock = block
   }
 
   endAside(): void {
-    const stays = this.#stays
     this.liveChanges[this.event]! -= this.#asideRequested
-    // The heap may keep the block by now, which is told before this.
-    if (stays[2 * this.#asideBlock + 1] !== KEPT) stays[2 * this.#asideBlock] = GONE
-    if (this.event > this.#changedEvent) this.#judgePeak()
+    if (this.#isChanged) this.#judgePeak()
     if (this.#asideBirth <= this.#peakEvent) this.#ended.add(this.#asideAddress, this.#asideSize, this.#asideRequested, this.#asideBirth, Occupant.Busy)
   }
 
+  lose(objects: Uint32Array, at: number): void {
+    this.#lost.push({ block: objects[at + ObjectPart.Block]!, requested: this.#requested(objects, at), birth: objects[at + ObjectPart.NoteA]! })
+  }
+
   committed(bytes: Bytes): void {
-    if (this.event > this.#changedEvent) this.#judgePeak()
+    if (this.#isChanged) this.#judgePeak()
+    this.#isChanged = true
     this.#changedEvent = this.event
     this.#changedBytes = bytes
   }
 
-  finish(): { readonly peakEvent: EventNumber; readonly lifetimes: LifetimeTable } {
+  /** After the last event. */
+  finish(objects: Uint32Array): { readonly peakEvent: EventNumber; readonly lifetimes: LifetimeTable } {
+    this.event++
     this.#judgePeak()
-    const table = new LifetimeTable()
-    this.#ended.appendTo(table, this.#peakEvent)
-    for (const [address, { bytes, birth }] of this.#own) appendRow(table, address, bytes, 0, birth, STILL_ALIVE, Occupant.Internal)
-    const stays = this.#stays
-    for (let block = 0; 2 * block < stays.length; block++) {
-      const birth = stays[2 * block]!
-      if (birth === GONE) continue
-      const told = stays[2 * block + 1]!
-      const requested = told === KEPT ? 0 : told === LARGE ? this.#largeRequests.get(block)! : told
-      appendRow(table, this.#blocks.address[block]!, this.#blocks.size[block]!, requested, birth, STILL_ALIVE, told === KEPT ? Occupant.Cached : Occupant.Busy)
+    const { address, size } = this.#blocks
+    const rows = new Stays()
+    for (const [start, { bytes, birth }] of this.#own) rows.add(start, bytes, 0, birth, Occupant.Internal)
+    for (const { block, requested, birth } of this.#lost) rows.add(address[block]!, size[block]!, requested, birth, Occupant.Busy)
+    for (let at = 0; at < objects.length; at += 1 << this.objectShift) {
+      const block = objects[at + ObjectPart.Block]!
+      if (block !== NO_BLOCK) rows.add(address[block]!, size[block]!, this.#requested(objects, at), objects[at + ObjectPart.NoteA]!, Occupant.Busy)
     }
-    return { peakEvent: this.#peakEvent, lifetimes: table }
+    this.#kept.walk((block, sincePeak) => rows.add(address[block]!, size[block]!, 0, sincePeak ? this.#peakEvent + 1 : 0, Occupant.Cached))
+    // Those that ended are dead with the event after the peak: nobody cuts between the two moments.
+    return { peakEvent: this.#peakEvent, lifetimes: rows.tableWith(this.#ended, this.#peakEvent + 1) }
   }
 
-  #put(block: number, requested: number): void {
-    if (2 * block >= this.#stays.length) this.#grow(block)
-    this.#stays[2 * block] = this.event
-    this.#stays[2 * block + 1] = requested
-  }
-
-  #endKept(block: number): void {
-    const birth = this.#stays[2 * block]!
-    this.#stays[2 * block] = GONE
-    if (this.event > this.#changedEvent) this.#judgePeak()
-    if (birth <= this.#peakEvent) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, 0, birth, Occupant.Cached)
+  #requested(objects: Uint32Array, at: number): Bytes {
+    const requested = objects[at + ObjectPart.NoteB]!
+    return requested === LARGE ? this.#largeRequests.get(at)! : requested
   }
 
   #endOwn(address: Address): void {
     const { bytes, birth } = this.#own.get(address)!
     this.#own.delete(address)
-    if (this.event > this.#changedEvent) this.#judgePeak()
+    if (this.#isChanged) this.#judgePeak()
     if (birth <= this.#peakEvent) this.#ended.add(address, bytes, 0, birth, Occupant.Internal)
   }
 
-  /** The event in which committed bytes changed last is over. */
+  /** Once the event is over in which committed bytes changed last. */
   #judgePeak(): void {
-    const event = this.#changedEvent
-    this.#changedEvent = STILL_ALIVE
-    if (event === STILL_ALIVE || this.#changedBytes <= this.#peakBytes) return
+    if (this.event === this.#changedEvent) return
+    this.#isChanged = false
+    if (this.#changedBytes <= this.#peakBytes) return
     this.#peakBytes = this.#changedBytes
-    this.#peakEvent = event
+    this.#peakEvent = this.#changedEvent
     this.#ended.clear()
-  }
-
-  #grow(block: number): void {
-    const longer = new Uint32Array(Math.max(2 * block + 2, this.#stays.length * 2)).fill(GONE, this.#stays.length)
-    longer.set(this.#stays)
-    this.#stays = longer
+    this.#kept.forget()
   }
 }
 
-/** Stays that ended after the peak they lay there at. */
-class EndedStays {
+/**
+ * Which blocks the heap keeps, and which of these it has kept or let go since the peak: two bits a block, in words side by side,
+ * so that those of 200,000 blocks stay in the processor's nearest caches.
+ */
+class KeptBlocks {
+  /** By 32 blocks: bits of those kept, bits of those touched since the peak. */
+  #words = new Int32Array(64)
+  /** Words with a bit of the second kind: a peak follows a peak soon while a heap grows, and has few to forget. */
+  #touched = new Int32Array(64)
+  #touchedCount = 0
+
+  put(block: number): void {
+    const at = (block >>> 5) << 1
+    if (at >= this.#words.length) this.#grow(at)
+    this.#touch(at, 1 << (block & 31))
+    this.#words[at]! |= 1 << (block & 31)
+  }
+
+  /** True when the block has been kept since the peak or longer. */
+  take(block: number): boolean {
+    const at = (block >>> 5) << 1
+    const bit = 1 << (block & 31)
+    const wasThere = (this.#words[at + 1]! & bit) === 0
+    this.#touch(at, bit)
+    this.#words[at]! &= ~bit
+    return wasThere
+  }
+
+  forget(): void {
+    for (let i = 0; i < this.#touchedCount; i++) this.#words[this.#touched[i]! + 1] = 0
+    this.#touchedCount = 0
+  }
+
+  /** Visits the blocks kept; `sincePeak` is false for those kept at the peak already. */
+  walk(visit: (block: number, sincePeak: boolean) => void): void {
+    const words = this.#words
+    for (let at = 0; at < words.length; at += 2) {
+      for (let bit = 0; words[at] !== 0 && bit < 32; bit++) if (((words[at]! >>> bit) & 1) === 1) visit((at << 4) | bit, ((words[at + 1]! >>> bit) & 1) === 1)
+    }
+  }
+
+  #touch(at: number, bit: number): void {
+    if (this.#words[at + 1] === 0) {
+      if (this.#touchedCount === this.#touched.length) this.#touched = resized(this.#touched, new Int32Array(2 * this.#touched.length))
+      this.#touched[this.#touchedCount++] = at
+    }
+    this.#words[at + 1]! |= bit
+  }
+
+  #grow(at: number): void {
+    this.#words = resized(this.#words, new Int32Array(Math.max(at + 2, 2 * this.#words.length)))
+  }
+}
+
+/** Rows of a table without their deaths. */
+class Stays {
   #address = new Float64Array(1024)
   #size = new Float64Array(1024)
   #requested = new Float64Array(1024)
@@ -178,7 +224,7 @@ class EndedStays {
 
   add(address: Address, size: Bytes, requested: Bytes, birth: EventNumber, occupant: Occupant): void {
     const at = this.#count++
-    if (at === this.#birth.length) this.#grow()
+    if (at === this.#birth.length) this.#resize(2 * at)
     this.#address[at] = address
     this.#size[at] = size
     this.#requested[at] = requested
@@ -186,33 +232,33 @@ class EndedStays {
     this.#occupant[at] = occupant
   }
 
-  /** Dead with the event after the peak: nobody cuts between the two moments. */
-  appendTo(table: LifetimeTable, peakEvent: EventNumber): void {
-    for (let at = 0; at < this.#count; at++) {
-      appendRow(table, this.#address[at]!, this.#size[at]!, this.#requested[at]!, this.#birth[at]!, peakEvent + 1, this.#occupant[at] as Occupant)
-    }
+  /** These, still alive, and others that died with the event `death`. */
+  tableWith(others: Stays, death: EventNumber): LifetimeTable {
+    const living = this.#count
+    const count = living + others.#count
+    this.#resize(count)
+    this.#address.set(others.#address.subarray(0, others.#count), living)
+    this.#size.set(others.#size.subarray(0, others.#count), living)
+    this.#requested.set(others.#requested.subarray(0, others.#count), living)
+    this.#birth.set(others.#birth.subarray(0, others.#count), living)
+    this.#occupant.set(others.#occupant.subarray(0, others.#count), living)
+    const deaths = new Uint32Array(count).fill(STILL_ALIVE, 0, living).fill(death, living)
+    const objects = new Uint32Array(count).fill(NO_OBJECT)
+    const columns = { address: this.#address, size: this.#size, requested: this.#requested, birth: this.#birth, death: deaths, occupant: this.#occupant, object: objects }
+    return Object.assign(new LifetimeTable(), Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Column.from(values)])))
   }
 
-  #grow(): void {
-    this.#address = longer(this.#address, new Float64Array(2 * this.#address.length))
-    this.#size = longer(this.#size, new Float64Array(2 * this.#size.length))
-    this.#requested = longer(this.#requested, new Float64Array(2 * this.#requested.length))
-    this.#birth = longer(this.#birth, new Uint32Array(2 * this.#birth.length))
-    this.#occupant = longer(this.#occupant, new Uint8Array(2 * this.#occupant.length))
+  #resize(length: number): void {
+    this.#address = resized(this.#address, new Float64Array(length))
+    this.#size = resized(this.#size, new Float64Array(length))
+    this.#requested = resized(this.#requested, new Float64Array(length))
+    this.#birth = resized(this.#birth, new Uint32Array(length))
+    this.#occupant = resized(this.#occupant, new Uint8Array(length))
   }
 }
 
-function longer<T extends Float64Array | Uint32Array | Uint8Array>(old: T, fresh: T): T {
-  fresh.set(old)
+/** What fits of the old values. */
+function resized<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(old: T, fresh: T): T {
+  fresh.set(old.length <= fresh.length ? old : old.subarray(0, fresh.length))
   return fresh
-}
-
-function appendRow(table: LifetimeTable, address: Address, size: Bytes, requested: Bytes, birth: EventNumber, death: EventNumber, occupant: Occupant): void {
-  table.address.push(address)
-  table.size.push(size)
-  table.requested.push(requested)
-  table.birth.push(birth)
-  table.death.push(death)
-  table.occupant.push(occupant)
-  table.object.push(NO_OBJECT)
 }
