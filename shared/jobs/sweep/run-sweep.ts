@@ -58,16 +58,16 @@ async function finish(open: ReadonlyMap<string, SweepPoint>, news: AsyncGenerato
   report()
   try {
     for await (const one of news) {
-      await job.checkpoint()
-      if (one === null) continue
-      if ('failure' in one) throw new HeapscapeError(one.failure.code, one.failure.facts, one.failure.where)
-      if ('share' in one) shares.set(one.key, one.share)
-      else {
+      if (one !== null && 'failure' in one) throw new HeapscapeError(one.failure.code, one.failure.facts, one.failure.where)
+      if (one !== null && 'share' in one) shares.set(one.key, one.share)
+      else if (one !== null) {
         shares.delete(one.key)
         measures.set(one.key, one.measure)
+        // A cancel is looked for after this, so that it never loses what is finished.
         await keeper?.write(open.get(one.key)!, one.measure)
       }
       report()
+      await job.checkpoint()
     }
   } finally {
     await news.return(undefined)
