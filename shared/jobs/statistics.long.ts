@@ -1,3 +1,3 @@
 import { allProfiles, defaultCases, testStatistics } from './testing/statistics-alike'
 
-testStatistics([...allProfiles, ...defaultCases], 40)
+testStatistics([...allProfiles, ...defaultCases], 20)

@@ -56,9 +56,9 @@ export interface HeapObserver {
   internalEnd?(address: Address): void
   /**
    * A front end keeps this block: neither the program's nor the back end's to give out. It is one of the heap's `blocks`, which
-   * say where it lies and how large it is until `uncached` has been called; what else a heap passes is not read.
+   * say where it lies and how large it is until `uncached` has been called.
    */
-  cached?(block: number, ...place: readonly [Address?, Bytes?]): void
+  cached?(block: number): void
   /** The kept block is the program's, or the back end's again. */
   uncached?(block: number): void
   /** Wants to know why. */

@@ -73,7 +73,7 @@ export class LfhHeap extends BreakHeap {
     home.taken[home.blocks.indexOf(block)] = 0
     home.empty++
     this.frontEndBlocks--
-    this.#observer.cached?.(block, this.blocks.address[block]!, this.blocks.size[block]!)
+    this.#observer.cached?.(block)
   }
 
   /** Visits every sub-segment: bytes of a slot, slots, those that are the program's, bytes of its container. */
@@ -121,7 +121,7 @@ export class LfhHeap extends BreakHeap {
       const slot = this.blocks.make(base + head + place * consumed, consumed, SlotState.Busy)
       numbers.push(slot)
       this.#home[slot] = subSegment
-      this.#observer.cached?.(slot, this.blocks.address[slot]!, consumed)
+      this.#observer.cached?.(slot)
     }
     const past = base + head + slots * consumed
     this.#own(past, base + this.blocks.size[container]! - past)

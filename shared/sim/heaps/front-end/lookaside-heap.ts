@@ -56,6 +56,6 @@ export class LookasideHeap extends BreakHeap {
     }
     this.#lists[list * this.#depth + this.#counts[list]!] = block
     this.#counts[list]!++
-    this.#observer.cached?.(block, this.blocks.address[block]!, size)
+    this.#observer.cached?.(block)
   }
 }

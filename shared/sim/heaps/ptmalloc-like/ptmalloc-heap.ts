@@ -74,12 +74,12 @@ export class PtmallocHeap implements Heap {
   }
 
   free(block: number): void {
-    const { size, address, state } = this.blocks
+    const { size, state } = this.blocks
     const bytes = size[block]!
     // Mappings are whole pages, larger than what cache and fast bins take: their address need not be looked at before.
     if (this.#cache.hasRoom(bytes)) {
       this.#cache.put(bytes, block)
-      this.#observer.cached?.(block, address[block]!, bytes)
+      this.#observer.cached?.(block)
     } else if (bytes <= this.#rules.maxFast) {
       state[block] = SlotState.Pending
       this.blocks.linkA[block] = this.#fast[bytes >>> 4]!
@@ -184,7 +184,7 @@ export class PtmallocHeap implements Heap {
 
   #toCache(chunk: number, size: Bytes): void {
     this.#cache.put(size, chunk)
-    this.#observer.cached?.(chunk, this.blocks.address[chunk]!, size)
+    this.#observer.cached?.(chunk)
   }
 
   /** Files unsorted chunks, oldest first, until one serves; those of the right size fill the thread cache first. */

@@ -111,11 +111,11 @@ export class SlotBuckets {
   }
 
   free(block: number): void {
-    const { address, linkC } = this.#blocks
+    const { linkC } = this.#blocks
     const table = this.#table
     const sub = table.giveBack(~linkC[block]!)
     this.lastSubSegment = sub
-    this.#observer.cached?.(block, address[block]!, this.subSegments[sub]!.slotBytes)
+    this.#observer.cached?.(block)
     const { records } = table
     const at = table.recordOf(sub)
     const owner = records[at + SlotField.Owner]!
@@ -231,7 +231,7 @@ export class SlotBuckets {
       const block = this.#blocks.make(at, slotBytes, SlotState.Busy)
       this.#blocks.linkC[block] = ~(firstSlot + place)
       blocks[place] = block
-      this.#observer.cached?.(block, at, slotBytes)
+      this.#observer.cached?.(block)
     }
     const end = firstOffset + count * slotBytes
     if (end < bytes) this.#observer.internal(address + end, bytes - end)
