@@ -17,7 +17,6 @@ interface SharedApp extends RunningApp {
 export const test = base.extend<{ sharedApp: RunningApp }, { workerApp: SharedApp }>({
   workerApp: [
     // Playwright wants the pattern.
-     
     async ({}, use) => {
       const running = await launchApp()
       const bounds = await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())
