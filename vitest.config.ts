@@ -9,8 +9,7 @@ export default defineConfig({
   test: {
     passWithNoTests: false,
     // All processors: by default one is left free, which halves the speed of a machine with two.
-    // Long suites watch memory and time of what they run, and run one by one.
-    maxWorkers: long ? 1 : '100%',
+    maxWorkers: '100%',
     projects: [
       {
         test: {
