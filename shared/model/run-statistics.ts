@@ -1,5 +1,6 @@
 import type { EventNumber } from '../base/units'
 import type { Run } from './run'
+import type { Trace } from './trace'
 
 /**
  * What a replay tells that keeps no rows: all figures of a run, its series of memory and demand, and where its bytes lay at the
@@ -7,8 +8,8 @@ import type { Run } from './run'
  */
 export interface RunStatistics {
   readonly [Symbol.toStringTag]: 'RunStatistics'
-  /** Change of the live bytes by event number, 0 included; its running sums are what is live after each event. */
-  readonly liveChanges: Float64Array
+  /** What was replayed. With the failures of `moments` it tells what was live after each event. */
+  readonly trace: Trace
   /** First event after which most bytes were committed. */
   readonly peakEvent: EventNumber
   /**

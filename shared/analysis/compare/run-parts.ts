@@ -3,7 +3,8 @@ import type { Run } from '../../model/run'
 import type { RunStatistics } from '../../model/run-statistics'
 import type { Snapshot } from '../../model/snapshot'
 import { snapshotAt } from '../../model/snapshot-at'
-import { computePageSeries, denseFromChanges, firstStepPeak, lazyRunSeries, type FigureSeries, type RunSeries } from '../timeline'
+import { liveOfReplay } from '../replay-live'
+import { computePageSeries, firstStepPeak, lazyRunSeries, type FigureSeries, type RunSeries } from '../timeline'
 
 /** What the figures of a run are made of. */
 export interface FigureParts {
@@ -24,8 +25,8 @@ export function computeRunParts(run: Run): RunParts {
 }
 
 /** The same parts without the run's rows. */
-export function computeStatisticsParts({ liveChanges, peakEvent, moments }: RunStatistics): FigureParts {
+export function computeStatisticsParts({ trace, peakEvent, moments }: RunStatistics): FigureParts {
   const pages = computePageSeries(moments)
   assert(firstStepPeak(pages.footprint).event === peakEvent, 'what lay at the peak was kept for the moment the pages tell')
-  return { series: { ...pages, live: denseFromChanges(liveChanges) }, peak: snapshotAt(moments, peakEvent), end: snapshotAt(moments, moments.events) }
+  return { series: { ...pages, live: liveOfReplay(trace, moments.failures) }, peak: snapshotAt(moments, peakEvent), end: snapshotAt(moments, moments.events) }
 }

@@ -3,13 +3,14 @@ import type { BlockSlots } from '../heaps/block-slots'
 import type { HeapObserver } from '../heaps/heap'
 
 /*
- * What the loop keeps of each object of the trace, two or four numbers side by side: those it frees are spread over all that
- * live, and one look into memory then finds everything.
+ * What the loop keeps of each object of the trace, one number or two side by side: those it frees are spread over all that
+ * live, and one look into memory then finds both. An object's place is the trace's number of it, or one of few that are used
+ * again (living-places.ts).
  *
- *   Block     block it has, 0 without one
- *   NoteA, B  the recorder's: its row, or birth and requested bytes
+ *   Block   block it has, 0 without one
+ *   Note    the recorder's, where it wants one: its row
  */
-export const ObjectPart = { Block: 0, NoteA: 1, NoteB: 2 } as const
+export const ObjectPart = { Block: 0, Note: 1 } as const
 
 /**
  * What a replay tells of itself while it goes on. Blocks are told of by number: where one lies and how large it is stands in

@@ -13,6 +13,7 @@ import { heapDefinitions } from '../profiles'
 import { reasonsOf } from '../profiles/reasons'
 import { AddressSpace } from '../vm/address-space'
 import { ContentionMeter, ThreadNumbers } from './contention'
+import { livingPlaces, type ObjectPlaces } from './living-places'
 import { ObjectPart, type ReplayRecorder } from './replay-recorder'
 import { RowRecorder } from './row-recorder'
 import { StatisticsRecorder } from './statistics-recorder'
@@ -46,7 +47,8 @@ export async function replayTrace(trace: Trace, request: RunRequest, job: JobCon
   const requests = someRequests(trace)
   const makeReasons = explain && reasonsOf(request.heap) !== undefined ? (eventNow: () => EventNumber) => new ReasonRecorder(eventNow) : undefined
   const recorder = new RowRecorder(requests + 1, trace.site !== undefined, makeReasons)
-  const replayer = await carryOut(trace, request, recorder, job)
+  // Rows name their objects, so each keeps its own number.
+  const replayer = await carryOut(trace, { chunks: trace.object.chunks, count: trace.objects }, request, recorder, job)
   const { lifetimes, reasons } = recorder.finish()
   return replayer.finish(lifetimes, reasons)
 }
@@ -60,14 +62,14 @@ export async function replayTrace(trace: Trace, request: RunRequest, job: JobCon
  */
 export async function replayStatistics(trace: Trace, request: RunRequest, job: JobContext): Promise<RunStatistics> {
   someRequests(trace)
-  const recorder = new StatisticsRecorder(trace.events)
-  const replayer = await carryOut(trace, request, recorder, job)
+  const recorder = new StatisticsRecorder()
+  const replayer = await carryOut(trace, await livingPlaces(trace, job), request, recorder, job)
   const { lifetimes, peakEvent } = recorder.finish(replayer.objects)
-  return { [Symbol.toStringTag]: 'RunStatistics', liveChanges: recorder.liveChanges, peakEvent, moments: replayer.finish(lifetimes, undefined) }
+  return { [Symbol.toStringTag]: 'RunStatistics', trace, peakEvent, moments: replayer.finish(lifetimes, undefined) }
 }
 
-async function carryOut(trace: Trace, request: RunRequest, recorder: ReplayRecorder, job: JobContext): Promise<Replayer> {
-  const replayer = new Replayer(trace, request, recorder)
+async function carryOut(trace: Trace, places: ObjectPlaces, request: RunRequest, recorder: ReplayRecorder, job: JobContext): Promise<Replayer> {
+  const replayer = new Replayer(trace, places, request, recorder)
   const events = trace.events
   for (let event = 0; event < events; event += EVENTS_PER_TURN) {
     job.progress({ done: event, total: events, unit: 'events' })
@@ -92,24 +94,26 @@ function someRequests(trace: Trace): number {
 
 class Replayer {
   readonly #trace: Trace
+  readonly #places: ObjectPlaces
   readonly #request: RunRequest
   readonly #heap: Heap
   readonly #space: AddressSpace
   readonly #recorder: ReplayRecorder
   readonly #pages = new PageChangeTable()
   readonly #failures = new FailureTable()
-  /** Per object of the trace: ObjectPart. */
+  /** By place: ObjectPart. */
   readonly objects: Uint32Array
   readonly #threadNumbers = new ThreadNumbers()
   readonly #contention = new ContentionMeter(CONTENTION_WINDOW)
   #thread = 0
   #lost = 0
 
-  constructor(trace: Trace, request: RunRequest, recorder: ReplayRecorder) {
+  constructor(trace: Trace, places: ObjectPlaces, request: RunRequest, recorder: ReplayRecorder) {
     this.#trace = trace
+    this.#places = places
     this.#request = request
     this.#recorder = recorder
-    this.objects = new Uint32Array(trace.objects << recorder.objectShift)
+    this.objects = new Uint32Array(places.count << recorder.objectShift)
     const pages = this.#pages
     const space = new AddressSpace((base, bytes, state) => {
       pages.event.push(recorder.event)
@@ -127,7 +131,7 @@ class Replayer {
   carryOut(from: number, to: number): void {
     const chunk = from >>> CHUNK_SHIFT
     const ops = this.#trace.op.chunks[chunk]!
-    const objectsOf = this.#trace.object.chunks[chunk]!
+    const places = this.#places.chunks[chunk]!
     const sizes = this.#trace.size.chunks[chunk]!
     const sites = this.#trace.site?.chunks[chunk]
     const threads = this.#trace.thread?.chunks[chunk]
@@ -140,7 +144,7 @@ class Replayer {
       const op = ops[i]!
       recorder.event = row + 1
       if (op === Op.OrphanFree) continue
-      const at = objectsOf[i]! << objectShift
+      const at = places[i]! << objectShift
       const block = objects[at + ObjectPart.Block]!
       if (op === Op.Free && block === NO_BLOCK) continue
       if (threads !== undefined) this.#enter(threads[i]!)

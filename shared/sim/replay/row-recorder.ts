@@ -30,16 +30,16 @@ export class RowRecorder implements ReplayRecorder {
 
   begin(objects: Uint32Array, at: number, block: number, requested: Bytes, site: number): void {
     const row = this.#lifetimes.beginBusy(this.#blocks, block, requested, this.event, at >>> this.objectShift, site)
-    objects[at + ObjectPart.NoteA] = row
+    objects[at + ObjectPart.Note] = row
     if (this.#reasons !== undefined) this.#reasons.keep(row)
   }
 
   end(objects: Uint32Array, at: number): void {
-    this.#lifetimes.end(objects[at + ObjectPart.NoteA]!, this.event)
+    this.#lifetimes.end(objects[at + ObjectPart.Note]!, this.event)
   }
 
   setAside(objects: Uint32Array, at: number): void {
-    this.#asideRow = objects[at + ObjectPart.NoteA]!
+    this.#asideRow = objects[at + ObjectPart.Note]!
   }
 
   endAside(): void {

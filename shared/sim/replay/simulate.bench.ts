@@ -13,6 +13,7 @@ import { createHeap, limitsOf } from '../heaps'
 import type { Heap } from '../heaps/heap'
 import { AddressSpace } from '../vm/address-space'
 import { heapDefinitions, resolveRequest } from '../profiles'
+import { livingPlaces } from './living-places'
 import { replayStatistics, replayTrace } from './replay'
 
 const SHAPE: SampleShape = { events: 2_000_000, liveBlocks: 200_000, seed: 7 }
@@ -47,22 +48,30 @@ function readTrace(file: string): Trace {
 
 /** For a process of its own: M events/s of a replay that records lifetimes, page changes and failures. */
 export function replayRate(file: string, heap: string, profile?: string): () => Promise<number> {
+  return rateOf(replayTrace, file, heap, profile)
+}
+
+/** For a process of its own: M events/s of the replay that sweeps and What-if run: figures, no rows. */
+export function statisticsRate(file: string, heap: string): () => Promise<number> {
+  return rateOf(replayStatistics, file, heap)
+}
+
+function rateOf(replay: typeof replayTrace | typeof replayStatistics, file: string, heap: string, profile?: string): () => Promise<number> {
   const trace = readTrace(file)
   const request = resolveRequest(heap, profile, {})
   return async () => {
     const start = performance.now()
-    await replayTrace(trace, request, quietJob)
+    await replay(trace, request, quietJob)
     return trace.events / 1000 / (performance.now() - start)
   }
 }
 
-/** For a process of its own: M events/s of the replay that sweeps and What-if run: figures, no rows. */
-export function statisticsRate(file: string, heap: string, profile?: string): () => Promise<number> {
-  const trace = readTrace(file)
-  const request = resolveRequest(heap, profile, {})
+/** For a process of its own: M events/s of what a trace is prepared with before its first replay of that kind, once for all of them. */
+export function placesRate(file: string): () => Promise<number> {
   return async () => {
+    const trace = readTrace(file)
     const start = performance.now()
-    await replayStatistics(trace, request, quietJob)
+    await livingPlaces(trace, quietJob)
     return trace.events / 1000 / (performance.now() - start)
   }
 }
@@ -136,7 +145,7 @@ function simulateStatistics(heap: string): Bench {
   const goal = GOALS[heap]
   return {
     name: `simulate/${heap}, statistics`,
-    title: `${whatLarge}, default profile: the replay that What-if and sweeps run, which keeps series, failures and what lay at the peak and the end, no rows; Node`,
+    title: `${whatLarge}, default profile: the replay that What-if and sweeps run, which keeps page changes, failures and what lay at the peak and the end, no rows; the trace is prepared once, before; Node`,
     unit: 'M events/s',
     better: 'higher',
     reference: 'simulate/C glibc, 10 M events',
@@ -201,6 +210,14 @@ export const benches: Bench[] = [
   ...['simple-segregated', 'segregated', 'tlsf', 'mimalloc-like', 'slab', 'ptmalloc-like', 'segment-heap', 'nt-xp', 'nt-lfh'].map(simulateHeapAlone),
   ...['segregated', 'mimalloc-like', 'nt-lfh', 'first-fit', 'buddy'].map((heap) => simulateInElectron(heap)),
   ...Object.keys(GOALS).map(simulateStatistics),
+  {
+    name: 'simulate/trace prepared, statistics',
+    title: `${whatLarge}: places of its living objects, which a trace is given before the first replay with statistics, for all of them; Node`,
+    unit: 'M events/s',
+    better: 'higher',
+    reference: 'simulate/C glibc, 10 M events',
+    prepare: (place) => childBench(place, { moduleUrl: import.meta.url, exportName: 'placesRate', args: [largeSample(place).file] }),
+  },
   ...['nt-lfh', 'segment-heap'].map((heap) => simulateInElectron(heap, 'statistics')),
   inC('glibc', "the C library's malloc", 'malloc'),
   { ...inC('glibc, 10 M events', "the C library's malloc", 'malloc'), title: "peer: the C library's malloc, the 10 M events of the rows with statistics", prepare: (place) => cReplay(place, 'malloc', largeSample(place)) },

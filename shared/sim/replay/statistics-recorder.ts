@@ -6,12 +6,12 @@ import { NO_BLOCK, type HeapObserver } from '../heaps/heap'
 import { NO_OBJECT } from './recorder'
 import { ObjectPart, type ReplayRecorder } from './replay-recorder'
 
-/** In place of requested bytes: they are in a table of their own, by object. */
+/** In place of requested bytes: they are in a table of their own. */
 const LARGE = 0xffffffff
 
 /**
- * Keeps what figures ask about and no more: the change of live bytes by event, and where everything lay after the first event
- * with most memory committed and after the last one.
+ * Keeps what figures ask about and no more: where everything lay after the first event with most memory committed and after the
+ * last one. Live bytes by event are the trace's own, less what failed; no replay needs to add them up.
  *
  * What lies at the peak is known only when no higher one follows, so of each stay that ends is kept only one that began before
  * the highest peak so far; a higher one makes all of these worthless:
@@ -22,25 +22,25 @@ const LARGE = 0xffffffff
  *   block b           |-----------------|                kept at 5: it lay there at 4, and what lives on did too
  *   block c                             |---|            not kept: it began after 4
  *
- * Birth and request of a busy block stand beside its object's block; of those the heap keeps two bits are enough (KeptBlocks).
- * So nothing is looked up that the loop does not touch anyway: with hundreds of thousands of blocks an event's time is that of
- * waiting for memory.
+ * Whether a block lies as it lay at the peak is one bit (BlockMarks), and its request four bytes by number of the block: with
+ * hundreds of thousands of blocks an event's time is that of waiting for memory, and what is kept by block stays near.
  */
 export class StatisticsRecorder implements ReplayRecorder {
   event: EventNumber = 0
   readonly observer: HeapObserver
-  readonly objectShift = 2
-  readonly liveChanges: Float64Array
-  /** Requests of 4 GiB and more, by place of the object. */
+  readonly objectShift = 0
+  /** By block. */
+  #requested = new Uint32Array(64)
+  /** Requests of 4 GiB and more, by block. */
   readonly #largeRequests = new Map<number, Bytes>()
   #blocks = new BlockSlots()
-  readonly #kept = new KeptBlocks()
+  readonly #marks = new BlockMarks()
   /** The heap's own ranges, by address; there are few. */
   readonly #own = new Map<Address, { readonly bytes: Bytes; readonly birth: EventNumber }>()
   /** Stays that ended after the peak they lay there at. */
   readonly #ended = new Stays()
   /** Blocks without an object: they stay to the end. */
-  readonly #lost: { readonly block: number; readonly requested: Bytes; readonly birth: EventNumber }[] = []
+  readonly #lost: number[] = []
   #peakBytes = 0
   #peakEvent: EventNumber = 0
   /** Event in which committed bytes changed last, and what they were after it: judged once the event is over. */
@@ -48,13 +48,13 @@ export class StatisticsRecorder implements ReplayRecorder {
   #changedEvent: EventNumber = 0
   #changedBytes = 0
   /** The block set aside, as it was. */
-  #asideBirth = 0
+  #asideBlock = 0
+  #asideWasThere = false
   #asideRequested = 0
   #asideAddress = 0
   #asideSize = 0
 
-  constructor(events: number) {
-    this.liveChanges = new Float64Array(events + 1)
+  constructor() {
     this.observer = {
       internal: (address, bytes) => {
         this.#own.set(address, { bytes, birth: this.event })
@@ -62,11 +62,11 @@ export class StatisticsRecorder implements ReplayRecorder {
       internalEnd: (address) => this.#endOwn(address),
       cached: (block) => {
         if (this.#isChanged) this.#judgePeak()
-        this.#kept.put(block)
+        this.#marks.keep(block)
       },
       uncached: (block) => {
         if (this.#isChanged) this.#judgePeak()
-        if (this.#kept.take(block)) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, 0, 0, Occupant.Cached)
+        if (this.#marks.letGo(block)) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, 0, 0, Occupant.Cached)
       },
     }
   }
@@ -75,36 +75,35 @@ export class StatisticsRecorder implements ReplayRecorder {
     this.#blocks = blocks
   }
 
-  begin(objects: Uint32Array, at: number, _block: number, requested: Bytes): void {
-    this.liveChanges[this.event]! += requested
-    objects[at + ObjectPart.NoteA] = this.event
-    if (requested >= LARGE) this.#largeRequests.set(at, requested)
-    objects[at + ObjectPart.NoteB] = Math.min(requested, LARGE)
-  }
-
-  end(objects: Uint32Array, at: number, block: number): void {
-    const requested = this.#requested(objects, at)
-    this.liveChanges[this.event]! -= requested
+  begin(_objects: Uint32Array, _at: number, block: number, requested: Bytes): void {
     if (this.#isChanged) this.#judgePeak()
-    const birth = objects[at + ObjectPart.NoteA]!
-    if (birth <= this.#peakEvent) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, requested, birth, Occupant.Busy)
+    this.#marks.change(block)
+    if (block >= this.#requested.length) this.#requested = resized(this.#requested, new Uint32Array(2 * block))
+    if (requested >= LARGE) this.#largeRequests.set(block, requested)
+    this.#requested[block] = Math.min(requested, LARGE)
   }
 
-  setAside(objects: Uint32Array, at: number, block: number): void {
-    this.#asideBirth = objects[at + ObjectPart.NoteA]!
-    this.#asideRequested = this.#requested(objects, at)
+  end(_objects: Uint32Array, _at: number, block: number): void {
+    if (this.#isChanged) this.#judgePeak()
+    if (this.#marks.change(block)) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, this.#requestOf(block), 0, Occupant.Busy)
+  }
+
+  setAside(_objects: Uint32Array, _at: number, block: number): void {
+    if (this.#isChanged) this.#judgePeak()
+    this.#asideBlock = block
+    this.#asideWasThere = !this.#marks.isChanged(block)
+    this.#asideRequested = this.#requestOf(block)
     this.#asideAddress = this.#blocks.address[block]!
     this.#asideSize = this.#blocks.size[block]!
   }
 
   endAside(): void {
-    this.liveChanges[this.event]! -= this.#asideRequested
-    if (this.#isChanged) this.#judgePeak()
-    if (this.#asideBirth <= this.#peakEvent) this.#ended.add(this.#asideAddress, this.#asideSize, this.#asideRequested, this.#asideBirth, Occupant.Busy)
+    this.#marks.change(this.#asideBlock)
+    if (this.#asideWasThere) this.#ended.add(this.#asideAddress, this.#asideSize, this.#asideRequested, 0, Occupant.Busy)
   }
 
   lose(objects: Uint32Array, at: number): void {
-    this.#lost.push({ block: objects[at + ObjectPart.Block]!, requested: this.#requested(objects, at), birth: objects[at + ObjectPart.NoteA]! })
+    this.#lost.push(objects[at + ObjectPart.Block]!)
   }
 
   committed(bytes: Bytes): void {
@@ -114,26 +113,24 @@ export class StatisticsRecorder implements ReplayRecorder {
     this.#changedBytes = bytes
   }
 
-  /** After the last event. */
+  /** After the last event; the objects' blocks are what is alive. */
   finish(objects: Uint32Array): { readonly peakEvent: EventNumber; readonly lifetimes: LifetimeTable } {
     this.event++
     this.#judgePeak()
     const { address, size } = this.#blocks
     const rows = new Stays()
+    const addLiving = (block: number, requested: Bytes, occupant: Occupant): void => rows.add(address[block]!, size[block]!, requested, this.#marks.isChanged(block) ? this.#peakEvent + 1 : 0, occupant)
     for (const [start, { bytes, birth }] of this.#own) rows.add(start, bytes, 0, birth, Occupant.Internal)
-    for (const { block, requested, birth } of this.#lost) rows.add(address[block]!, size[block]!, requested, birth, Occupant.Busy)
-    for (let at = 0; at < objects.length; at += 1 << this.objectShift) {
-      const block = objects[at + ObjectPart.Block]!
-      if (block !== NO_BLOCK) rows.add(address[block]!, size[block]!, this.#requested(objects, at), objects[at + ObjectPart.NoteA]!, Occupant.Busy)
-    }
-    this.#kept.walk((block, sincePeak) => rows.add(address[block]!, size[block]!, 0, sincePeak ? this.#peakEvent + 1 : 0, Occupant.Cached))
+    for (const block of this.#lost) addLiving(block, this.#requestOf(block), Occupant.Busy)
+    for (let at = 0; at < objects.length; at++) if (objects[at] !== NO_BLOCK) addLiving(objects[at]!, this.#requestOf(objects[at]!), Occupant.Busy)
+    this.#marks.walkKept((block) => addLiving(block, 0, Occupant.Cached))
     // Those that ended are dead with the event after the peak: nobody cuts between the two moments.
     return { peakEvent: this.#peakEvent, lifetimes: rows.tableWith(this.#ended, this.#peakEvent + 1) }
   }
 
-  #requested(objects: Uint32Array, at: number): Bytes {
-    const requested = objects[at + ObjectPart.NoteB]!
-    return requested === LARGE ? this.#largeRequests.get(at)! : requested
+  #requestOf(block: number): Bytes {
+    const requested = this.#requested[block]!
+    return requested === LARGE ? this.#largeRequests.get(block)! : requested
   }
 
   #endOwn(address: Address): void {
@@ -151,57 +148,61 @@ export class StatisticsRecorder implements ReplayRecorder {
     this.#peakBytes = this.#changedBytes
     this.#peakEvent = this.#changedEvent
     this.#ended.clear()
-    this.#kept.forget()
+    this.#marks.forgetChanges()
   }
 }
 
 /**
- * Which blocks the heap keeps, and which of these it has kept or let go since the peak: two bits a block, in words side by side,
- * so that those of 200,000 blocks stay in the processor's nearest caches.
+ * Which blocks the heap keeps, and which blocks no longer are what they were at the peak: two bits a block, in words side by
+ * side, so that those of 200,000 blocks stay in the processor's nearest caches.
  */
-class KeptBlocks {
-  /** By 32 blocks: bits of those kept, bits of those touched since the peak. */
+class BlockMarks {
+  /** By 32 blocks: bits of those kept, bits of those changed since the peak. */
   #words = new Int32Array(64)
   /** Words with a bit of the second kind: a peak follows a peak soon while a heap grows, and has few to forget. */
-  #touched = new Int32Array(64)
-  #touchedCount = 0
+  #changedWords = new Int32Array(64)
+  #changedCount = 0
 
-  put(block: number): void {
+  /** The block comes to or goes from the program or the heap's keeping; true when it had been as it was at the peak. */
+  change(block: number): boolean {
     const at = (block >>> 5) << 1
     if (at >= this.#words.length) this.#grow(at)
-    this.#touch(at, 1 << (block & 31))
-    this.#words[at]! |= 1 << (block & 31)
+    const bit = 1 << (block & 31)
+    const changed = this.#words[at + 1]!
+    if (changed === 0) {
+      if (this.#changedCount === this.#changedWords.length) this.#changedWords = resized(this.#changedWords, new Int32Array(2 * this.#changedWords.length))
+      this.#changedWords[this.#changedCount++] = at
+    }
+    this.#words[at + 1] = changed | bit
+    return (changed & bit) === 0
   }
 
-  /** True when the block has been kept since the peak or longer. */
-  take(block: number): boolean {
-    const at = (block >>> 5) << 1
-    const bit = 1 << (block & 31)
-    const wasThere = (this.#words[at + 1]! & bit) === 0
-    this.#touch(at, bit)
-    this.#words[at]! &= ~bit
+  keep(block: number): void {
+    this.change(block)
+    this.#words[(block >>> 5) << 1]! |= 1 << (block & 31)
+  }
+
+  /** As `change`. */
+  letGo(block: number): boolean {
+    const wasThere = this.change(block)
+    this.#words[(block >>> 5) << 1]! &= ~(1 << (block & 31))
     return wasThere
   }
 
-  forget(): void {
-    for (let i = 0; i < this.#touchedCount; i++) this.#words[this.#touched[i]! + 1] = 0
-    this.#touchedCount = 0
+  isChanged(block: number): boolean {
+    return ((this.#words[((block >>> 5) << 1) + 1]! >>> (block & 31)) & 1) === 1
   }
 
-  /** Visits the blocks kept; `sincePeak` is false for those kept at the peak already. */
-  walk(visit: (block: number, sincePeak: boolean) => void): void {
+  forgetChanges(): void {
+    for (let i = 0; i < this.#changedCount; i++) this.#words[this.#changedWords[i]! + 1] = 0
+    this.#changedCount = 0
+  }
+
+  walkKept(visit: (block: number) => void): void {
     const words = this.#words
     for (let at = 0; at < words.length; at += 2) {
-      for (let bit = 0; words[at] !== 0 && bit < 32; bit++) if (((words[at]! >>> bit) & 1) === 1) visit((at << 4) | bit, ((words[at + 1]! >>> bit) & 1) === 1)
+      for (let bit = 0; words[at] !== 0 && bit < 32; bit++) if (((words[at]! >>> bit) & 1) === 1) visit((at << 4) | bit)
     }
-  }
-
-  #touch(at: number, bit: number): void {
-    if (this.#words[at + 1] === 0) {
-      if (this.#touchedCount === this.#touched.length) this.#touched = resized(this.#touched, new Int32Array(2 * this.#touched.length))
-      this.#touched[this.#touchedCount++] = at
-    }
-    this.#words[at + 1]! |= bit
   }
 
   #grow(at: number): void {
