@@ -37,22 +37,43 @@ export class BlockSlots {
       this.#recycled = this.after[slot]!
     } else {
       slot = this.#past++
-      if (slot >= this.state.length) this.#grow()
+      if (slot >= this.state.length) this.#grow(slot)
     }
+    this.makeAt(slot, address, size, state)
+    return slot
+  }
+
+  /** The slot must be out of the neighbour chain already. */
+  drop(slot: number): void {
+    this.dropAt(slot)
+    this.after[slot] = this.#recycled
+    this.#recycled = slot
+  }
+
+  /**
+   * Slots one behind the other for a front end that knows a block by its place: they stay the front end's, `make` never gives
+   * them out. Answers the first.
+   */
+  setAside(count: number): number {
+    const first = this.#past
+    this.#past += count
+    if (this.#past > this.state.length) this.#grow(this.#past)
+    return first
+  }
+
+  /** As `make`, in a slot that was set aside. */
+  makeAt(slot: number, address: number, size: number, state: SlotState): void {
     this.address[slot] = address
     this.size[slot] = size
     this.state[slot] = state
     this.before[slot] = 0
     this.after[slot] = 0
     this.count++
-    return slot
   }
 
-  /** The slot must be out of the neighbour chain already. */
-  drop(slot: number): void {
+  /** As `drop`, of a slot that was set aside. */
+  dropAt(slot: number): void {
     this.state[slot] = SlotState.Unused
-    this.after[slot] = this.#recycled
-    this.#recycled = slot
     this.count--
   }
 
@@ -72,8 +93,8 @@ export class BlockSlots {
     if (right !== 0) this.before[right] = left
   }
 
-  #grow(): void {
-    const length = this.state.length * 2
+  #grow(slot: number): void {
+    const length = Math.max(this.state.length * 2, slot + 1)
     this.address = larger(this.address, new Float64Array(length))
     this.size = larger(this.size, new Float64Array(length))
     this.before = larger(this.before, new Int32Array(length))

@@ -84,7 +84,7 @@ export class LfhFrontEnd {
     this.#explain = observer.explain
     this.bucketOfUnits = lfhBucketOfUnits(rules.granule)
     this.#strides = lfhBucketBytes(rules.granule)
-    this.#slots = new LfhSlots(rules.order)
+    this.#slots = new LfhSlots(rules.order, backEnd.blocks)
     this.#active = new Int32Array((LFH_BUCKETS + 1) * rules.affinitySlots).fill(-1)
     // Windows fills a table of 7-bit values once per process; here it comes from the seed.
     const random = mulberry32(rules.seed)
@@ -214,12 +214,11 @@ export class LfhFrontEnd {
     const past = head + count * stride
     this.#observer.internal(start, head)
     if (past < size) this.#observer.internal(start + past, size - past)
-    const { first, slotAt } = this.#slots
-    const firstPlace = first[number]!
+    const firstPlace = this.#slots.first[number]!
     for (let i = 0; i < count; i++) {
-      const slot = blocks.make(start + head + i * stride, stride, SlotState.Busy)
+      const slot = this.#slots.blockAt(firstPlace + i)
+      blocks.makeAt(slot, start + head + i * stride, stride, SlotState.Busy)
       blocks.linkC[slot] = kindOfPlace(firstPlace + i)
-      slotAt[firstPlace + i] = slot
       this.#observer.cached?.(slot)
     }
   }
@@ -286,7 +285,7 @@ export class LfhFrontEnd {
     const past = lfhFirstSlot(this.rules.container, count) + count * this.#strides[bucket]!
     for (let i = 0; i < count; i++) {
       this.#observer.uncached?.(slots[i]!)
-      blocks.drop(slots[i]!)
+      blocks.dropAt(slots[i]!)
     }
     this.#observer.internalEnd?.(start)
     if (past < size) this.#observer.internalEnd?.(start + past)

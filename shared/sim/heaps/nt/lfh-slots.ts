@@ -1,3 +1,5 @@
+import type { BlockSlots } from '../block-slots'
+
 const NO_SLOT = -1
 export const GROUP_SHIFT = 5
 const GROUP_SLOTS = 1 << GROUP_SHIFT
@@ -7,7 +9,8 @@ const GROUP_SLOTS = 1 << GROUP_SHIFT
  * the first place on:
  *
  *   place      0 .......... 18 -- 31   32 ................. 63   64 ......... 71 -- 95
- *   slotAt     block of slot 0 ... 18  0 .................. 31   32 ......... 39          sub-segments 0 and 1, of 19 and 40 slots
+ *   block      101 ...... 119 -- 132   133 ............... 164   165 ....... 172 -- 196   sub-segments 0 and 1, of 19 and 40 slots
+ *   blockOf    101                     133                       165                      by group: the first; set aside for ever
  *   homeOf     0                       1                         1                        by group
  *   busy       a bit a place; those past the last slot are set
  *
@@ -29,21 +32,23 @@ export class LfhSlots {
   /** By group: number of its sub-segment. */
   homeOf = new Int32Array(64)
   #busy = new Int32Array(64)
-  /** By place: number of the block. */
-  slotAt = new Int32Array(64 * GROUP_SLOTS)
+  /** By group: block of its first place. */
+  #blockOf = new Int32Array(64)
   /** By place: place of the next free slot, NO_SLOT behind the last. */
   #next: Int32Array
   readonly #isChained: boolean
+  readonly #blocks: BlockSlots
   /** First groups of places given back, by number of groups. */
   readonly #spare: number[][] = []
   #groups = 0
 
-  constructor(order: 'lifo' | 'random') {
+  constructor(order: 'lifo' | 'random', blocks: BlockSlots) {
     this.#isChained = order === 'lifo'
-    this.#next = new Int32Array(this.#isChained ? this.slotAt.length : 0)
+    this.#blocks = blocks
+    this.#next = new Int32Array(this.#isChained ? this.#busy.length * GROUP_SLOTS : 0)
   }
 
-  /** Places for a sub-segment, all slots free; their blocks are written to `slotAt` from `first` on. */
+  /** Places for a sub-segment, all slots free; their blocks are to be made in the slots set aside. */
   add(number: number, count: number): void {
     const groups = (count + GROUP_SLOTS - 1) >>> GROUP_SHIFT
     const group = this.#spare[groups]?.pop() ?? this.#takeGroups(groups)
@@ -73,9 +78,14 @@ export class LfhSlots {
     if (this.#isChained) {
       const place = this.#head[number]!
       this.#head[number] = this.#next[place]!
-      return this.slotAt[place]!
+      return this.blockAt(place)
     }
-    return this.slotAt[this.#takeFree(number, (random * this.count[number]!) >>> 7)]!
+    return this.blockAt(this.#takeFree(number, (random * this.count[number]!) >>> 7))
+  }
+
+  /** Number of the block at a place. */
+  blockAt(place: number): number {
+    return this.#blockOf[place >>> GROUP_SHIFT]! + (place & (GROUP_SLOTS - 1))
   }
 
   /** The slot at this place is free again; answers its sub-segment. */
@@ -93,7 +103,7 @@ export class LfhSlots {
   /** Block number of each slot. */
   slotsOf(number: number): Int32Array {
     const first = this.first[number]!
-    return this.slotAt.subarray(first, first + this.count[number]!)
+    return Int32Array.from({ length: this.count[number]! }, (_, slot) => this.blockAt(first + slot))
   }
 
   /** 1 for each slot that is the program's. */
@@ -129,6 +139,8 @@ export class LfhSlots {
     const group = this.#groups
     this.#groups += groups
     if (this.#groups > this.homeOf.length) this.#growGroups()
+    const first = this.#blocks.setAside(groups << GROUP_SHIFT)
+    for (let i = 0; i < groups; i++) this.#blockOf[group + i] = first + (i << GROUP_SHIFT)
     return group
   }
 
@@ -136,7 +148,7 @@ export class LfhSlots {
     const groups = Math.max(this.#groups, 2 * this.homeOf.length)
     this.homeOf = longer(this.homeOf, groups)
     this.#busy = longer(this.#busy, groups)
-    this.slotAt = longer(this.slotAt, groups * GROUP_SLOTS)
+    this.#blockOf = longer(this.#blockOf, groups)
     if (this.#isChained) this.#next = longer(this.#next, groups * GROUP_SLOTS)
   }
 

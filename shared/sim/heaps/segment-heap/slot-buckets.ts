@@ -43,7 +43,7 @@ export class SlotBuckets {
   readonly #segments: PageSegments
   readonly #blocks: BlockSlots
   readonly #observer: HeapObserver
-  readonly #table = new SlotTable()
+  readonly #table: SlotTable
   readonly #vacant: number[] = []
   /** By bucket: slots handed out, sub-segments at hand, changes of thread and the thread before. */
   readonly #handed = new Float64Array(BUCKETS)
@@ -63,6 +63,7 @@ export class SlotBuckets {
     this.#rules = rules
     this.#segments = segments
     this.#blocks = blocks
+    this.#table = new SlotTable(blocks)
     this.#observer = observer
     const owners = BUCKETS * rules.affinitySlots
     this.#current = new Int32Array(owners)
@@ -103,7 +104,7 @@ export class SlotBuckets {
     if (sub === 0) return NO_BLOCK
     this.#handed[bucket]!++
     const slot = table.take(sub, this.#draw())
-    const block = table.blocks[slot]!
+    const block = table.blockAt(slot)
     this.lastSubSegment = sub
     this.#observer.uncached?.(block)
     if (this.#observer.explain !== undefined) this.#tellPlace(this.#observer.explain, bucket, isFresh, sub, slot)
@@ -223,14 +224,13 @@ export class SlotBuckets {
   }
 
   #fill(sub: SlotSubSegment): void {
-    const { address, bytes, count, slotBytes, firstOffset, firstSlot, blocks } = sub
+    const { address, bytes, count, slotBytes, firstOffset, firstSlot } = sub
     this.#observer.internal(address, firstOffset)
     this.#observer.explain?.grew(SegmentGrown.Slots, slotBytes, bytes)
     for (let place = 0; place < count; place++) {
-      const at = address + firstOffset + place * slotBytes
-      const block = this.#blocks.make(at, slotBytes, SlotState.Busy)
+      const block = this.#table.blockAt(firstSlot + place)
+      this.#blocks.makeAt(block, address + firstOffset + place * slotBytes, slotBytes, SlotState.Busy)
       this.#blocks.linkC[block] = ~(firstSlot + place)
-      blocks[place] = block
       this.#observer.cached?.(block)
     }
     const end = firstOffset + count * slotBytes
@@ -245,7 +245,7 @@ export class SlotBuckets {
     if (end < sub.bytes) this.#observer.internalEnd?.(sub.address + end)
     for (const block of sub.blocks) {
       this.#observer.uncached?.(block)
-      this.#blocks.drop(block)
+      this.#blocks.dropAt(block)
     }
     this.subSegments[number] = undefined
     this.#table.drop(number)

@@ -36,9 +36,9 @@ export class SlotSubSegment {
     this.firstSlot = table.add(number, fields.count, owner)
   }
 
-  /** Block numbers of the slots, to be read or filled at once: the table replaces its arrays. */
+  /** Block numbers of the slots. */
   get blocks(): Int32Array {
-    return this.#table.blocks.subarray(this.firstSlot, this.firstSlot + this.count)
+    return Int32Array.from({ length: this.count }, (_, place) => this.#table.blockAt(this.firstSlot + place))
   }
 
   /** Slots that are free. */

@@ -1,3 +1,5 @@
+import type { BlockSlots } from '../block-slots'
+
 /** Numbers of one sub-segment in `records`. */
 export const SlotField = { Free: 0, Hint: 1, Owner: 2, Count: 3, IsListed: 4, Before: 5, After: 6, Words: 7 } as const
 const RECORD_SHIFT = 3
@@ -14,18 +16,28 @@ const AREA_CLASSES = 7
  *   records   8 numbers a sub-segment    free slots, first word that may have one, owner, slots, list links, first word
  *   words     bit i of word w = slot 32 w + i, set while it is busy
  *   subOf     number of the sub-segment a word belongs to
- *   blocks    block of slot 32 w + i
+ *   blockOf   block of slot 32 w; the blocks of a word are numbered in a row and set aside for ever
  *
- * A sub-segment has a power of two of words, which another one of as many gets after it. Slots are known by their index
- * in `blocks`. The arrays are replaced when they grow.
+ * A sub-segment has a power of two of words, which another one of as many gets after it. Slots are known by their
+ * index, 32 w + i. The arrays are replaced when they grow.
  */
 export class SlotTable {
   records = new Int32Array(FIRST_SUB_SEGMENTS << RECORD_SHIFT)
   words = new Int32Array(FIRST_WORDS)
   subOf = new Int32Array(FIRST_WORDS)
-  blocks = new Int32Array(FIRST_WORDS << 5)
+  #blockOf = new Int32Array(FIRST_WORDS)
   #wordsUsed = 0
+  readonly #blocks: BlockSlots
   readonly #vacant: number[][] = Array.from({ length: AREA_CLASSES }, () => [])
+
+  constructor(blocks: BlockSlots) {
+    this.#blocks = blocks
+  }
+
+  /** Number of the block of a slot. */
+  blockAt(slot: number): number {
+    return this.#blockOf[slot >>> 5]! + (slot & 31)
+  }
 
   /** Where the numbers of a sub-segment begin in `records`. */
   recordOf(sub: number): number {
@@ -93,8 +105,10 @@ export class SlotTable {
       // A doubling holds the largest area.
       this.words = larger(this.words, this.words.length * 2)
       this.subOf = larger(this.subOf, this.words.length)
-      this.blocks = larger(this.blocks, this.words.length << 5)
+      this.#blockOf = larger(this.#blockOf, this.words.length)
     }
+    const block = this.#blocks.setAside(length << 5)
+    for (let word = 0; word < length; word++) this.#blockOf[first + word] = block + (word << 5)
     return first
   }
 }
