@@ -72,7 +72,7 @@ const UNUSED_ELSEWHERE = 0x3f
 
 /** The simulator's own account. */
 export function simulatedBlocks(heap: NtLfhHeap): Found[] {
-  const { blocks, backEnd, frontEnd, requested } = heap
+  const { blocks, backEnd, frontEnd } = heap
   const { address, size, state, after, linkC } = blocks
   const found: Found[] = []
   const living = new Set<number>()
@@ -86,8 +86,8 @@ export function simulatedBlocks(heap: NtLfhHeap): Found[] {
     if (end < size[subSegment.block]!) found.push([start + end, size[subSegment.block]! - end, BlockState.Internal, 0])
     subSegment.busySlots().forEach((busy, i) => {
       const slot = subSegment.slots[i]!
-      const unused = stride - requested[slot]!
-      found.push([address[slot]!, stride, busy === 1 ? BlockState.Busy : BlockState.Cached, busy === 1 ? (unused < UNUSED_ELSEWHERE ? requested[slot]! : UNKNOWN_SIZE) : 0])
+      const unused = stride - heap.requestedOf(slot)
+      found.push([address[slot]!, stride, busy === 1 ? BlockState.Busy : BlockState.Cached, busy === 1 ? (unused < UNUSED_ELSEWHERE ? heap.requestedOf(slot) : UNKNOWN_SIZE) : 0])
     })
   })
   for (const { header } of backEnd.segments) {
@@ -96,9 +96,9 @@ export function simulatedBlocks(heap: NtLfhHeap): Found[] {
       if (living.has(slot) || size[slot] === 0) continue
       const isUser = state[slot] === SlotState.Busy && kind === NtKind.Block
       const kept = kind === NtKind.Uncommitted ? BlockState.Uncommitted : kind === NtKind.Container ? BlockState.Cached : BlockState.Internal
-      found.push([address[slot]!, size[slot]!, isUser ? BlockState.Busy : state[slot] === SlotState.Free ? BlockState.Free : kept, isUser ? requested[slot]! : 0])
+      found.push([address[slot]!, size[slot]!, isUser ? BlockState.Busy : state[slot] === SlotState.Free ? BlockState.Free : kept, isUser ? heap.requestedOf(slot) : 0])
     }
   }
-  for (const slot of backEnd.virtualBlocks) found.push([address[slot]!, size[slot]!, BlockState.Busy, requested[slot]!])
+  for (const slot of backEnd.virtualBlocks) found.push([address[slot]!, size[slot]!, BlockState.Busy, heap.requestedOf(slot)])
   return found.sort((a, b) => a[0] - b[0])
 }

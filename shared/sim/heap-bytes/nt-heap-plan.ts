@@ -32,7 +32,7 @@ export function ntHeapPlan(heap: NtLfhHeap, { build, key, lfhKey, flags, marks }
     headerBytes: blocks.size[header]!,
     isExact: true,
   }))
-  const virtualBlocks = [...backEnd.virtualBlocks].map((slot) => ({ address: blocks.address[slot]!, requested: heap.requested[slot]! }))
+  const virtualBlocks = [...backEnd.virtualBlocks].map((slot) => ({ address: blocks.address[slot]!, requested: heap.requestedOf(slot) }))
   const place = frontEndOf(heap)
   return {
     bits: granularityBytes === 16 ? 64 : 32,
@@ -69,7 +69,7 @@ function itemsOf(heap: NtLfhHeap, header: number, containers: ReadonlyMap<number
       if (after[slot] !== 0) items.push({ uncommittedPages: size[slot]! / PAGE_BYTES })
     } else if (state[slot] === SlotState.Free) items.push({ units, busy: false })
     else if (kind === NtKind.Structure) items.push({ units, busy: true, own: 'structure' })
-    else if (kind !== NtKind.Container) items.push({ units, busy: true, unused: size[slot]! - heap.requested[slot]! })
+    else if (kind !== NtKind.Container) items.push({ units, busy: true, unused: size[slot]! - heap.requestedOf(slot) })
     else {
       const subSegment = containers.get(slot)
       if (subSegment === undefined) items.push({ units, busy: true, own: 'cached-container' })
@@ -79,11 +79,11 @@ function itemsOf(heap: NtLfhHeap, header: number, containers: ReadonlyMap<number
   return items
 }
 
-function slotsOf({ blocks, requested, granularityBytes }: NtLfhHeap, subSegment: SubSegment): LfhPlan {
-  const stride = blocks.size[subSegment.slots[0]!]!
+function slotsOf(heap: NtLfhHeap, subSegment: SubSegment): LfhPlan {
+  const stride = heap.blocks.size[subSegment.slots[0]!]!
   const busy = subSegment.busySlots()
-  const slots = Array.from(subSegment.slots, (slot, i) => ({ busy: busy[i] === 1, unused: busy[i] === 1 ? stride - requested[slot]! : 0 }))
-  return { strideUnits: stride / granularityBytes, slots }
+  const slots = Array.from(subSegment.slots, (slot, i) => ({ busy: busy[i] === 1, unused: busy[i] === 1 ? stride - heap.requestedOf(slot) : 0 }))
+  return { strideUnits: stride / heap.granularityBytes, slots }
 }
 
 /** Layouts of the builds that a profile's figures are those of, by the profile's id, newest last. */

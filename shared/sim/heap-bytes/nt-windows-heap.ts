@@ -52,7 +52,7 @@ export class NtWindowsHeap implements WindowsHeap {
   }
 
   requestedOf(block: number): Bytes {
-    return this.heap.requested[block]!
+    return this.heap.requestedOf(block)
   }
 
   resizeInPlace(block: number, bytes: Bytes): boolean {

@@ -10,15 +10,20 @@ import { NtBackEnd } from './nt-back-end'
 import { NT_HEADER_BYTES, NtKind, unitsOfRequest, type NtBackEndRules } from './nt-rules'
 import { UsageCounters, type ActivationRules } from './usage-counters'
 
+/** In place of requests that are in a table of their own. */
+const LARGE = 0xffffffff
+
 /** What both heaps have in common: the back end, the sizes of requests, and resizing. */
 abstract class NtHeap implements Heap {
   readonly backEnd: NtBackEnd
   readonly blocks: BlockSlots
   readonly headerBytes: Bytes = NT_HEADER_BYTES
   readonly granularityBytes: Bytes
-  /** Bytes asked for, by block. */
-  requested = new Float64Array(64)
   protected readonly observer: HeapObserver
+  /** Bytes asked for, by block. */
+  #requested = new Uint32Array(64)
+  /** Those of 4 GiB and more. */
+  readonly #largeRequests = new Map<number, Bytes>()
 
   constructor(rules: NtBackEndRules, space: DecommitMemory, observer: HeapObserver) {
     this.observer = observer
@@ -39,6 +44,12 @@ abstract class NtHeap implements Heap {
   }
 
   abstract free(block: number): void
+
+  /** Bytes asked for when a busy block was handed out or resized. */
+  requestedOf(block: number): Bytes {
+    const bytes = this.#requested[block]!
+    return bytes === LARGE ? this.#largeRequests.get(block)! : bytes
+  }
 
   /** Where it is when it can be there (nt-heap.md 5.5), else allocate, copy, free. */
   realloc(block: number, bytes: Bytes): number {
@@ -70,12 +81,13 @@ abstract class NtHeap implements Heap {
   }
 
   protected keepRequested(block: number, bytes: Bytes): void {
-    if (block >= this.requested.length) {
-      const longer = new Float64Array(this.blocks.state.length)
-      longer.set(this.requested)
-      this.requested = longer
+    if (block >= this.#requested.length) {
+      const longer = new Uint32Array(this.blocks.state.length)
+      longer.set(this.#requested)
+      this.#requested = longer
     }
-    this.requested[block] = bytes
+    if (bytes >= LARGE) this.#largeRequests.set(block, bytes)
+    this.#requested[block] = Math.min(bytes, LARGE)
   }
 }
 
