@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Bench, BenchMissing, BenchPlace } from '../../scripts/bench/bench-contract'
+import { childBench } from '../../scripts/bench/peers/child-bench'
 import type { Frames } from '../../scripts/bench/peers/frame-recorder.mjs'
 import { growthPercent, type WindowRound } from '../../scripts/bench/peers/window-growth'
 import { runOfManyBlocks } from '../../shared/analysis/testing/run-of-many-blocks'
@@ -39,20 +40,31 @@ const sessionOf = (millions: number, place: BenchPlace): Promise<Found> => once(
 const roundsOf = (millions: number, place: BenchPlace): Promise<Rounds> => once(rounds, millions, () => inWindow<Rounds>(millions, place, 'window-rounds.mjs', String(ROUNDS)))
 
 /** The last line that a program of scripts/bench/peers prints about a run of that size. */
-async function inWindow<T>(millions: number, { projectRoot, temporaryFolder, electron, application }: BenchPlace, program: string, ...more: readonly string[]): Promise<T> {
+async function inWindow<T>(millions: number, place: BenchPlace, program: string, ...more: readonly string[]): Promise<T> {
+  const { projectRoot, electron, application } = place
   if ('missing' in electron || typeof application !== 'string') throw new Error('the window is not there')
-  const file = await once(files, millions, () => writeRun(temporaryFolder, millions))
+  const file = await once(files, millions, () => writeElsewhere(place, millions))
   const script = path.join(projectRoot, 'scripts/bench/peers', program)
   const { stdout } = await run(process.execPath, [script, path.dirname(electron.executable), application, file, ...more, ...electron.args], { env: { ...process.env, ...electron.environment }, maxBuffer: 1 << 24 })
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as T
 }
 
-export async function writeRun(folder: string, millions: number): Promise<string> {
-  await loadParquet()
-  mkdirSync(folder, { recursive: true })
-  const file = path.join(folder, `run-${millions}m.heapscape`)
-  await writeFileAtomically(file, (sink) => writeOwnFile(runOfManyBlocks(millions * 1e6), sink, quietJob, { view: {} }))
+/** In a process of its own: the gigabytes it takes are given back before the window asks for as many. */
+async function writeElsewhere(place: BenchPlace, millions: number): Promise<string> {
+  const file = path.join(place.temporaryFolder, `run-${millions}m.heapscape`)
+  const writer = await childBench(place, { moduleUrl: import.meta.url, exportName: 'runWriter', args: [file, String(millions)] })
+  await writer.measure()
+  writer.dispose?.()
   return file
+}
+
+/** For a process of its own: writes a run of so many million blocks and answers the size of its file in bytes. */
+export function runWriter(file: string, millions: string): () => Promise<number> {
+  return async () => {
+    await loadParquet()
+    await writeFileAtomically(file, (sink) => writeOwnFile(runOfManyBlocks(Number(millions) * 1e6), sink, quietJob, { view: {} }))
+    return statSync(file).size
+  }
 }
 
 type Row = Pick<Bench, 'unit' | 'goal'> & { readonly name: string; readonly title: string; readonly of: (found: Found, millions: number) => number; readonly besideFloor?: true }
