@@ -54,7 +54,7 @@ async function writeElsewhere(place: BenchPlace, millions: number): Promise<stri
   const file = path.join(place.temporaryFolder, `run-${millions}m.heapscape`)
   const writer = await childBench(place, { moduleUrl: import.meta.url, exportName: 'runWriter', args: [file, String(millions)] })
   await writer.measure()
-  writer.dispose?.()
+  await writer.dispose?.()
   return file
 }
 
