@@ -143,7 +143,7 @@ export function recentMenuLabels(app: ElectronApplication): Promise<string[]> {
 /** Gives the main window's page exactly this size, in CSS pixels. */
 export async function resizePage(app: ElectronApplication, page: Page, width: number, height: number): Promise<void> {
   await app.evaluate(({ BrowserWindow }, size) => {
-    const window = BrowserWindow.getAllWindows().find((candidate) => candidate.webContents.getURL().includes('/index.html'))
+    const window = BrowserWindow.getAllWindows().find((candidate) => !candidate.isDestroyed() && !candidate.webContents.isDestroyed() && candidate.webContents.getURL().includes('/index.html'))
     if (window?.isMaximized() === true) window.unmaximize()
     window?.setContentSize(size.width, size.height)
   }, { width, height })

@@ -31,7 +31,8 @@ export const test = base.extend<{ sharedApp: RunningApp }, { workerApp: SharedAp
 /** The worker's application as it was after its start; for hooks before all tests of a spec. */
 export async function asAfterStart(running: SharedApp): Promise<RunningApp> {
   if (running.isUsed) {
-    await running.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows().find((window) => window.webContents.getURL().includes('/index.html'))!.setBounds(bounds), running.bounds)
+    // A window that closes is still among them when its page is gone.
+    await running.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows().find((window) => !window.isDestroyed() && !window.webContents.isDestroyed() && window.webContents.getURL().includes('/index.html'))!.setBounds(bounds), running.bounds)
     await renewApp(running)
   }
   running.isUsed = true
@@ -40,7 +41,7 @@ export async function asAfterStart(running: SharedApp): Promise<RunningApp> {
 
 /** Closes what is open, forgets settings and recent files, and loads the page anew. */
 export async function renewApp({ app, page, forgetComplaints }: RunningApp): Promise<void> {
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => !window.webContents.getURL().includes('/index.html')).forEach((window) => window.close()))
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().filter((window) => !window.isDestroyed() && !window.webContents.isDestroyed() && !window.webContents.getURL().includes('/index.html')).forEach((window) => window.close()))
   await expect.poll(() => app.windows().length).toBe(1)
   // With its tab a document leaves the engine too, and a simulated heap its process.
   const tabs = page.locator('.dv-tab')
