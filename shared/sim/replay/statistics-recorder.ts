@@ -3,11 +3,9 @@ import { STILL_ALIVE, type Address, type Bytes, type EventNumber } from '../../b
 import { LifetimeTable, Occupant } from '../../model/run'
 import { BlockSlots } from '../heaps/block-slots'
 import { NO_BLOCK, type HeapObserver } from '../heaps/heap'
+import { RequestedBytes } from '../heaps/requested-bytes'
 import { NO_OBJECT } from './recorder'
 import { ObjectPart, type ReplayRecorder } from './replay-recorder'
-
-/** In place of requested bytes: they are in a table of their own. */
-const LARGE = 0xffffffff
 
 /**
  * Keeps what figures ask about and no more: where everything lay after the first event with most memory committed and after the
@@ -29,10 +27,7 @@ export class StatisticsRecorder implements ReplayRecorder {
   event: EventNumber = 0
   readonly observer: HeapObserver
   readonly objectShift = 0
-  /** By block. */
-  #requested = new Uint32Array(64)
-  /** Requests of 4 GiB and more, by block. */
-  readonly #largeRequests = new Map<number, Bytes>()
+  readonly #requested = new RequestedBytes()
   #blocks = new BlockSlots()
   readonly #marks = new BlockMarks()
   /** The heap's own ranges, by address; there are few. */
@@ -78,21 +73,19 @@ export class StatisticsRecorder implements ReplayRecorder {
   begin(_objects: Uint32Array, _at: number, block: number, requested: Bytes): void {
     if (this.#isChanged) this.#judgePeak()
     this.#marks.change(block)
-    if (block >= this.#requested.length) this.#requested = resized(this.#requested, new Uint32Array(2 * block))
-    if (requested >= LARGE) this.#largeRequests.set(block, requested)
-    this.#requested[block] = Math.min(requested, LARGE)
+    this.#requested.put(block, requested)
   }
 
   end(_objects: Uint32Array, _at: number, block: number): void {
     if (this.#isChanged) this.#judgePeak()
-    if (this.#marks.change(block)) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, this.#requestOf(block), 0, Occupant.Busy)
+    if (this.#marks.change(block)) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, this.#requested.of(block), 0, Occupant.Busy)
   }
 
   setAside(_objects: Uint32Array, _at: number, block: number): void {
     if (this.#isChanged) this.#judgePeak()
     this.#asideBlock = block
     this.#asideWasThere = !this.#marks.isChanged(block)
-    this.#asideRequested = this.#requestOf(block)
+    this.#asideRequested = this.#requested.of(block)
     this.#asideAddress = this.#blocks.address[block]!
     this.#asideSize = this.#blocks.size[block]!
   }
@@ -121,16 +114,11 @@ export class StatisticsRecorder implements ReplayRecorder {
     const rows = new Stays()
     const addLiving = (block: number, requested: Bytes, occupant: Occupant): void => rows.add(address[block]!, size[block]!, requested, this.#marks.isChanged(block) ? this.#peakEvent + 1 : 0, occupant)
     for (const [start, { bytes, birth }] of this.#own) rows.add(start, bytes, 0, birth, Occupant.Internal)
-    for (const block of this.#lost) addLiving(block, this.#requestOf(block), Occupant.Busy)
-    for (let at = 0; at < objects.length; at++) if (objects[at] !== NO_BLOCK) addLiving(objects[at]!, this.#requestOf(objects[at]!), Occupant.Busy)
+    for (const block of this.#lost) addLiving(block, this.#requested.of(block), Occupant.Busy)
+    for (let at = 0; at < objects.length; at++) if (objects[at] !== NO_BLOCK) addLiving(objects[at]!, this.#requested.of(objects[at]!), Occupant.Busy)
     this.#marks.walkKept((block) => addLiving(block, 0, Occupant.Cached))
     // Those that ended are dead with the event after the peak: nobody cuts between the two moments.
     return { peakEvent: this.#peakEvent, lifetimes: rows.tableWith(this.#ended, this.#peakEvent + 1) }
-  }
-
-  #requestOf(block: number): Bytes {
-    const requested = this.#requested[block]!
-    return requested === LARGE ? this.#largeRequests.get(block)! : requested
   }
 
   #endOwn(address: Address): void {

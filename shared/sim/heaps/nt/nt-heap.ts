@@ -3,15 +3,13 @@ import { NtGrown, NtPlaced } from '../../profiles/reasons/nt-reasons'
 import type { DecommitMemory } from '../../vm/heap-memory'
 import type { BlockSlots } from '../block-slots'
 import { NO_BLOCK, type Heap, type HeapObserver } from '../heap'
+import { RequestedBytes } from '../requested-bytes'
 import { LFH_LARGEST_BYTES } from './lfh-sizes'
 import { LfhFrontEnd, type LfhRules } from './lfh-front-end'
 import { LookasideLists, type LookasideRules } from './lookaside-lists'
 import { NtBackEnd } from './nt-back-end'
 import { NT_HEADER_BYTES, NtKind, unitsOfRequest, type NtBackEndRules } from './nt-rules'
 import { UsageCounters, type ActivationRules } from './usage-counters'
-
-/** In place of requests that are in a table of their own. */
-const LARGE = 0xffffffff
 
 /** What both heaps have in common: the back end, the sizes of requests, and resizing. */
 abstract class NtHeap implements Heap {
@@ -20,10 +18,7 @@ abstract class NtHeap implements Heap {
   readonly headerBytes: Bytes = NT_HEADER_BYTES
   readonly granularityBytes: Bytes
   protected readonly observer: HeapObserver
-  /** Bytes asked for, by block. */
-  #requested = new Uint32Array(64)
-  /** Those of 4 GiB and more. */
-  readonly #largeRequests = new Map<number, Bytes>()
+  readonly #requested = new RequestedBytes()
 
   constructor(rules: NtBackEndRules, space: DecommitMemory, observer: HeapObserver) {
     this.observer = observer
@@ -39,7 +34,7 @@ abstract class NtHeap implements Heap {
   alloc(bytes: Bytes): number {
     const units = unitsOfRequest(bytes, this.granularityBytes)
     const block = units > this.backEnd.largestUnits ? this.backEnd.allocVirtual(bytes) : this.place(units)
-    if (block !== NO_BLOCK) this.keepRequested(block, bytes)
+    if (block !== NO_BLOCK) this.#requested.put(block, bytes)
     return block
   }
 
@@ -47,8 +42,7 @@ abstract class NtHeap implements Heap {
 
   /** Bytes asked for when a busy block was handed out or resized. */
   requestedOf(block: number): Bytes {
-    const bytes = this.#requested[block]!
-    return bytes === LARGE ? this.#largeRequests.get(block)! : bytes
+    return this.#requested.of(block)
   }
 
   /** Where it is when it can be there (nt-heap.md 5.5), else allocate, copy, free. */
@@ -62,7 +56,7 @@ abstract class NtHeap implements Heap {
   /** False, and nothing changed, when the block cannot have this size where it lies. */
   reallocInPlace(block: number, bytes: Bytes): boolean {
     if (!this.resizeInPlace(block, bytes)) return false
-    this.keepRequested(block, bytes)
+    this.#requested.put(block, bytes)
     return true
   }
 
@@ -78,16 +72,6 @@ abstract class NtHeap implements Heap {
     const units = unitsOfRequest(bytes, this.granularityBytes)
     if (linkC[block] !== NtKind.Virtual) return units <= this.backEnd.largestUnits && this.backEnd.resize(block, units)
     return units > this.backEnd.largestUnits && roundUp(bytes + this.backEnd.rules.virtualHeader, PAGE_BYTES) === size[block]
-  }
-
-  protected keepRequested(block: number, bytes: Bytes): void {
-    if (block >= this.#requested.length) {
-      const longer = new Uint32Array(this.blocks.state.length)
-      longer.set(this.#requested)
-      this.#requested = longer
-    }
-    if (bytes >= LARGE) this.#largeRequests.set(block, bytes)
-    this.#requested[block] = Math.min(bytes, LARGE)
   }
 }
 
