@@ -54,16 +54,37 @@ function freshReport(name) {
   return file
 }
 
+/** @param {string} reportName @param {string[]} filters @param {NodeJS.ProcessEnv} environment @returns {Promise<Outcome>} */
+async function runUnitTests(reportName, filters, environment) {
+  const report = freshReport(reportName)
+  const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters]
+  const ok = await runNode(dependencyFile('vitest/vitest.mjs'), args, environment)
+  return { ok, counts: readVitestCounts(report) }
+}
+
 /** @param {{ long: boolean }} options @returns {Step} */
 const unitStep = ({ long }) => ({
   name: long ? 'long unit tests' : 'unit',
-  run: async (filters) => {
-    const report = freshReport('unit.json')
-    const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters]
-    const ok = await runNode(dependencyFile('vitest/vitest.mjs'), args, long ? { HEAPSCAPE_LONG: '1' } : {})
-    return { ok, counts: readVitestCounts(report) }
-  },
+  run: (filters) => runUnitTests('unit.json', filters, long ? { HEAPSCAPE_LONG: '1' } : {}),
 })
+
+/** @returns {string[]} unit tests that draw their cases, relative to the project */
+function propertyTests() {
+  const isOne = (/** @type {string} */ file) => file.endsWith('.test.ts') && fs.readFileSync(path.join(projectRoot, file), 'utf8').includes("from 'fast-check'")
+  return ['shared', 'main', 'renderer', 'scripts'].flatMap((folder) =>
+    fs.readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' }).map((name) => path.posix.join(folder, name.replaceAll(path.sep, '/'))).filter(isOne),
+  )
+}
+
+/** The quick suite's property tests with cases that were never drawn before; the quick suite itself draws the same every time. @type {Step} */
+const drawnAnewStep = {
+  name: 'property tests, drawn anew',
+  run: async (filters) => {
+    const files = propertyTests().filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    if (files.length === 0) return { ok: true, counts: { passed: 0, failed: 0, skipped: 0 } }
+    return runUnitTests('properties.json', files, { HEAPSCAPE_SEED: 'new' })
+  },
+}
 
 /** `npm run e2e` takes every picture and keeps traces of failures; `npm test` takes the small pictures and is a third faster. @param {{ thorough: boolean }} options @returns {Step} */
 const endToEndStep = ({ thorough }) => ({
@@ -116,6 +137,6 @@ const checkSteps = [
 export const modes = {
   full: [...checkSteps, buildStep, endToEndStep({ thorough: false })],
   check: checkSteps,
-  long: [unitStep({ long: true })],
+  long: [drawnAnewStep, unitStep({ long: true })],
   e2e: [buildStep, endToEndStep({ thorough: true })],
 }

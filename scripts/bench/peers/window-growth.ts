@@ -7,9 +7,11 @@ export interface WindowRound {
   /** Resident, after it was closed and garbage collected. */
   readonly engineMegabytes: number
   readonly pageMegabytes: number
-  /** Objects and columns that the runtime still holds then. */
+  /** Objects and columns that the engine's runtime still holds then. */
   readonly engineHeldMegabytes: number
+  /** Objects of the page's scripts; what V8 compiled of the scripts is apart, for it grows until all that is often run is optimised. */
   readonly pageHeldMegabytes: number
+  readonly pageCodeMegabytes: number
   readonly seconds: number
 }
 

@@ -1,22 +1,41 @@
 // node window-rounds.mjs DIST_FOLDER APPLICATION FILE ROUNDS [ELECTRON_ARGUMENT...]: opens a run, goes to several of its events, filters
 // and closes it, again and again in one window, and prints as one line of JSON what engine and page hold after each round: resident
-// memory of their processes once garbage was collected in both.
+// memory of their processes once garbage was collected in both, and what their scripts hold.
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { atRest, enginePidOf, inBenchWindow, MAP, menuCommand, openFile, reached, residentMegabytes, showTable, timedRows } from './bench-window.mjs'
+import { sizeByType } from './heap-profile.mjs'
 
-/** @typedef {{ engineMegabytes: number, engineOpenMegabytes: number, pageMegabytes: number, engineHeldMegabytes: number, pageHeldMegabytes: number, seconds: number }} Round */
+/** @typedef {{ engineMegabytes: number, engineOpenMegabytes: number, pageMegabytes: number, engineHeldMegabytes: number, pageHeldMegabytes: number, pageCodeMegabytes: number, seconds: number }} Round */
 
 const [distFolder = '', application = '', file = '', rounds = '10', ...electronArguments] = process.argv.slice(2)
-/** Freed pages go back to the system a little later. */
+/** The engine lets go of a closed document after the window did, and freed pages go back to the system a little later. */
 const SETTLE_MS = 1500
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'heapscape-bench-rounds-'))
 const heldFile = path.join(folder, 'held.json')
 const preload = fileURLToPath(new URL('./collectable-engine.cjs', import.meta.url))
 
 const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/**
+ * What the page's scripts hold, in millions of bytes: their objects, and apart from them what V8 compiled of them. Taking it collects
+ * garbage first.
+ * @param {import('@playwright/test').CDPSession} session
+ */
+async function heldByPage(session) {
+  /** @type {string[]} */
+  const parts = []
+  const keep = (/** @type {{ chunk: string }} */ { chunk }) => void parts.push(chunk)
+  session.on('HeapProfiler.addHeapSnapshotChunk', keep)
+  await session.send('HeapProfiler.takeHeapSnapshot')
+  session.off('HeapProfiler.addHeapSnapshotChunk', keep)
+  const sizes = sizeByType(JSON.parse(parts.join('')))
+  const code = sizes.get('code') ?? 0
+  const all = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  return { objects: (all - code) / 1e6, code: code / 1e6 }
+}
 
 /** What the engine's runtime still holds after it collected garbage, in millions of bytes. */
 async function collectEngine() {
@@ -64,12 +83,13 @@ try {
       await menuCommand(app, 'file.closeDocument')
       await reached(page, `!${MAP}`)
       const seconds = (performance.now() - startMs) / 1000
+      await wait(SETTLE_MS)
       const engineHeldMegabytes = await collectEngine()
       await session.send('HeapProfiler.collectGarbage')
       await wait(SETTLE_MS)
-      /** @type {{ usedSize: number }} */
-      const { usedSize } = await session.send('Runtime.getHeapUsage')
-      return { engineMegabytes: residentMegabytes(enginePid), engineOpenMegabytes, pageMegabytes: residentMegabytes(pagePid), engineHeldMegabytes, pageHeldMegabytes: usedSize / 1e6, seconds }
+      const resident = { engineMegabytes: residentMegabytes(enginePid), pageMegabytes: residentMegabytes(pagePid) }
+      const { objects, code } = await heldByPage(session)
+      return { ...resident, engineOpenMegabytes, engineHeldMegabytes, pageHeldMegabytes: objects, pageCodeMegabytes: code, seconds }
     }
     /** @type {Round[]} */
     const found = []
