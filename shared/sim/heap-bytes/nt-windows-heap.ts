@@ -7,7 +7,7 @@ import { BlockKind, BlockState } from '../../model/snapshot'
 import { SlotState } from '../heaps/block-slots'
 import { lfhFirstSlot } from '../heaps/nt/lfh-sizes'
 import { NtLfhHeap, type NtXpHeap } from '../heaps/nt/nt-heap'
-import { NtKind, ntKindOf } from '../heaps/nt/nt-rules'
+import { NtKind } from '../heaps/nt/nt-rules'
 import type { SubSegment } from '../heaps/nt/sub-segment'
 import type { HeapPart, HeapPiece } from './heap-parts'
 import { ntHeapPlan } from './nt-heap-plan'
@@ -134,7 +134,7 @@ class NtParts {
 
   #entry(slot: number, address: Address, bytes: Bytes): HeapPiece {
     const { linkC } = this.#heap.blocks
-    switch (ntKindOf(linkC[slot]!)) {
+    switch (linkC[slot] as NtKind) {
       case NtKind.Header:
       case NtKind.Structure:
         return piece(address, bytes, BlockState.Internal, BlockKind.HeapStructure)

@@ -16,6 +16,9 @@ export const SlotState = { Unused: 0, Busy: 1, Free: 2, Pending: 3 } as const
 export type SlotState = (typeof SlotState)[keyof typeof SlotState]
 
 const FIRST_SLOTS = 64
+/** Slots set aside come by so many: a front end has a bit for each in one number. */
+export const GROUP_SHIFT = 5
+export const GROUP_SLOTS = 1 << GROUP_SHIFT
 
 export class BlockSlots {
   address = new Float64Array(FIRST_SLOTS)
@@ -51,13 +54,18 @@ export class BlockSlots {
   }
 
   /**
-   * Slots one behind the other for a front end that knows a block by its place: they stay the front end's, `make` never gives
-   * them out. Answers the first.
+   * So many groups of 32 slots, one behind the other, for a front end that knows whose a block is by its group: they stay the
+   * front end's, `make` never gives them out. Answers the first group, slot / 32.
    */
-  setAside(count: number): number {
-    const first = this.#past
-    this.#past += count
+  setAside(groups: number): number {
+    const first = Math.ceil(this.#past / GROUP_SLOTS)
+    const skippedFrom = this.#past
+    this.#past = (first + groups) * GROUP_SLOTS
     if (this.#past > this.state.length) this.#grow(this.#past)
+    for (let slot = first * GROUP_SLOTS - 1; slot >= skippedFrom; slot--) {
+      this.after[slot] = this.#recycled
+      this.#recycled = slot
+    }
     return first
   }
 

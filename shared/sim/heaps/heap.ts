@@ -1,6 +1,7 @@
 import type { Address, Bytes } from '../../base/units'
 import type { BlockSlots } from './block-slots'
 import type { Explainer } from './explain'
+import type { RequestedBytes } from './requested-bytes'
 
 /*
  * Contract of every heap manager.
@@ -35,6 +36,8 @@ export interface Heap {
    * one lock for everything.
    */
   readonly lock?: number
+  /** What was asked for, by block, where the heap needs to know it: nobody else then keeps it. */
+  readonly requested?: RequestedBytes
   /** Block for a request of `bytes` >= 0, NO_BLOCK (and the heap unharmed) when there is no memory. */
   alloc(bytes: Bytes): number
   /** Takes a busy block back. */
@@ -61,6 +64,13 @@ export interface HeapObserver {
   cached?(block: number): void
   /** The kept block is the program's, or the back end's again. */
   uncached?(block: number): void
+  /**
+   * The block is a front end's slot from now on, kept whenever it is not the program's. Who hears of slots is not told `cached` and
+   * `uncached` of them at every free and request.
+   */
+  slot?(block: number): void
+  /** The block, kept until now, is no slot any more. */
+  slotEnd?(block: number): void
   /** Wants to know why. */
   readonly explain?: Explainer | undefined
 }

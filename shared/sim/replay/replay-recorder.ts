@@ -1,6 +1,5 @@
 import type { Bytes, EventNumber } from '../../base/units'
-import type { BlockSlots } from '../heaps/block-slots'
-import type { HeapObserver } from '../heaps/heap'
+import type { Heap, HeapObserver } from '../heaps/heap'
 
 /*
  * What the loop keeps of each object of the trace, one number or two side by side: those it frees are spread over all that
@@ -18,7 +17,7 @@ export const ObjectPart = { Block: 0, Note: 1 } as const
  *
  *   alloc          heap.alloc -> begin
  *   free           end -> heap.free
- *   realloc        setAside -> heap.realloc -> endAside, begin (same or other block)      when it fails: nothing more
+ *   realloc        setAside -> heap.realloc -> endAside, begin (same or other block); keepAside when it fails
  *
  * `at` is where the object's numbers begin in `objects`.
  */
@@ -29,12 +28,14 @@ export interface ReplayRecorder {
   readonly observer: HeapObserver
   /** Binary logarithm of the numbers it needs by object, the block among them. */
   readonly objectShift: number
-  /** The heap's, as soon as there is one. */
-  attach(blocks: BlockSlots): void
+  /** The heap, as soon as there is one. */
+  attach(heap: Heap): void
   begin(objects: Uint32Array, at: number, block: number, requested: Bytes, site: number): void
   end(objects: Uint32Array, at: number, block: number): void
   setAside(objects: Uint32Array, at: number, block: number): void
   endAside(): void
+  /** The block set aside stays as it was. */
+  keepAside(): void
   /** A block whose object gets another one stays as it is, and nobody will end it. */
   lose(objects: Uint32Array, at: number): void
   /** The address space has so many committed bytes from the event under way on. */

@@ -124,7 +124,7 @@ class Replayer {
     }, limitsOf(request))
     this.#space = space
     this.#heap = createHeap(request, space, recorder.observer)
-    recorder.attach(this.#heap.blocks)
+    recorder.attach(this.#heap)
   }
 
   /** Events [from, to), which lie in one chunk of the trace's columns. */
@@ -208,6 +208,7 @@ class Replayer {
     this.#recorder.setAside(this.objects, at, old)
     const block = this.#heap.realloc(old, bytes)
     if (block === NO_BLOCK) {
+      this.#recorder.keepAside()
       this.#fail(bytes)
       return
     }

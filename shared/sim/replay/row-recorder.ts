@@ -2,7 +2,7 @@ import type { Bytes, EventNumber } from '../../base/units'
 import type { LifetimeTable } from '../../model/run'
 import { BlockSlots } from '../heaps/block-slots'
 import type { ReasonRecorder } from '../heaps/explain'
-import type { HeapObserver } from '../heaps/heap'
+import type { Heap, HeapObserver } from '../heaps/heap'
 import { LifetimeRecorder, observeInto } from './recorder'
 import { ObjectPart, type ReplayRecorder } from './replay-recorder'
 
@@ -24,7 +24,7 @@ export class RowRecorder implements ReplayRecorder {
     this.observer = observeInto(this.#lifetimes, eventNow, () => this.#blocks, this.#reasons)
   }
 
-  attach(blocks: BlockSlots): void {
+  attach({ blocks }: Heap): void {
     this.#blocks = blocks
   }
 
@@ -45,6 +45,8 @@ export class RowRecorder implements ReplayRecorder {
   endAside(): void {
     this.#lifetimes.end(this.#asideRow, this.event)
   }
+
+  keepAside(): void {}
 
   /** Its row stands. */
   lose(): void {}

@@ -2,7 +2,7 @@ import { Column } from '../../base/column'
 import { STILL_ALIVE, type Address, type Bytes, type EventNumber } from '../../base/units'
 import { LifetimeTable, Occupant } from '../../model/run'
 import { BlockSlots } from '../heaps/block-slots'
-import { NO_BLOCK, type HeapObserver } from '../heaps/heap'
+import { NO_BLOCK, type Heap, type HeapObserver } from '../heaps/heap'
 import { RequestedBytes } from '../heaps/requested-bytes'
 import { NO_OBJECT } from './recorder'
 import { ObjectPart, type ReplayRecorder } from './replay-recorder'
@@ -20,14 +20,16 @@ import { ObjectPart, type ReplayRecorder } from './replay-recorder'
  *   block b           |-----------------|                kept at 5: it lay there at 4, and what lives on did too
  *   block c                             |---|            not kept: it began after 4
  *
- * Whether a block lies as it lay at the peak is one bit (BlockMarks), and its request four bytes by number of the block: with
+ * Whether a block lies as it lay at the peak is one bit (BlockMarks), and its request two bytes by number of the block: with
  * hundreds of thousands of blocks an event's time is that of waiting for memory, and what is kept by block stays near.
  */
 export class StatisticsRecorder implements ReplayRecorder {
   event: EventNumber = 0
   readonly observer: HeapObserver
   readonly objectShift = 0
-  readonly #requested = new RequestedBytes()
+  /** The heap's, or its own where the heap keeps none. */
+  #requested = new RequestedBytes()
+  #isOwnTable = true
   #blocks = new BlockSlots()
   readonly #marks = new BlockMarks()
   /** The heap's own ranges, by address; there are few. */
@@ -50,30 +52,38 @@ export class StatisticsRecorder implements ReplayRecorder {
   #asideSize = 0
 
   constructor() {
+    const endKept = (block: number): void => {
+      if (this.#isChanged) this.#judgePeak()
+      if (this.#marks.letGo(block)) this.#endCached(block)
+    }
+    const keep = (block: number): void => {
+      if (this.#isChanged) this.#judgePeak()
+      this.#marks.keep(block)
+    }
     this.observer = {
       internal: (address, bytes) => {
         this.#own.set(address, { bytes, birth: this.event })
       },
       internalEnd: (address) => this.#endOwn(address),
-      cached: (block) => {
-        if (this.#isChanged) this.#judgePeak()
-        this.#marks.keep(block)
-      },
-      uncached: (block) => {
-        if (this.#isChanged) this.#judgePeak()
-        if (this.#marks.letGo(block)) this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, 0, 0, Occupant.Cached)
-      },
+      cached: keep,
+      uncached: endKept,
+      slot: keep,
+      slotEnd: endKept,
     }
   }
 
-  attach(blocks: BlockSlots): void {
+  attach({ blocks, requested }: Heap): void {
     this.#blocks = blocks
+    if (requested === undefined) return
+    this.#requested = requested
+    this.#isOwnTable = false
   }
 
   begin(_objects: Uint32Array, _at: number, block: number, requested: Bytes): void {
     if (this.#isChanged) this.#judgePeak()
-    this.#marks.change(block)
-    this.#requested.put(block, requested)
+    // A slot that lay there at the peak was kept then.
+    if (this.#marks.change(block) && this.#marks.isKept(block)) this.#endCached(block)
+    if (this.#isOwnTable) this.#requested.put(block, requested)
   }
 
   end(_objects: Uint32Array, _at: number, block: number): void {
@@ -84,15 +94,19 @@ export class StatisticsRecorder implements ReplayRecorder {
   setAside(_objects: Uint32Array, _at: number, block: number): void {
     if (this.#isChanged) this.#judgePeak()
     this.#asideBlock = block
-    this.#asideWasThere = !this.#marks.isChanged(block)
+    // At once: a slot that ends within the call, the old one among them, is taken for one that was kept.
+    this.#asideWasThere = this.#marks.change(block)
     this.#asideRequested = this.#requested.of(block)
     this.#asideAddress = this.#blocks.address[block]!
     this.#asideSize = this.#blocks.size[block]!
   }
 
   endAside(): void {
-    this.#marks.change(this.#asideBlock)
     if (this.#asideWasThere) this.#ended.add(this.#asideAddress, this.#asideSize, this.#asideRequested, 0, Occupant.Busy)
+  }
+
+  keepAside(): void {
+    if (this.#asideWasThere) this.#marks.forgetChange(this.#asideBlock)
   }
 
   lose(objects: Uint32Array, at: number): void {
@@ -116,9 +130,16 @@ export class StatisticsRecorder implements ReplayRecorder {
     for (const [start, { bytes, birth }] of this.#own) rows.add(start, bytes, 0, birth, Occupant.Internal)
     for (const block of this.#lost) addLiving(block, this.#requested.of(block), Occupant.Busy)
     for (let at = 0; at < objects.length; at++) if (objects[at] !== NO_BLOCK) addLiving(objects[at]!, this.#requested.of(objects[at]!), Occupant.Busy)
+    // A slot of the program's is marked as kept too.
+    for (const block of this.#lost) this.#marks.letGo(block)
+    for (const block of objects) this.#marks.letGo(block)
     this.#marks.walkKept((block) => addLiving(block, 0, Occupant.Cached))
     // Those that ended are dead with the event after the peak: nobody cuts between the two moments.
     return { peakEvent: this.#peakEvent, lifetimes: rows.tableWith(this.#ended, this.#peakEvent + 1) }
+  }
+
+  #endCached(block: number): void {
+    this.#ended.add(this.#blocks.address[block]!, this.#blocks.size[block]!, 0, 0, Occupant.Cached)
   }
 
   #endOwn(address: Address): void {
@@ -179,6 +200,15 @@ class BlockMarks {
 
   isChanged(block: number): boolean {
     return ((this.#words[((block >>> 5) << 1) + 1]! >>> (block & 31)) & 1) === 1
+  }
+
+  isKept(block: number): boolean {
+    return ((this.#words[(block >>> 5) << 1]! >>> (block & 31)) & 1) === 1
+  }
+
+  /** Undoes a `change` that was the block's first. */
+  forgetChange(block: number): void {
+    this.#words[((block >>> 5) << 1) + 1]! &= ~(1 << (block & 31))
   }
 
   forgetChanges(): void {

@@ -6,9 +6,9 @@ import { SlotState } from '../block-slots'
 import type { Explainer } from '../explain'
 import { NO_BLOCK, type HeapObserver } from '../heap'
 import { lfhBucketBytes, lfhBucketOfUnits, lfhFirstSlot, lfhSizeIndex, lfhSlotsOf, LFH_BUCKETS, MOST_SIZE_INDEX, type ContainerLayout } from './lfh-sizes'
-import { GROUP_SHIFT, LfhSlots } from './lfh-slots'
+import { LfhSlots } from './lfh-slots'
 import type { NtBackEnd } from './nt-back-end'
-import { kindOfPlace, NtKind, placeOfKind } from './nt-rules'
+import { NtKind } from './nt-rules'
 import { SubSegment } from './sub-segment'
 
 export interface LfhRules {
@@ -52,13 +52,16 @@ export class LfhFrontEnd {
   subSegmentsMade = 0
   /** That makes the call under way. */
   thread = 0
-  /** Number of the sub-segment of the last slot handed out or taken back. */
+  /** Number of the sub-segment of the last slot handed out. */
   lastSubSegment = 0
   /** Containers that wait for reuse, by binary logarithm of their size. */
   readonly cache: number[][] = Array.from({ length: MOST_SIZE_INDEX + 1 }, () => [])
   readonly #strides: readonly Bytes[]
   readonly #backEnd: NtBackEnd
   readonly #observer: HeapObserver
+  /** Told at every call, for one who does not hear of slots. */
+  readonly #cached: HeapObserver['cached']
+  readonly #uncached: HeapObserver['uncached']
   readonly #explain: Explainer | undefined
   /** Where all slots are and which are free. */
   readonly #slots: LfhSlots
@@ -81,6 +84,8 @@ export class LfhFrontEnd {
     this.rules = rules
     this.#backEnd = backEnd
     this.#observer = observer
+    this.#cached = observer.slot === undefined ? observer.cached : undefined
+    this.#uncached = observer.slot === undefined ? observer.uncached : undefined
     this.#explain = observer.explain
     this.bucketOfUnits = lfhBucketOfUnits(rules.granule)
     this.#strides = lfhBucketBytes(rules.granule)
@@ -117,16 +122,20 @@ export class LfhFrontEnd {
     this.#randomAt = (this.#randomAt + 1) & (RANDOM_VALUES - 1)
     const slot = this.#slots.take(active, value)
     this.lastSubSegment = active
-    this.#observer.uncached?.(slot)
+    this.#uncached?.(slot)
     return slot
   }
 
-  /** `kind` is what `linkC` of the slot says. */
-  free(slot: number, kind: number): void {
-    this.#observer.cached?.(slot)
+  /** Number of the sub-segment a block is a slot of, -1 when it is none. */
+  numberOf(block: number): number {
+    return this.#slots.numberOf(block)
+  }
+
+  /** `number` is that of the slot's sub-segment. */
+  free(slot: number, number: number): void {
+    this.#cached?.(slot)
     const slots = this.#slots
-    const number = slots.give(placeOfKind(kind))
-    this.lastSubSegment = number
+    slots.give(slot, number)
     if (slots.isActive[number] === 1) return
     const free = slots.free[number]!
     const count = slots.count[number]!
@@ -151,7 +160,7 @@ export class LfhFrontEnd {
 
   /** Sub-segment a slot of the front end lies in. */
   homeOf(slot: number): SubSegment {
-    return this.#subSegments[this.#slots.homeOf[placeOfKind(this.#backEnd.blocks.linkC[slot]!) >>> GROUP_SHIFT]!]!
+    return this.#subSegments[this.#slots.numberOf(slot)]!
   }
 
   walkSubSegments(visit: (subSegment: SubSegment) => void): void {
@@ -214,12 +223,13 @@ export class LfhFrontEnd {
     const past = head + count * stride
     this.#observer.internal(start, head)
     if (past < size) this.#observer.internal(start + past, size - past)
-    const firstPlace = this.#slots.first[number]!
+    const first = this.#slots.first[number]!
     for (let i = 0; i < count; i++) {
-      const slot = this.#slots.blockAt(firstPlace + i)
+      const slot = first + i
       blocks.makeAt(slot, start + head + i * stride, stride, SlotState.Busy)
-      blocks.linkC[slot] = kindOfPlace(firstPlace + i)
-      this.#observer.cached?.(slot)
+      blocks.linkC[slot] = NtKind.LfhSlot
+      this.#cached?.(slot)
+      this.#observer.slot?.(slot)
     }
   }
 
@@ -279,13 +289,15 @@ export class LfhFrontEnd {
 
   #retire(subSegment: SubSegment): void {
     const { blocks } = this.#backEnd
-    const { block, slots, count, bucket, number, sizeIndex } = subSegment
+    const { block, count, bucket, number, sizeIndex } = subSegment
+    const first = this.#slots.first[number]!
     const start = blocks.address[block]!
     const size = blocks.size[block]!
     const past = lfhFirstSlot(this.rules.container, count) + count * this.#strides[bucket]!
     for (let i = 0; i < count; i++) {
-      this.#observer.uncached?.(slots[i]!)
-      blocks.dropAt(slots[i]!)
+      this.#uncached?.(first + i)
+      this.#observer.slotEnd?.(first + i)
+      blocks.dropAt(first + i)
     }
     this.#observer.internalEnd?.(start)
     if (past < size) this.#observer.internalEnd?.(start + past)

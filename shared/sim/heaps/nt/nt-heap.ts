@@ -17,8 +17,8 @@ abstract class NtHeap implements Heap {
   readonly blocks: BlockSlots
   readonly headerBytes: Bytes = NT_HEADER_BYTES
   readonly granularityBytes: Bytes
+  readonly requested = new RequestedBytes()
   protected readonly observer: HeapObserver
-  readonly #requested = new RequestedBytes()
 
   constructor(rules: NtBackEndRules, space: DecommitMemory, observer: HeapObserver) {
     this.observer = observer
@@ -34,7 +34,7 @@ abstract class NtHeap implements Heap {
   alloc(bytes: Bytes): number {
     const units = unitsOfRequest(bytes, this.granularityBytes)
     const block = units > this.backEnd.largestUnits ? this.backEnd.allocVirtual(bytes) : this.place(units)
-    if (block !== NO_BLOCK) this.#requested.put(block, bytes)
+    if (block !== NO_BLOCK) this.requested.put(block, bytes)
     return block
   }
 
@@ -42,7 +42,7 @@ abstract class NtHeap implements Heap {
 
   /** Bytes asked for when a busy block was handed out or resized. */
   requestedOf(block: number): Bytes {
-    return this.#requested.of(block)
+    return this.requested.of(block)
   }
 
   /** Where it is when it can be there (nt-heap.md 5.5), else allocate, copy, free. */
@@ -56,7 +56,7 @@ abstract class NtHeap implements Heap {
   /** False, and nothing changed, when the block cannot have this size where it lies. */
   reallocInPlace(block: number, bytes: Bytes): boolean {
     if (!this.resizeInPlace(block, bytes)) return false
-    this.#requested.put(block, bytes)
+    this.requested.put(block, bytes)
     return true
   }
 
@@ -143,15 +143,14 @@ export class NtLfhHeap extends NtHeap {
   }
 
   override free(block: number): void {
-    const { size, linkC } = this.blocks
-    const kind = linkC[block]!
-    if (kind < 0) {
-      this.frontEnd.free(block, kind)
-      this.lock = 1 + this.frontEnd.lastSubSegment
+    const subSegment = this.frontEnd.numberOf(block)
+    if (subSegment >= 0) {
+      this.frontEnd.free(block, subSegment)
+      this.lock = 1 + subSegment
       return
     }
     this.lock = 0
-    const units = size[block]! / this.granularityBytes
+    const units = this.blocks.size[block]! / this.granularityBytes
     if (units <= this.#largestUnits) this.#usage.freed(units)
     this.backEnd.free(block)
   }
@@ -175,8 +174,8 @@ export class NtLfhHeap extends NtHeap {
   }
 
   protected override resizeInPlace(block: number, bytes: Bytes): boolean {
-    const { linkC, size } = this.blocks
-    if (linkC[block]! >= 0) return super.resizeInPlace(block, bytes)
+    if (this.frontEnd.numberOf(block) < 0) return super.resizeInPlace(block, bytes)
+    const { size } = this.blocks
     const units = unitsOfRequest(bytes, this.granularityBytes)
     const stays = units <= this.#largestUnits && this.frontEnd.bucketOfUnits[units] === this.frontEnd.homeOf(block).bucket
     if (stays) this.observer.explain?.placed(NtPlaced.Resized, size[block]!, size[block]!)

@@ -50,11 +50,11 @@ export const NT_HEADER_BYTES = 8
 /** A rest of one unit is never split off. */
 export const LEAST_UNITS = 2
 
-/** What a slot of BlockSlots is for the heap; kept in `linkC` (ntKindOf). */
+/** What a slot of BlockSlots is for the heap; kept in `linkC`. */
 export const NtKind = {
   /** Busy or free block of the back end. */
   Block: 0,
-  /** Slot of a container of the low-fragmentation front end; `linkC` tells its place there as well (kindOfPlace). */
+  /** Slot of a container of the low-fragmentation front end. */
   LfhSlot: 1,
   /** Block with a reservation of its own. */
   Virtual: 2,
@@ -70,11 +70,6 @@ export const NtKind = {
   Structure: 7,
 } as const
 export type NtKind = (typeof NtKind)[keyof typeof NtKind]
-
-/** Value of `linkC` of a slot of the front end at this place (LfhSlots): negative, so that a free reads one number to know both. */
-export const kindOfPlace = (place: number): number => -1 - place
-export const placeOfKind = (kind: number): number => -1 - kind
-export const ntKindOf = (linkC: number): NtKind => (linkC < 0 ? NtKind.LfhSlot : (linkC as NtKind))
 
 /** Units of the block for a request (nt-heap.md 1): on x64 the data may run 8 bytes into the next entry. */
 export function unitsOfRequest(bytes: Bytes, granule: Bytes): number {

@@ -78,12 +78,14 @@ export class SegmentHeap implements Heap {
   }
 
   free(block: number): void {
+    const sub = this.slots.numberOf(block)
+    if (sub !== 0) {
+      this.slots.free(block, sub)
+      this.lock = Lock.Slots + sub
+      return
+    }
     const { linkA, linkB, linkC } = this.blocks
-    const home = linkC[block]!
-    if (home < 0) {
-      this.slots.free(block)
-      this.lock = Lock.Slots + this.slots.lastSubSegment
-    } else if (home > 0) {
+    if (linkC[block]! > 0) {
       this.lock = Lock.Chunks
       if (linkA[block] !== 0) this.slots.chunkFreed(linkA[block]!)
       this.chunks.free(block)

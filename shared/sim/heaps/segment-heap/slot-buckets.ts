@@ -10,6 +10,8 @@ import { SlotSubSegment } from './slot-sub-segment'
 import { SlotField, SlotTable } from './slot-table'
 
 const BUCKETS = LAST_BUCKET + 1
+/** `linkC` of a slot's block; those of chunks are above 0, those of page ranges and large blocks 0. */
+const SLOT = -1
 /** Where the bitmap begins, and bytes of its words: two bits a slot (segment-heap.md 5, layouts). */
 const BITMAP = { 64: { at: 0x38, word: 8 }, 32: { at: 0x24, word: 4 } } as const
 /** Blocks from this size on begin with half as many slots (nt-heap.md 5.3). */
@@ -29,7 +31,7 @@ const LONG_RUN = 7
  *   bucket 7   active   slot 0: sub-segment at 0x142000, 31 of 72 free; waiting: one with 5 free
  *                       slot 1: sub-segment at 0x15a000
  *
- * `linkC` of a slot's block is the complement of its index in the table, so below 0.
+ * The table knows whose slot a block is by its number.
  */
 export class SlotBuckets {
   readonly subSegments: (SlotSubSegment | undefined)[] = [undefined]
@@ -43,6 +45,9 @@ export class SlotBuckets {
   readonly #segments: PageSegments
   readonly #blocks: BlockSlots
   readonly #observer: HeapObserver
+  /** Told at every call, for one who does not hear of slots. */
+  readonly #cached: HeapObserver['cached']
+  readonly #uncached: HeapObserver['uncached']
   readonly #table: SlotTable
   readonly #vacant: number[] = []
   /** By bucket: slots handed out, sub-segments at hand, changes of thread and the thread before. */
@@ -53,7 +58,7 @@ export class SlotBuckets {
   /** By owner = bucket * affinity slots + affinity slot: the sub-segment in use, and the first that waits with free slots; 0 none. */
   readonly #current: Int32Array
   readonly #waiting: Int32Array
-  /** Number of the sub-segment of the last slot handed out or taken back. */
+  /** Number of the sub-segment of the last slot handed out. */
   lastSubSegment = 0
   #runBucket = 0
   #runLength = 0
@@ -65,6 +70,8 @@ export class SlotBuckets {
     this.#blocks = blocks
     this.#table = new SlotTable(blocks)
     this.#observer = observer
+    this.#cached = observer.slot === undefined ? observer.cached : undefined
+    this.#uncached = observer.slot === undefined ? observer.uncached : undefined
     const owners = BUCKETS * rules.affinitySlots
     this.#current = new Int32Array(owners)
     this.#waiting = new Int32Array(owners)
@@ -104,19 +111,22 @@ export class SlotBuckets {
     if (sub === 0) return NO_BLOCK
     this.#handed[bucket]!++
     const slot = table.take(sub, this.#draw())
-    const block = table.blockAt(slot)
     this.lastSubSegment = sub
-    this.#observer.uncached?.(block)
+    this.#uncached?.(slot)
     if (this.#observer.explain !== undefined) this.#tellPlace(this.#observer.explain, bucket, isFresh, sub, slot)
-    return block
+    return slot
   }
 
-  free(block: number): void {
-    const { linkC } = this.#blocks
+  /** Number of the sub-segment a block is a slot of, 0 when it is none. */
+  numberOf(block: number): number {
+    return this.#table.subAt(block)
+  }
+
+  /** `sub` is the number of the slot's sub-segment. */
+  free(block: number, sub: number): void {
     const table = this.#table
-    const sub = table.giveBack(~linkC[block]!)
-    this.lastSubSegment = sub
-    this.#observer.cached?.(block)
+    table.giveBack(block, sub)
+    this.#cached?.(block)
     const { records } = table
     const at = table.recordOf(sub)
     const owner = records[at + SlotField.Owner]!
@@ -126,7 +136,7 @@ export class SlotBuckets {
   }
 
   bucketOfBlock(block: number): number {
-    return this.subSegments[this.#table.subOf[~this.#blocks.linkC[block]! >>> 5]!]!.bucket
+    return this.subSegments[this.#table.subAt(block)]!.bucket
   }
 
   #draw(): number {
@@ -228,10 +238,11 @@ export class SlotBuckets {
     this.#observer.internal(address, firstOffset)
     this.#observer.explain?.grew(SegmentGrown.Slots, slotBytes, bytes)
     for (let place = 0; place < count; place++) {
-      const block = this.#table.blockAt(firstSlot + place)
+      const block = firstSlot + place
       this.#blocks.makeAt(block, address + firstOffset + place * slotBytes, slotBytes, SlotState.Busy)
-      this.#blocks.linkC[block] = ~(firstSlot + place)
-      this.#observer.cached?.(block)
+      this.#blocks.linkC[block] = SLOT
+      this.#cached?.(block)
+      this.#observer.slot?.(block)
     }
     const end = firstOffset + count * slotBytes
     if (end < bytes) this.#observer.internal(address + end, bytes - end)
@@ -243,8 +254,9 @@ export class SlotBuckets {
     const end = sub.firstOffset + sub.count * sub.slotBytes
     this.#observer.internalEnd?.(sub.address)
     if (end < sub.bytes) this.#observer.internalEnd?.(sub.address + end)
-    for (const block of sub.blocks) {
-      this.#observer.uncached?.(block)
+    for (let block = sub.firstSlot; block < sub.firstSlot + sub.count; block++) {
+      this.#uncached?.(block)
+      this.#observer.slotEnd?.(block)
       this.#blocks.dropAt(block)
     }
     this.subSegments[number] = undefined

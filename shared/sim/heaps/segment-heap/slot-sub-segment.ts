@@ -1,4 +1,5 @@
 import type { Address, Bytes } from '../../../base/units'
+import { GROUP_SHIFT } from '../block-slots'
 import { SlotField, type SlotTable } from './slot-table'
 
 /*
@@ -18,7 +19,7 @@ export class SlotSubSegment {
   readonly slotBytes: Bytes
   readonly count: number
   readonly firstOffset: Bytes
-  /** Index of slot 0 in the table. */
+  /** Block of slot 0; the others follow it. */
   readonly firstSlot: number
   readonly #table: SlotTable
   readonly #record: number
@@ -38,7 +39,7 @@ export class SlotSubSegment {
 
   /** Block numbers of the slots. */
   get blocks(): Int32Array {
-    return Int32Array.from({ length: this.count }, (_, place) => this.#table.blockAt(this.firstSlot + place))
+    return Int32Array.from({ length: this.count }, (_, place) => this.firstSlot + place)
   }
 
   /** Slots that are free. */
@@ -48,7 +49,7 @@ export class SlotSubSegment {
 
   /** No word of 32 slots before this one has a free slot. */
   get hint(): number {
-    return this.#table.records[this.#record + SlotField.Hint]! - (this.firstSlot >>> 5)
+    return this.#table.records[this.#record + SlotField.Hint]! - (this.firstSlot >>> GROUP_SHIFT)
   }
 
   isBusy(place: number): boolean {

@@ -1,4 +1,4 @@
-import type { BlockSlots } from '../block-slots'
+import { GROUP_SHIFT, GROUP_SLOTS, type BlockSlots } from '../block-slots'
 
 /** Numbers of one sub-segment in `records`. */
 export const SlotField = { Free: 0, Hint: 1, Owner: 2, Count: 3, IsListed: 4, Before: 5, After: 6, Words: 7 } as const
@@ -14,19 +14,16 @@ const AREA_CLASSES = 7
  * was not touched for long waits for five more lines of memory.
  *
  *   records   8 numbers a sub-segment    free slots, first word that may have one, owner, slots, list links, first word
- *   words     bit i of word w = slot 32 w + i, set while it is busy
- *   subOf     number of the sub-segment a word belongs to
- *   blockOf   block of slot 32 w; the blocks of a word are numbered in a row and set aside for ever
+ *   words     bit i of word w = block 32 w + i, set while it is busy
+ *   subOf     number of the sub-segment a word's blocks are slots of; 0 where they are none
  *
- * A sub-segment has a power of two of words, which another one of as many gets after it. Slots are known by their
- * index, 32 w + i. The arrays are replaced when they grow.
+ * A sub-segment has a power of two of words, whose blocks are set aside for ever; another one of as many gets them after it.
+ * The arrays are replaced when they grow.
  */
 export class SlotTable {
   records = new Int32Array(FIRST_SUB_SEGMENTS << RECORD_SHIFT)
   words = new Int32Array(FIRST_WORDS)
   subOf = new Int32Array(FIRST_WORDS)
-  #blockOf = new Int32Array(FIRST_WORDS)
-  #wordsUsed = 0
   readonly #blocks: BlockSlots
   readonly #vacant: number[][] = Array.from({ length: AREA_CLASSES }, () => [])
 
@@ -34,9 +31,10 @@ export class SlotTable {
     this.#blocks = blocks
   }
 
-  /** Number of the block of a slot. */
-  blockAt(slot: number): number {
-    return this.#blockOf[slot >>> 5]! + (slot & 31)
+  /** Number of the sub-segment a busy block is a slot of, 0 when it is none. */
+  subAt(block: number): number {
+    const word = block >>> GROUP_SHIFT
+    return word < this.subOf.length ? this.subOf[word]! : 0
   }
 
   /** Where the numbers of a sub-segment begin in `records`. */
@@ -44,28 +42,28 @@ export class SlotTable {
     return sub << RECORD_SHIFT
   }
 
-  /** Gives a sub-segment of `count` <= 2048 slots its record and words, all free. Returns the index of its first slot. */
+  /** Gives a sub-segment of `count` <= 2048 slots its record and words, all free. Returns the block of its first slot. */
   add(sub: number, count: number, owner: number): number {
-    const wanted = Math.ceil(count / 32)
+    const wanted = Math.ceil(count / GROUP_SLOTS)
     const length = 2 ** areaClass(wanted)
     const first = this.#vacant[areaClass(wanted)]!.pop() ?? this.#moreWords(length)
     this.words.fill(0, first, first + wanted)
     // Bits behind the last slot are busy for ever, so that no search meets them.
-    if (count % 32 !== 0) this.words[first + wanted - 1] = -1 << count % 32
+    if (count % GROUP_SLOTS !== 0) this.words[first + wanted - 1] = -1 << count % GROUP_SLOTS
     this.subOf.fill(sub, first, first + wanted)
     if (((sub + 1) << RECORD_SHIFT) > this.records.length) this.records = larger(this.records, this.records.length * 2)
     this.records.set([count, first, owner, count, 0, 0, 0, first], sub << RECORD_SHIFT)
-    return first << 5
+    return first << GROUP_SHIFT
   }
 
   /** Takes the words of a sub-segment back. */
   drop(sub: number): void {
     const at = sub << RECORD_SHIFT
-    this.#vacant[areaClass(Math.ceil(this.records[at + SlotField.Count]! / 32))]!.push(this.records[at + SlotField.Words]!)
+    this.#vacant[areaClass(Math.ceil(this.records[at + SlotField.Count]! / GROUP_SLOTS))]!.push(this.records[at + SlotField.Words]!)
   }
 
   isBusy(slot: number): boolean {
-    return ((this.words[slot >>> 5]! >>> (slot & 31)) & 1) === 1
+    return ((this.words[slot >>> GROUP_SHIFT]! >>> (slot & (GROUP_SLOTS - 1))) & 1) === 1
   }
 
   /**
@@ -83,32 +81,25 @@ export class SlotTable {
     const bit = open & -open
     words[word] = words[word]! | bit
     records[at + SlotField.Free]!--
-    return (word << 5) | (31 - Math.clz32(bit))
+    return (word << GROUP_SHIFT) | (31 - Math.clz32(bit))
   }
 
-  /** Returns the number of the slot's sub-segment. */
-  giveBack(slot: number): number {
+  /** `sub` is the slot's sub-segment. */
+  giveBack(slot: number, sub: number): void {
     const { records, words } = this
-    const word = slot >>> 5
-    const sub = this.subOf[word]!
+    const word = slot >>> GROUP_SHIFT
     const at = sub << RECORD_SHIFT
-    words[word] = words[word]! & ~(1 << (slot & 31))
+    words[word] = words[word]! & ~(1 << (slot & (GROUP_SLOTS - 1)))
     if (word < records[at + SlotField.Hint]!) records[at + SlotField.Hint] = word
     records[at + SlotField.Free]!++
-    return sub
   }
 
   #moreWords(length: number): number {
-    const first = this.#wordsUsed
-    this.#wordsUsed += length
-    if (this.#wordsUsed > this.words.length) {
-      // A doubling holds the largest area.
-      this.words = larger(this.words, this.words.length * 2)
+    const first = this.#blocks.setAside(length)
+    if (first + length > this.words.length) {
+      this.words = larger(this.words, Math.max(first + length, this.words.length * 2))
       this.subOf = larger(this.subOf, this.words.length)
-      this.#blockOf = larger(this.#blockOf, this.words.length)
     }
-    const block = this.#blocks.setAside(length << 5)
-    for (let word = 0; word < length; word++) this.#blockOf[first + word] = block + (word << 5)
     return first
   }
 }

@@ -2,7 +2,7 @@ import type { ParameterValue } from '../../../../model/run'
 import { HeapUnderTest } from '../../../testing/heap-under-test'
 import { SlotState } from '../../block-slots'
 import { NtLfhHeap, type NtXpHeap } from '../nt-heap'
-import { NtKind, ntKindOf } from '../nt-rules'
+import { NtKind } from '../nt-rules'
 
 /** An NT heap in a space of its own, with its chains and counters at hand. */
 export class NtUnderTest extends HeapUnderTest {
@@ -27,7 +27,7 @@ export class NtUnderTest extends HeapUnderTest {
   }
 
   kindOf(slot: number): NtKind {
-    return ntKindOf(this.nt.blocks.linkC[slot]!)
+    return this.nt.blocks.linkC[slot] as NtKind
   }
 
   isFree(slot: number): boolean {
