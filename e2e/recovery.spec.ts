@@ -47,6 +47,25 @@ test('the engine dies: every document says so and all come back, with the same n
   await expect.poll(() => figures(page)).toBe(before)
 })
 
+test('the page dies: its successor offers what was open, and makes it again', async () => {
+  await openTraceAndRun()
+  const { app, userData } = running
+  await expect.poll(() => fs.readFileSync(path.join(userData, 'session.json'), 'utf8')).toContain('best-fit')
+  await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents
+    contents.once('render-process-gone', () => contents.once('did-finish-load', () => Object.assign(globalThis, { pageIsBack: true })))
+    contents.forcefullyCrashRenderer()
+  })
+  await expect.poll(() => app.evaluate(() => 'pageIsBack' in globalThis)).toBe(true)
+  // Playwright does not follow a page that crashed, so its successor is seen and used through the main process.
+  const inPage = (script: string): Promise<unknown> => app.evaluate(({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<unknown>, script)
+  const last = `document.querySelector('[data-testid="last-session"]')`
+  await expect.poll(() => inPage(`${last}?.textContent`)).toContain('The window’s process failed. small.rep, best-fit on small.rep were open.')
+  await inPage(`${last}.querySelector('button').click()`)
+  await expect.poll(() => inPage(`document.querySelector('[data-testid="run-view"]')?.dataset.shownEvent`)).toMatch(/^\d+$/)
+  expect(await inPage(`${last} === null`)).toBe(true)
+})
+
 test('the program dies: the next start offers what was open', async () => {
   await openTraceAndRun()
   await running.page.getByTestId('simulation-result').getByRole('button').click()

@@ -144,7 +144,10 @@ export class Application {
       this.#deliveries.pageLeft()
       this.#host.unkept = []
     })
-    new PageRescue(window.contents, (reason) => this.#screenshot?.fail(reason))
+    new PageRescue(window.contents, {
+      gone: () => this.#host.pageGone(),
+      failed: (reason) => this.#screenshot?.fail(reason),
+    })
     this.#window = window
   }
 

@@ -1,15 +1,22 @@
 import type { WebContents } from 'electron'
 import { restartDelayMs } from '../engine/restart-delay'
 
+interface PageEvents {
+  /** The page's process failed; the page will be loaded again. */
+  readonly gone: () => void
+  /** Told the reason whenever the page is gone or could not be loaded. */
+  readonly failed: (reason: string) => void
+}
+
 /** Loads the page again when its process is gone; ever more slowly when that keeps happening. */
 export class PageRescue {
   readonly #goneAtMs: number[] = []
 
-  /** @param failed told the reason whenever the page is gone or could not be loaded */
-  constructor(contents: WebContents, failed: (reason: string) => void) {
+  constructor(contents: WebContents, { gone, failed }: PageEvents) {
     contents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit') return
       console.error(`Heapscape: the window's process is gone (${reason}); the page is loaded again.`)
+      gone()
       failed(`the window's process is gone (${reason})`)
       this.#reload(contents)
     })

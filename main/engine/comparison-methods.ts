@@ -26,6 +26,8 @@ import { JobPart } from './job-part'
 import type { PathTable } from './path-table'
 
 interface World {
+  /** Absent: sets that only these handlers know. */
+  readonly comparisons?: ComparisonSets
   readonly documents: Documents
   readonly sources: PathTable
   readonly targets: PathTable
@@ -37,12 +39,12 @@ interface OpenSet {
 }
 
 /** All comparison sets by id. */
-class OpenSets {
-  readonly #world: World
+export class ComparisonSets {
+  readonly #world: Pick<World, 'documents' | 'sources'>
   readonly #open = new Map<string, OpenSet>()
   #nextNumber = 1
 
-  constructor(world: World) {
+  constructor(world: Pick<World, 'documents' | 'sources'>) {
     this.#world = world
   }
 
@@ -66,11 +68,15 @@ class OpenSets {
     this.get(id).contents.close()
     this.#open.delete(id)
   }
+
+  closeAll(): void {
+    for (const id of this.#open.keys()) this.close(id)
+  }
 }
 
 /** Sets of runs, traces, snapshots and dumps, compared by the same job as `heapscape compare --a ... --b ...`. */
 export function comparisonHandlers(world: World): Handlers<keyof ComparisonMethods<DocumentSummary>> {
-  const sets = new OpenSets(world)
+  const sets = world.comparisons ?? new ComparisonSets(world)
   return {
     comparisonNew: () => sets.add().set.describe(),
     comparisonEdit: ({ comparisonId, edit }) => {
@@ -183,7 +189,7 @@ function peakPlace(events: Float64Array, event: number | null): number {
 
 const isWhole = ({ coverage }: Snapshot): boolean => coverage === 'all'
 
-async function cutsOf(sets: OpenSets, { comparisonId, a, b }: MomentPair, job: JobContext): Promise<[Cut, Cut]> {
+async function cutsOf(sets: ComparisonSets, { comparisonId, a, b }: MomentPair, job: JobContext): Promise<[Cut, Cut]> {
   const { set, contents } = sets.get(comparisonId)
   return [await contents.cut(set.member(a.memberId), a.event, job), await contents.cut(set.member(b.memberId), b.event, job)]
 }
@@ -211,7 +217,7 @@ function byOrder(order: CostOrder, one: CostDifference, other: CostDifference): 
 }
 
 /** Moments of one member are of one process; runs of one trace share its allocations. */
-function kinshipOf(sets: OpenSets, { comparisonId, a, b }: MomentPair): SnapshotKinship {
+function kinshipOf(sets: ComparisonSets, { comparisonId, a, b }: MomentPair): SnapshotKinship {
   const { set } = sets.get(comparisonId)
   if (a.memberId === b.memberId) return 'same-process'
   const [hashA, hashB] = [a, b].map(({ memberId }) => set.member(memberId).figures?.source.traceHash ?? '')

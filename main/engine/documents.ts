@@ -61,6 +61,10 @@ export class Documents {
     release?.()
   }
 
+  closeAll(): void {
+    for (const id of this.#open.keys()) this.close(id)
+  }
+
   #ofKind(id: DocumentId, kind: 'trace'): Trace
   #ofKind(id: DocumentId, kind: 'profile'): Profile
   #ofKind(id: DocumentId, kind: 'run'): Run

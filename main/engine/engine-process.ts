@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { toFailure } from '../../shared/base/errors'
 import type { FromEngineProcess, ToEngineProcess } from '../../shared/ipc/engine-host-messages'
 import { loadParquet } from '../files/parquet-wasm'
+import { ComparisonSets } from './comparison-methods'
 import { Documents } from './documents'
+import { forgetPage } from './forget-page'
 import { LiveClient, type LiveChannel } from './live-client'
 import { HelperProcesses } from './helper-processes'
 import { createHandlers } from './methods'
@@ -29,7 +31,17 @@ const targets = new PathTable()
 const live = new LiveClient(() => tell({ type: 'live-start' }))
 const helpers = new HelperProcesses(tell)
 const sweepStore = openSweepStore(process.argv[2]!, programDigest())
-const handlers = createHandlers({ documents: new Documents(), workspaces: new Workspaces(), sources, targets, live, startHelper: helpers.start, sweepStore, tell })
+const documents = new Documents()
+const workspaces = new Workspaces()
+const comparisons = new ComparisonSets({ documents, sources })
+const handlers = createHandlers({ documents, workspaces, comparisons, sources, targets, live, startHelper: helpers.start, sweepStore, tell })
+/** Pages that listen. */
+let pages = 0
+
+function pageLeft(): void {
+  pages--
+  if (pages === 0) forgetPage({ comparisons, documents, workspaces })
+}
 
 /** Of this bundle, which names its parts by their content: another build, another digest. */
 function programDigest(): string {
@@ -46,7 +58,8 @@ parentPort.on('message', ({ data, ports }) => {
       targets.register(message.targetId, message)
       return tell({ type: 'registered', id: message.targetId })
     case 'connect':
-      return serveWindow(ports[0]!, handlers)
+      pages++
+      return serveWindow(ports[0]!, handlers, pageLeft)
     case 'live-connect':
       return live.connect(ports[0] as unknown as LiveChannel)
     case 'helper':

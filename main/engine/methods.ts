@@ -19,7 +19,7 @@ import { describeDocument, figuresOfRun } from './describe-document'
 import { type MomentViews, RunViews, TraceViews } from './document-views'
 import { regionPage } from './region-page'
 import type { Documents } from './documents'
-import { comparisonHandlers } from './comparison-methods'
+import { comparisonHandlers, type ComparisonSets } from './comparison-methods'
 import { dumpHandlers } from './dump-methods'
 import { explainHandlers } from './explain-methods'
 import { exportHandlers } from './export-methods'
@@ -38,6 +38,7 @@ import type { Workspaces } from './workspaces'
 
 export interface EngineWorld extends Omit<SweepWorld, 'startHelper' | 'sweepStore'>, Partial<Pick<SweepWorld, 'startHelper' | 'sweepStore'>> {
   readonly workspaces: Workspaces
+  readonly comparisons?: ComparisonSets
   /** Absent: one that asks main for a process. */
   readonly live?: LiveClient
   readonly tell: (message: FromEngineProcess) => void

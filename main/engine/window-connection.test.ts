@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Failure } from '../../shared/base/errors'
 import { JoinedAnswer } from '../../shared/ipc/answer-parts'
 import type { FromEngine } from '../../shared/ipc/envelope'
@@ -7,13 +7,15 @@ import type { EngineHandlers } from './handlers'
 import { serveWindow, type WindowPort } from './window-connection'
 
 /** Serves a made-up port and gives what asks it a question, and every message that was sent. */
-function served(handlers: Partial<EngineHandlers>): { ask: (method: string, params: unknown) => Promise<unknown>; cancel: () => void; sent: FromEngine[] } {
+function served(handlers: Partial<EngineHandlers>, left?: () => void): { ask: (method: string, params: unknown) => Promise<unknown>; cancel: () => void; close: () => void; sent: FromEngine[] } {
   let hear: (event: { readonly data: unknown }) => void = () => undefined
+  let close = (): void => undefined
   const waiting = new Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Failure) => void; readonly joined: JoinedAnswer }>()
   const sent: FromEngine[] = []
   const port = {
     on: (name: string, listener: typeof hear) => {
       if (name === 'message') hear = listener
+      else close = listener as () => void
     },
     start: () => undefined,
     postMessage: (message: FromEngine) => {
@@ -25,14 +27,14 @@ function served(handlers: Partial<EngineHandlers>): { ask: (method: string, para
       else resolve(message.inParts === true ? joined.value : message.value)
     },
   } as unknown as WindowPort
-  serveWindow(port, handlers as EngineHandlers)
+  serveWindow(port, handlers as EngineHandlers, left)
   let lastId = 0
   const ask = (method: string, params: unknown): Promise<unknown> => new Promise((resolve, reject) => {
     const id = ++lastId
     waiting.set(id, { resolve, reject, joined: new JoinedAnswer() })
     hear({ data: { type: 'request', id, method, params } })
   })
-  return { ask, cancel: () => hear({ data: { type: 'cancel', id: lastId } }), sent }
+  return { ask, cancel: () => hear({ data: { type: 'cancel', id: lastId } }), close: () => close(), sent }
 }
 
 test('an answer larger than a message may be comes in parts that fit, while other questions are answered', async () => {
@@ -58,6 +60,16 @@ test('an answer in parts can be cancelled', async () => {
   cancel()
   await expect(answer).rejects.toMatchObject({ code: 'cancelled' })
   expect(sent.length).toBeLessThan(20)
+})
+
+test('a page that is gone cancels its work, and is told of once', async () => {
+  const left = vi.fn()
+  const text = 'x'.repeat(10 * MOST_MESSAGE_BYTES)
+  const { ask, close } = served({ consoleScript: () => ({ text }) }, left)
+  const answer = ask('consoleScript', { workspaceId: 'main', id: 'c1' })
+  close()
+  await expect(answer).rejects.toMatchObject({ code: 'cancelled' })
+  expect(left).toHaveBeenCalledOnce()
 })
 
 test('a question larger than a message may be is refused before it is looked at', async () => {

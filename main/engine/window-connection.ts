@@ -16,9 +16,9 @@ export type WindowPort = Pick<MessagePortMain, 'on' | 'start' | 'postMessage'>
 
 /**
  * Serves one window's port: every request is checked, carried out and answered once; a cancel stops the job with the
- * same id. A closed port cancels all its jobs. A request larger than a message may be is refused, a larger answer goes in parts.
+ * same id. A closed port cancels all its jobs; `left` is told then. A request larger than a message may be is refused, a larger answer goes in parts.
  */
-export function serveWindow(port: WindowPort, handlers: EngineHandlers): void {
+export function serveWindow(port: WindowPort, handlers: EngineHandlers, left: () => void = () => undefined): void {
   const jobs = new Map<number, EngineJob>()
   const send = (message: FromEngine): void => port.postMessage(message)
 
@@ -58,6 +58,7 @@ export function serveWindow(port: WindowPort, handlers: EngineHandlers): void {
   })
   port.on('close', () => {
     for (const job of jobs.values()) job.cancel()
+    left()
   })
   port.start()
 }

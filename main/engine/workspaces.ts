@@ -43,4 +43,9 @@ export class Workspaces {
     this.get(id)
     this.#open.delete(id)
   }
+
+  /** All but the main one. */
+  endAll(): void {
+    for (const id of this.#open.keys()) if (id !== MAIN_WORKSPACE) this.#open.delete(id)
+  }
 }

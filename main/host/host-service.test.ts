@@ -111,7 +111,7 @@ test('a session is kept by paths and comes back under new ids, once', async () =
   expect(before.host.unkept).toEqual(['capture'])
 
   const { host, registered } = createHost()
-  expect(await host.lastSession()).toEqual({ endedUnasked: true, titles: ['a.rep', 'best-fit on a.rep', 'run.heapscape'] })
+  expect(await host.lastSession()).toEqual({ ended: 'program-crashed', titles: ['a.rep', 'best-fit on a.rep', 'run.heapscape'] })
   const restored = await host.restoreSession()
   expect(restored).toMatchObject([{ kind: 'source', source: { name: 'a.rep' } }, run, { kind: 'source', source: { name: 'run.heapscape' } }])
   expect(JSON.stringify(restored)).not.toContain('secret')

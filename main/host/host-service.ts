@@ -40,6 +40,7 @@ export class HostService implements HostApi {
 /** Titles of open documents that only saving keeps. */
   unkept: readonly string[] = []
   #isRestored = false
+  #isOfGonePage = false
 
   constructor(surroundings: HostSurroundings) {
     this.#at = surroundings
@@ -142,9 +143,18 @@ export class HostService implements HostApi {
     this.#at.session.keep(items.map((item) => (item.kind === 'source' ? { ...item, source: this.#pathOf(item.source) } : item)) as StoredSession['items'])
   }
 
+  /** The page's process failed: the next page may make what was open again. */
+  pageGone(): void {
+    this.unkept = []
+    if (!this.#at.session.pageGone()) return
+    this.#isOfGonePage = true
+    this.#isRestored = false
+  }
+
   async lastSession(): Promise<LastSession | null> {
     const { last } = this.#at.session
-    return last === null || this.#isRestored ? null : { endedUnasked: !last.ended, titles: last.items.map((_, at) => titleOf(last.items, at)) }
+    if (last === null || this.#isRestored) return null
+    return { ended: last.ended ? 'closed' : this.#isOfGonePage ? 'page-crashed' : 'program-crashed', titles: last.items.map((_, at) => titleOf(last.items, at)) }
   }
 
   async restoreSession(): Promise<readonly SessionItem<OpenedSource>[]> {

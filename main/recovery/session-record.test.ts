@@ -38,6 +38,19 @@ test('a start in which nothing is opened loses nothing, and asks only once after
   expect(new SessionRecord(folder).last).toMatchObject({ ended: true, items })
 })
 
+test('what a page that is gone had open is there for the next page, and for the next program until it is taken', () => {
+  const session = new SessionRecord(folder)
+  expect(session.pageGone()).toBe(false)
+  session.keep(items)
+  expect(session.pageGone()).toBe(true)
+  expect(session.last).toEqual({ version: 1, ended: false, items })
+  session.keep([])
+  expect(new SessionRecord(folder).last).toEqual({ version: 1, ended: false, items })
+  expect(session.pageGone()).toBe(false)
+  session.end()
+  expect(new SessionRecord(folder).last).toEqual({ version: 1, ended: true, items })
+})
+
 test('when everything was closed there is nothing to restore', () => {
   const session = new SessionRecord(folder)
   session.keep(items)

@@ -50,8 +50,7 @@ export type StoredSession = z.infer<typeof recordSchema>
 
 export class SessionRecord {
   readonly #record: JsonRecord<StoredSession>
-  /** As the program before this one left it; null when nothing was open. */
-  readonly last: StoredSession | null
+  #last: StoredSession | null
   #items: StoredSession['items'] = []
   #isWritten = false
 
@@ -61,7 +60,12 @@ export class SessionRecord {
       return checked.success ? checked.data : null
     })
     const last = this.#record.read()
-    this.last = last === null || last.items.length === 0 ? null : last
+    this.#last = last === null || last.items.length === 0 ? null : last
+  }
+
+  /** As the program before this one, or a page that is gone, left it; null when nothing was open. */
+  get last(): StoredSession | null {
+    return this.#last
   }
 
   /** Stores what is open now. As long as nothing was, the record of the program before stays. Throws `file-unwritable`. */
@@ -71,10 +75,19 @@ export class SessionRecord {
     this.#write(false)
   }
 
+  /** The page that told what is open is gone, and its successor begins with nothing. False when nothing was open. */
+  pageGone(): boolean {
+    if (this.#items.length === 0) return false
+    this.#last = { version: 1, ended: false, items: this.#items }
+    this.#items = []
+    this.#isWritten = false
+    return true
+  }
+
   /** The program ends as asked. Throws `file-unwritable`. */
   end(): void {
     if (this.#isWritten) this.#write(true)
-    else if (this.last !== null && !this.last.ended) this.#record.write({ ...this.last, ended: true })
+    else if (this.#last !== null && !this.#last.ended) this.#record.write({ ...this.#last, ended: true })
   }
 
   #write(ended: boolean): void {

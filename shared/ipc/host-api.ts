@@ -117,7 +117,7 @@ export interface HostApi {
   appFacts(): Promise<AppFacts>
   /** What is open now, so that it can be made again after a crash; `unkept` are the titles of what cannot. */
   keepSession(request: { items: RunningSession; unkept: readonly string[] }): Promise<void>
-  /** What the program had open when it ran before; null when nothing, or when it was restored already. */
+  /** What the program, or the page before this one, had open; null when nothing, or when it was restored already. */
   lastSession(): Promise<LastSession | null>
   /** Gives the files of that session ids; files that are gone keep their place and fail when opened. */
   restoreSession(): Promise<readonly SessionItem<OpenedSource>[]>

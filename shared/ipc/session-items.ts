@@ -29,8 +29,8 @@ export type RunningSession = readonly SessionItem<{ readonly sourceId: string } 
 
 /** What a page may make again. */
 export interface LastSession {
-  /** The program, or the whole machine, ended without closing. */
-  readonly endedUnasked: boolean
+  /** How it ended: closed as asked; the program, or the whole machine, without closing; or only the page, whose process failed. */
+  readonly ended: 'closed' | 'program-crashed' | 'page-crashed'
   /** File names without folder, or names of workloads; runs as `HEAP on NAME`. */
   readonly titles: readonly string[]
 }
