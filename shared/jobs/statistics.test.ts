@@ -1,3 +1,4 @@
-import { defaultCases, testStatistics } from './testing/statistics-alike'
+import { defaultCases, testMoves, testStatistics } from './testing/statistics-alike'
 
 testStatistics(defaultCases, 2)
+testMoves(['nt-lfh', 'segment-heap'])

@@ -40,7 +40,7 @@ function traceOf(steps: readonly Step[], withThreads: boolean): Trace {
     trace.object.push(op === Op.OrphanFree ? 0 : object)
     trace.size.push(op === Op.Free || op === Op.OrphanFree ? 0 : size)
   }
-  trace.objects = OBJECTS
+  trace.objects = 1 + steps.reduce((most, { object }) => Math.max(most, object), OBJECTS - 1)
   for (const { thread } of [{ thread: 0 }, ...steps]) {
     trace.thread?.push(thread * 4)
     trace.site?.push(thread)
@@ -85,6 +85,24 @@ export const allProfiles = heapDefinitions.flatMap(({ id, profiles }): Statistic
   const behaviours = new Map(profiles.map((profile) => [JSON.stringify({ ...profile.values, build: 0 }), profile.id]))
   return [...behaviours.values()].map((profile) => ({ heap: id, profile, overrides: {} }))
 })
+
+const CROWD = 400
+
+/** Blocks of one size that all move after a peak: the last one to leave a container of slots takes that with it, within its request. */
+function exodus(size: number, moved: number): Step[] {
+  const each = (op: number, bytes: number): Step[] => Array.from({ length: CROWD }, (_, object) => ({ op, object, size: bytes, thread: 0 }))
+  const peak = [Op.Alloc, Op.Free].map((op) => ({ op, object: CROWD, size: 8 * 2 ** 20, thread: 0 }))
+  return [...each(Op.Alloc, size), ...peak, ...each(Op.Realloc, moved)]
+}
+
+export function testMoves(heaps: readonly string[]): void {
+  test.each(heaps)('slots of %s that end while their blocks move', async (heap) => {
+    for (const [size, moved] of [[40, 300], [40, 5000], [200, 700], [1000, 40]] as const) {
+      const trace = traceOf(exodus(size, moved), false)
+      expectAlike(await simulateStatistics(trace, { heap, overrides: {} }, quietJob), await runSimulation(trace, { heap, overrides: {} }, quietJob))
+    }
+  })
+}
 
 export function testStatistics(cases: readonly StatisticsCase[], numRuns: number): void {
   test.each(cases)('$heap $profile $overrides', async ({ heap, profile, overrides }) => {
